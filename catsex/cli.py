@@ -1,0 +1,153 @@
+"""What all scripts share: their options, one line for an error, results as JSON."""
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import platform
+import secrets
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from catsex import __version__
+from catsex.errors import CatsexError
+from catsex.files import replacing
+
+
+def parser(description, *options, epochs=20):
+    """Return an argument parser.
+
+    Parameters
+    ----------
+    description : str
+        What the script does, with an example: its module docstring.
+    *options : str
+        Which of the common options it has: "data", "weights", "seed", "epochs", "cache", "json".
+    epochs : int
+        The default of `--epochs`.
+    """
+    common = {
+        "data": {"metavar": "DIR", "help": "folder of photos (default: the tutorial's cats, or else a demo set)"},
+        "weights": {"metavar": "FILE", "help": "MobileNetV2's weights (default: from Keras, or the package index)"},
+        "seed": {"type": _whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
+        "epochs": {
+            "type": _whole_number(1, 10**6),
+            "default": epochs,
+            "help": f"how long to train (default: {epochs})",
+        },
+        "json": {"metavar": "FILE", "type": _output_file, "help": "also write the results to this file"},
+    }
+    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in options:
+        if option == "cache":
+            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
+        else:
+            result.add_argument(f"--{option}", **common[option])
+    return result
+
+
+def _whole_number(least, most):
+    """Return a function that turns an option's text into a whole number from `least` to `most`."""
+
+    def convert(text):
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text!r}")
+        return int(text)
+
+    return convert
+
+
+def _output_file(text):
+    """Turn an option's text into the path of a file that can be written."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
+    return path
+
+
+def run(main):
+    """Run a script and return its exit status.
+
+    What the user can mend is printed as one line; only a defect of ours shows a traceback.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    try:
+        main()
+        sys.stdout.flush()
+    except CatsexError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def start_keras(seed=None):
+    """Import Keras without TensorFlow's start-up notices, and make what follows repeatable.
+
+    Parameters
+    ----------
+    seed : int, optional
+        By default a fresh one is drawn.
+
+    Returns
+    -------
+    int
+        The seed.
+    """
+    with _hidden_stderr():
+        import keras
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    keras.utils.set_random_seed(seed)
+    return seed
+
+
+@contextlib.contextmanager
+def _hidden_stderr():
+    """Hide what is written to the process' standard error, unless the block fails.
+
+    TensorFlow's libraries write some notices before they read any setting that would prevent it.
+    """
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as hidden:
+        os.dup2(hidden.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            hidden.seek(0)
+            os.write(saved, hidden.read())
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+def versions():
+    """Return the versions of what a result depends on."""
+    packages = ("keras", "tensorflow", "numpy", "imageio", "scikit-image")
+    return {"catsex": __version__, "python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def write_json(path, results):
+    """Write results to a file, whole or not at all; do nothing if `path` is None.
+
+    Raises
+    ------
+    CatsexError
+        If the file cannot be written.
+    """
+    if path is None:
+        return
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CatsexError(f"{path} cannot be written: {error.strerror or error}") from error

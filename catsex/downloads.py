@@ -1,0 +1,180 @@
+"""URL to verified file: bounded in time and size, and under its final name only when it is whole."""
+
+import hashlib
+import http.client
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import PurePosixPath
+
+from catsex import __version__
+from catsex.errors import DownloadError
+from catsex.files import replacing
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 5
+STALL_SECONDS = 10  # in which at least STALL_BYTES must arrive
+STALL_BYTES = 20_000
+CHUNK = 64 * 1024
+
+
+def offline():
+    """Return whether the user forbids any network use, by `CATSEX_OFFLINE=1`."""
+    return os.environ.get("CATSEX_OFFLINE", "") not in ("", "0")
+
+
+def fetch(url, path, *, sha256=None, check=None, max_bytes=200 * 2**20):
+    """Download a file, verify it, and only then put it under its name.
+
+    Parameters
+    ----------
+    url : str
+        An http or https address.
+    path : Path
+        Where the file goes. What is there is replaced only by a verified file.
+    sha256 : str, optional
+        The checksum that the file must have.
+    check : callable, optional
+        Called with the path of the complete download; raises `DownloadError` if it is not what it should be.
+    max_bytes : int
+        A larger file is refused.
+
+    Raises
+    ------
+    DownloadError
+        If the address cannot be reached within `CONNECT_SECONDS`, is too slow, ends early, is too large or is
+        not what it should be. `path` is then as it was.
+    """
+    try:
+        with replacing(path) as temporary:
+            with open(temporary, "wb") as file:
+                digest = hashlib.sha256()
+                for chunk in stream(url, max_bytes):
+                    file.write(chunk)
+                    digest.update(chunk)
+            if sha256 and digest.hexdigest() != sha256:
+                raise DownloadError(f"{url} is not the expected file (SHA-256 {digest.hexdigest()[:12]}…)")
+            if check:
+                check(temporary)
+    except OSError as error:
+        raise DownloadError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def stream(url, max_bytes):
+    """Yield the content behind an address in pieces, with a progress line if a person is watching.
+
+    Raises
+    ------
+    DownloadError
+        As `fetch` does.
+    """
+    response = _open(url)
+    with response:
+        total = int(response.headers.get("Content-Length") or 0)
+        if total > max_bytes:
+            raise DownloadError(f"{url} is too large: {total} bytes, the limit is {max_bytes}")
+        received, window_start, window_bytes = 0, time.monotonic(), 0
+        while True:
+            try:
+                chunk = response.read1(CHUNK)
+            except (OSError, http.client.HTTPException) as error:
+                raise DownloadError(f"{url} broke off after {received} bytes: {error}") from error
+            if not chunk:
+                break
+            received += len(chunk)
+            window_bytes += len(chunk)
+            if received > max_bytes:
+                raise DownloadError(f"{url} is too large: the limit is {max_bytes} bytes")
+            if time.monotonic() - window_start > STALL_SECONDS:
+                if window_bytes < STALL_BYTES:
+                    raise DownloadError(f"{url} is too slow: {window_bytes} bytes in {STALL_SECONDS} s")
+                window_start, window_bytes = time.monotonic(), 0
+            _progress(url, received, total)
+            yield chunk
+    if received < total:
+        raise DownloadError(f"{url} broke off after {received} of {total} bytes")
+
+
+def _open(url):
+    """Open an address within `CONNECT_SECONDS`.
+
+    In a thread, because looking up a name has no timeout of its own.
+    """
+    if offline():
+        raise DownloadError(f"{url} not fetched: CATSEX_OFFLINE is set")
+    if not url.lower().startswith(("http://", "https://")):
+        raise DownloadError(f"{url} is not an http or https address")
+    answers = queue.Queue()
+
+    def ask():
+        try:
+            request = urllib.request.Request(url, headers={"User-Agent": f"catsex/{__version__}"})
+            answers.put(urllib.request.urlopen(request, timeout=CONNECT_SECONDS))
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=CONNECT_SECONDS)
+    except queue.Empty:
+        raise DownloadError(f"{url} did not answer within {CONNECT_SECONDS} s") from None
+    if isinstance(answer, Exception):
+        reason = getattr(answer, "reason", None) or answer
+        raise DownloadError(f"{url} cannot be fetched: {' '.join(str(reason).split())}") from answer
+    return answer
+
+
+def _progress(url, received, total):
+    """Show on a terminal how far a download is."""
+    if sys.stderr.isatty():
+        share = f"{100 * received / total:3.0f} %" if total else f"{received / 2**20:.1f} MB"
+        end = "\n" if received == total else ""
+        print(f"\r{url}  {share}", end=end, file=sys.stderr, flush=True)
+
+
+def read_zip(path, sha256, max_bytes=20 * 2**20):
+    """Read the files that are wanted, and nothing else, from a zip file.
+
+    Members are looked up by the last part of their name and returned, never written, so no member can reach
+    outside a folder; each is read up to `max_bytes` whatever it claims to be.
+
+    Parameters
+    ----------
+    path : Path
+        The zip file.
+    sha256 : dict of str to str
+        The names that are wanted, each with the checksum that its content must have.
+
+    Returns
+    -------
+    dict of str to bytes
+        All of the names in `sha256`.
+
+    Raises
+    ------
+    DownloadError
+        If the zip is damaged, or one of the files is missing or is not the right one.
+    """
+    contents = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                name = PurePosixPath(member.filename).name
+                if name in sha256 and name not in contents and not member.is_dir():
+                    with archive.open(member) as file:
+                        data = file.read(max_bytes)
+                    if hashlib.sha256(data).hexdigest() == sha256[name]:
+                        contents[name] = data
+    except Exception as error:  # zipfile's decoders raise nearly every built-in exception, and zlib.error
+        raise DownloadError(f"{path} is not a readable zip file: {error}") from error
+    missing = sorted(set(sha256) - set(contents))
+    if missing:
+        raise DownloadError(f"{path} has no correct {missing[0]} ({len(missing)} of {len(sha256)} files missing)")
+    return contents

@@ -1,0 +1,25 @@
+"""What can go wrong in a way the user can mend. Each message is one line: what, which file, what to do."""
+
+
+class CatsexError(Exception):
+    """Base of every error that a script prints as one line instead of a traceback."""
+
+
+class ImageError(CatsexError):
+    """A file that cannot be used as a photo."""
+
+
+class DataError(CatsexError):
+    """A folder of photos that is missing, incomplete or laid out in a way nobody can guess."""
+
+
+class DownloadError(CatsexError):
+    """A file that could not be fetched, or that is not what it should be."""
+
+
+class WeightsError(CatsexError):
+    """Pretrained weights that cannot be had, cannot be read, or do not see what they should."""
+
+
+class ModelError(CatsexError):
+    """A saved model that cannot be read or used."""

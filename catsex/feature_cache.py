@@ -1,0 +1,121 @@
+"""The frozen network's output, kept on disk so that no photo is run through the same network twice."""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import zlib
+from typing import ClassVar
+
+import numpy as np
+
+from catsex.files import cache_folder
+
+log = logging.getLogger(__name__)
+
+
+class FeatureCache:
+    """Features of photos under one network, in an SQLite file that any number of processes may share.
+
+    SQLite's transactions make it safe to kill a process at any moment. A file that cannot be used, or stops
+    being usable because the disk is full, is reported once; from then on, features are remembered only until
+    the process ends. That costs speed, not results.
+
+    Parameters
+    ----------
+    network : str
+        Whatever identifies how features are computed. Features of another network are never returned.
+    length : int
+        Number of features of a photo.
+    on_disk : bool
+        Whether to use `features.sqlite3` in the cache folder, or memory only.
+    """
+
+    remembered: ClassVar[dict] = {}  # what is not on disk, for all caches of this process
+
+    def __init__(self, network, length, on_disk=True):
+        self.network, self.length = network, length
+        self.path = cache_folder() / "features.sqlite3"
+        self.lock = threading.Lock()
+        self.database = None
+        if not on_disk:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
+        except (OSError, sqlite3.OperationalError) as error:
+            self._give_up(error)
+        except sqlite3.DatabaseError as error:
+            self._start_afresh(error)
+
+    def _open(self):
+        self.database = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
+        with self.database:
+            self.database.execute(
+                "CREATE TABLE IF NOT EXISTS features"
+                " (network TEXT, photo BLOB, content BLOB, checksum INTEGER, PRIMARY KEY (network, photo))"
+            )
+
+    def get(self, photo):
+        """Return the features, shape (length,), float32, of the photo with this key, or None."""
+        with self.lock:
+            if self.database is None:
+                return self.remembered.get((self.network, photo))
+            try:
+                row = self.database.execute(
+                    "SELECT content, checksum FROM features WHERE network = ? AND photo = ?", (self.network, photo)
+                ).fetchone()
+            except sqlite3.DatabaseError as error:
+                self._start_afresh(error)
+                return None
+        if row is None:
+            return None
+        content, checksum = row
+        if not isinstance(content, bytes) or len(content) != 4 * self.length or zlib.crc32(content) != checksum:
+            log.warning("A damaged entry in %s is computed again", self.path)
+            return None
+        return np.frombuffer(content, np.float32)
+
+    def put(self, photos, features):
+        """Keep the features, shape (N, length), of the photos with these keys."""
+        rows = []
+        features = np.asarray(features, np.float32)
+        for photo, values in zip(photos, features, strict=True):
+            content = values.tobytes()
+            rows.append((self.network, photo, content, zlib.crc32(content)))
+        with self.lock:
+            if self.database is not None:
+                try:
+                    with self.database:
+                        self.database.executemany("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?)", rows)
+                except sqlite3.OperationalError as error:
+                    self._give_up(error)
+                except sqlite3.DatabaseError as error:
+                    self._start_afresh(error)
+            if self.database is None:
+                self.remembered.update(zip([(self.network, photo) for photo in photos], features, strict=True))
+
+    def close(self):
+        """Close the file."""
+        with self.lock:
+            if self.database is not None:
+                self.database.close()
+                self.database = None
+
+    def _give_up(self, error):
+        """Go on without a cache."""
+        log.warning("Going on without the feature cache %s: %s", self.path, error)
+        self.database = None
+
+    def _start_afresh(self, error):
+        """Replace a file that is not, or no longer, a database."""
+        log.warning("The feature cache %s is damaged (%s) and starts afresh", self.path, error)
+        try:
+            if self.database is not None:
+                self.database.close()
+            for leftover in (self.path, self.path.with_name(self.path.name + "-journal")):
+                with contextlib.suppress(FileNotFoundError):
+                    leftover.unlink()
+            self._open()
+        except (OSError, sqlite3.DatabaseError) as second_error:
+            self._give_up(second_error)

@@ -1,0 +1,191 @@
+"""The only code that decodes, converts or scales pixels; it resizes them by the matrices of `resizing`.
+
+A photo travels from its bytes to an upright RGB array (`decode_image`), and from there to what
+MobileNetV2 expects (`preprocess`). Everything that shows a photo to the network comes through here,
+so training and prediction cannot disagree about what a photo looks like.
+"""
+
+import io
+import os
+import stat
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from catsex.errors import ImageError
+from catsex.resizing import resize_blocks
+
+# Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
+# so that nothing computed from the old pixels is taken for new.
+PREPROCESSING_VERSION = 1
+
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
+MAX_BYTES = 256 * 2**20
+
+
+def read_image(path):
+    """Read a photo as upright RGB pixels.
+
+    Parameters
+    ----------
+    path : str or Path
+        A JPEG, PNG, GIF, WebP, TIFF or BMP file. Of an animation, the first frame.
+
+    Returns
+    -------
+    ndarray, shape (H, W, 3), uint8, 0 to 255
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be read, is not such an image, is damaged or is too large.
+    """
+    return decode_image(read_bytes(path), path)
+
+
+def read_bytes(path):
+    """Return the content of a regular file of at most `MAX_BYTES`.
+
+    Raises
+    ------
+    ImageError
+        If there is no such file, it is not a regular file (opening a pipe would wait for ever),
+        it is too large, or it cannot be read.
+    """
+    try:
+        # O_NONBLOCK: opening a pipe that nobody writes to returns at once.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+                raise ImageError(f"{show(path)} is {kind}, not a photo")
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise ImageError(f"no such photo: {show(path)}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"{show(path)} cannot be read: {reason}") from error
+    if len(data) > MAX_BYTES:
+        raise ImageError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB; make it smaller")
+    return data
+
+
+def decode_image(data, name):
+    """Decode the bytes of an image file to upright RGB pixels.
+
+    Transparency is laid over white, 16-bit grey is scaled to 8 bits, and the EXIF orientation is applied.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole content of the file.
+    name : str or Path
+        What to call the photo in an error.
+
+    Returns
+    -------
+    ndarray, shape (H, W, 3), uint8, 0 to 255
+
+    Raises
+    ------
+    ImageError
+        If the bytes are not an image in one of `FORMATS`, are damaged, or declare more than `MAX_PIXELS`.
+    """
+    # Pillow is what imageio itself reads these formats with; called directly it takes a list of formats and
+    # skips imageio's search for optional plugins, which costs more than decoding a small photo.
+    from PIL import Image, ImageOps
+
+    if not data:
+        raise ImageError(f"{show(name)} is empty")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd metadata is not the user's business
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise ImageError(
+                        f"{show(name)} has {image.width} x {image.height} pixels; the limit is "
+                        f"{MAX_PIXELS // 10**6} million; make it smaller"
+                    )
+                image.load()
+                return np.array(_to_rgb(ImageOps.exif_transpose(image), name))
+    except ImageError:
+        raise
+    except Image.UnidentifiedImageError as error:
+        raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)") from error
+    except MemoryError as error:
+        raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
+    except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageError(f"{show(name)} is damaged: {reason}") from error
+
+
+def _to_rgb(image, name):
+    """Convert a loaded Pillow image of any mode to mode RGB."""
+    from PIL import Image
+
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I"):  # 16 bits a pixel, sometimes held as 32
+        grey = np.asarray(image).astype(np.int64)
+        if grey.min() < 0 or grey.max() > 65535:
+            raise ImageError(f"{show(name)} has 32-bit pixels; save it with 8 or 16 bits")
+        return Image.fromarray((grey / 257 + 0.5).astype(np.uint8)).convert("RGB")
+    if image.mode == "F":
+        raise ImageError(f"{show(name)} has floating-point pixels; save it with 8 or 16 bits")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def preprocess(pixels, size=(224, 224)):
+    """Turn pixels into what MobileNetV2 expects: resized, float32, scaled to -1 to 1.
+
+    The same numbers, to rounding, as ``skimage.transform.resize(preprocess_input(pixels), size)``, where
+    `preprocess_input`, that of ``keras.applications.mobilenet_v2``, is ``x / 127.5 - 1``. Both steps of skimage's
+    resize, a Gaussian that prevents aliasing and linear interpolation, are linear and work on one axis at a
+    time, so a photo costs two matrix products: ``rows @ pixels @ columns.T``.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (H, W, 3), uint8 or float, 0 to 255
+        Never changed.
+    size : (int, int)
+        Height and width of the result, in pixels.
+
+    Returns
+    -------
+    ndarray, shape (size[0], size[1], 3), float32, -1 to 1
+
+    Raises
+    ------
+    ImageError
+        If `pixels` has another shape, or no pixels at all.
+    """
+    pixels = np.asarray(pixels)
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or 0 in pixels.shape:
+        raise ImageError(f"expected pixels of shape (height, width, 3), got {pixels.shape}")
+    height, width, _ = pixels.shape
+    new_height, new_width = size
+
+    rows = np.empty((new_height, width * 3), np.float32)  # (H, W, 3) -> (h, W * 3)
+    for out, source, weights in resize_blocks(height, new_height):
+        # Converted block by block, so that a large photo is never held as floats; centred before it is divided,
+        # which keeps the rounding errors of float32 small.
+        centred = pixels[source].reshape(-1, width * 3).astype(np.float32) - np.float32(127.5)
+        np.matmul(weights, centred, out=rows[out])
+    columns = rows.reshape(new_height, width, 3).transpose(1, 0, 2).reshape(width, -1)  # (h, W * 3) -> (W, h * 3)
+    result = np.empty((new_width, new_height * 3), np.float32)  # (W, h * 3) -> (w, h * 3)
+    for out, source, weights in resize_blocks(width, new_width):
+        np.matmul(weights, columns[source], out=result[out])
+    return result.reshape(new_width, new_height, 3).transpose(1, 0, 2) / np.float32(127.5)  # -> (h, w, 3)
+
+
+def show(path):
+    """Return a path as one printable line, whatever bytes its name is made of."""
+    text = os.fsdecode(path if not isinstance(path, Path) else str(path))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)

@@ -1,0 +1,25 @@
+"""Fill data/cats with the tutorial's 40 photos.
+
+For example:
+
+    python scripts/fetch_cats.py
+    python scripts/fetch_cats.py --from cats.zip
+"""
+
+import sys
+
+from catsex import cats, cli
+
+
+def main():
+    """Fetch cats.zip from where the tutorial serves it, or from a copy of one's own."""
+    parser = cli.parser(__doc__)
+    parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", help="a copy of cats.zip")
+    args = parser.parse_args()
+
+    cats.fetch_cats([args.source] if args.source else cats.CATS_ZIP_URLS)
+    print(cats.open_cats().headline)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,69 @@
+"""Train MobileNetV2 to tell female from male cats, on all 40 photos.
+
+For example:
+
+    python scripts/train_full.py
+    python scripts/train_full.py --data my_photos --seed 1
+
+The accuracy converges on 1. Does that mean that the network can really tell female from male cats?
+scripts/train_validate.py gives the answer.
+"""
+
+import sys
+
+import numpy as np
+
+from catsex import cats, cli, images
+
+
+def main():
+    """Load the photos, modify the network, train it, and look at its predictions."""
+    args = cli.parser(__doc__, "data", "weights", "seed", "epochs", "cache", "json").parse_args()
+
+    # Load the photos into one array, the females first, and label the females 0 and the males 1.
+    photos = cats.open_photos(args.data)
+    print(photos.headline)
+    data = np.empty((len(photos), 224, 224, 3), dtype="float32")
+    for i, path in enumerate(photos.paths):
+        data[i] = images.preprocess(images.read_image(path))
+    labels = photos.labels
+
+    seed = cli.start_keras(args.seed)
+    from catsex import training, weights
+    from catsex.model import attach_classifier
+
+    # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
+    pretrained = weights.load_mobilenet(args.weights)
+    cat_model = attach_classifier(pretrained.model, classes=len(photos.class_names))
+    trainable = sum(int(np.prod(weight.shape)) for weight in cat_model.trainable_weights)
+    print(f"weights: {pretrained.source}; seed: {seed}")
+    print(f"{len(cat_model.layers)} layers, {cat_model.count_params():,} parameters, of those trainable {trainable:,}")
+
+    history = training.fit(cat_model, data, labels, epochs=args.epochs, cache=args.cache)
+
+    # What does the trained network say of the very photos that it was trained on?
+    predictions = np.argmax(training.predict(cat_model, data, cache=args.cache), axis=1)
+    for label, name in enumerate(photos.class_names):
+        print(f"Should be {name} ({label})")
+        print(predictions[labels == label])
+    print(f"{np.sum(predictions == labels)} of {len(labels)} right, on photos that it was trained on")
+
+    cli.write_json(
+        args.json,
+        {
+            "data": photos.name,
+            "weights": pretrained.source,
+            "seed": seed,
+            "versions": cli.versions(),
+            "history": history,
+            "layers": len(cat_model.layers),
+            "parameters": cat_model.count_params(),
+            "trainable_parameters": trainable,
+            "predictions": predictions.tolist(),
+            "labels": labels.tolist(),
+        },
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,135 @@
+"""What the tests run on: real photos and weights where they are, generated ones where they are not.
+
+No test uses the network but for the loopback, unless it is marked `index`. No test touches the user's cache.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catsex import cats, checkpoints, weights
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def surroundings(tmp_path_factory):
+    """Give the whole session an empty cache, and no network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("CATSEX_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    """Give one test a cache folder of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own cache"))
+    return tmp_path / "own cache" / "catsex"
+
+
+@pytest.fixture(scope="session")
+def real_cats():
+    """The tutorial's photos, as a PhotoSet."""
+    try:
+        return cats.open_cats()
+    except Exception as error:
+        pytest.skip(f"the tutorial's photos are not in data/cats (scripts/fetch_cats.py fetches them): {error}")
+
+
+@pytest.fixture(scope="session")
+def real_weights():
+    """The path of Keras' own weights with the ImageNet head."""
+    path = weights.keras_cache() / weights.KERAS_FILE
+    if not path.is_file():
+        pytest.skip(f"no {path.name} in KERAS_HOME (any Keras program that uses MobileNetV2 puts it there)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cats_dogs():
+    """A folder with train/ and test/, each with cats/ and dogs/."""
+    folder = os.environ.get("CATSEX_CATS_DOGS", "")
+    if not (Path(folder) / "train" / "dogs").is_dir():
+        pytest.skip("CATSEX_CATS_DOGS names no folder with train/ and test/, each with cats/ and dogs/")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def photo_folder(tmp_path_factory):
+    """A folder of 40 generated photos, f01.jpg … f20.jpg and m01.jpg … m20.jpg, of various sizes."""
+    import imageio.v3 as iio
+
+    folder = tmp_path_factory.mktemp("generated photos")
+    rng = np.random.default_rng(0)
+    for sex in "fm":
+        for number in range(1, 21):
+            height, width = rng.integers(40, 120, 2)
+            coarse = rng.integers(0, 256, (height // 8 + 1, width // 8 + 1, 3), dtype=np.uint8)
+            pixels = coarse.repeat(8, axis=0).repeat(8, axis=1)[:height, :width]
+            iio.imwrite(folder / f"{sex}{number:02d}.jpg", pixels)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stand_in_weights(tmp_path_factory):
+    """A weights file of a network that was never trained, but finds scikit-image's cat to be one."""
+    import h5py
+    import keras
+    from skimage.data import chelsea
+
+    from catsex.images import preprocess
+    from catsex.model import frozen_part
+
+    keras.utils.set_random_seed(0)
+    model = weights.build()
+    features = np.asarray(frozen_part(model)(preprocess(chelsea())[None]))[0]  # (1280,)
+    kernel = np.random.default_rng(0).normal(0, 0.01, (1280, 1000)).astype(np.float32)
+    kernel[:, 285] = features / np.dot(features, features) * 10
+    model.layers[-1].set_weights([kernel, np.zeros(1000, np.float32)])
+    path = tmp_path_factory.mktemp("weights") / "stand_in.h5"
+    with h5py.File(path, "w") as file:
+        checkpoints.write(file, model.layers)
+    return path
+
+
+@pytest.fixture(scope="session")
+def any_weights(stand_in_weights):
+    """Keras' own weights where they are, else the stand-in."""
+    path = weights.keras_cache() / weights.KERAS_FILE
+    return path if path.is_file() else stand_in_weights
+
+
+@pytest.fixture(scope="session")
+def any_cats(photo_folder):
+    """The folder of the tutorial's photos where they are, else that of the generated ones."""
+    return cats.CATS_FOLDER if (cats.CATS_FOLDER / "m20.jpg").is_file() else photo_folder
+
+
+@pytest.fixture(scope="session")
+def network(any_weights):
+    """A loaded MobileNetV2, with whatever weights there are."""
+    return weights.load_mobilenet(any_weights)
+
+
+@pytest.fixture
+def run_script():
+    """Return a function that runs a script as a user would and returns what it printed and its exit status."""
+
+    def run(name, *arguments, timeout=120, cwd=None, **environment):
+        env = {key: value for key, value in (os.environ | environment).items() if value is not None}
+        return subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            cwd=cwd,
+            env=env,
+            check=False,
+        )
+
+    return run
