@@ -32,9 +32,9 @@ def parser(description, *options, epochs=20):
     common = {
         "data": {"metavar": "DIR", "help": "folder of photos (default: the tutorial's cats, or else a demo set)"},
         "weights": {"metavar": "FILE", "help": "MobileNetV2's weights (default: from Keras, or the package index)"},
-        "seed": {"type": _whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
+        "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
         "epochs": {
-            "type": _whole_number(1, 10**6),
+            "type": whole_number(1, 10**6),
             "default": epochs,
             "help": f"how long to train (default: {epochs})",
         },
@@ -49,7 +49,7 @@ def parser(description, *options, epochs=20):
     return result
 
 
-def _whole_number(least, most):
+def whole_number(least, most):
     """Return a function that turns an option's text into a whole number from `least` to `most`."""
 
     def convert(text):

@@ -1,0 +1,230 @@
+"""Can it be learned? Cross-validation against what the same procedure gives when there is nothing to learn."""
+
+import numpy as np
+
+from catsex.folds import permuted_labels, stratified_folds
+from catsex.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
+
+HEADS_AT_ONCE = 2000
+BOOTSTRAPS = 10_000
+GOOD = 0.6  # how far from chance to perfect a good classifier gets: 80 % right of two classes
+
+
+def out_of_fold(rng, features, labels, unit, *, classes, folds=5, learning_rate=LEARNING_RATE):
+    """Cross-validate: the answer for each photo of heads that were trained on the other folds.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (M, n), int
+        M labellings; each is cross-validated once, with folds of its own.
+    unit : ndarray, shape (n,), int
+        Photos with the same number are held out together.
+    classes, folds : int
+    learning_rate : float
+
+    Returns
+    -------
+    ndarray, shape (M, n), int
+        The class that each photo was put in while it was held out.
+    """
+    n, d = features.shape
+    answers = np.empty(labels.shape, np.int64)
+    batches = shuffled_batches(rng, n, (folds - 1) / folds)
+    rows_at_once = max(1, HEADS_AT_ONCE // folds)
+    for start in range(0, len(labels), rows_at_once):
+        rows = labels[start : start + rows_at_once]
+        fold = stratified_folds(rng, rows, unit, folds)  # (m, n)
+        train = (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, n)  # (m, 1, n) != (folds, 1) -> (m * folds, n)
+        kernels = initial_kernels(rng, d, len(train), classes)
+        every = train_heads(
+            features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
+        ).reshape(-1, folds, n)
+        answers[start : start + rows_at_once] = np.take_along_axis(every, fold[:, None], axis=1)[:, 0]
+    return answers
+
+
+def balanced_accuracy(answers, labels, classes):
+    """Return the mean over classes of the share of their photos that are right.
+
+    Parameters
+    ----------
+    answers, labels : ndarray, shape (M, n), int
+    classes : int
+
+    Returns
+    -------
+    ndarray, shape (M,), 0 to 1; chance is 1 / classes
+    """
+    right = answers == labels
+    shares = [(right & (labels == label)).sum(axis=1) / (labels == label).sum(axis=1) for label in range(classes)]
+    return np.mean(shares, axis=0)
+
+
+def permutation_test(
+    rng, features, labels, unit, *, classes, folds=5, repeats=10, permutations=1000, learning_rate=LEARNING_RATE
+):
+    """Compare cross-validated accuracy with what luck gives.
+
+    The statistic is the mean over repeats of the out-of-fold balanced accuracy, ``T(y)``. Its null distribution is
+    ``T`` of permuted labels, every permutation with as many repeats and with folds stratified by its own labels;
+    ``p = (1 + #{T(permuted y) >= T(y)}) / (1 + permutations)``, one-sided. The smallest possible p is
+    ``1 / (1 + permutations)``, or one in the number of distinct labellings if that is smaller.
+    Test 1 of Ojala, M. and Garriga, G. C. (2010), Permutation tests for studying classifier performance,
+    Journal of Machine Learning Research 11, 1833-1863.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int
+    unit : ndarray, shape (n,), int
+        Photos with the same number are near-duplicates: held out, and permuted, together.
+    classes, folds, repeats, permutations : int
+    learning_rate : float
+
+    Returns
+    -------
+    answers : ndarray, shape (repeats, n), int
+        The class that each photo was put in while it was held out.
+    null : ndarray, shape (permutations,), float, 0 to 1
+        The statistic under permuted labels.
+    p_value : float
+    """
+    labellings = np.concatenate([labels[None], permuted_labels(rng, labels, unit, permutations)])
+    statistics = []
+    per_round = max(1, HEADS_AT_ONCE // (folds * repeats))
+    options = {"classes": classes, "folds": folds, "learning_rate": learning_rate}
+    for start in range(0, len(labellings), per_round):
+        rows = np.repeat(labellings[start : start + per_round], repeats, axis=0)  # (m * repeats, n)
+        answers = out_of_fold(rng, features, rows, unit, **options)
+        if start == 0:
+            observed = answers[:repeats]
+        statistics.append(balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1))
+    statistics = np.concatenate(statistics)
+    # Equal statistics may differ in their last bit, depending on the order of a sum.
+    exceeding = np.sum(statistics[1:] >= statistics[0] - 1e-9)
+    return observed, statistics[1:], float((1 + exceeding) / (1 + permutations))
+
+
+def interval(rng, answers, labels, classes):
+    """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over photos.
+
+    A photo's score is the share of repeats in which it was right while held out; photos are drawn with
+    replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile.
+
+    It covers the luck of which photos happen to be in the set as far as they are tested. It does not cover the
+    luck of training on just these photos: heads of different folds share most of their training photos, so with
+    a few dozen photos the truth lies outside more often than once in twenty. See Varoquaux, G. (2018),
+    Cross-validation failure: small sample sizes lead to large error bars, NeuroImage 180, 68-77. It says nothing
+    about photos taken in another way than these.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    answers : ndarray, shape (repeats, n), int
+    labels : ndarray, shape (n,), int
+    classes : int
+
+    Returns
+    -------
+    (float, float), 0 to 1
+    """
+    draws = _bootstrap(rng, (answers == labels).mean(axis=0), labels, classes)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _bootstrap(rng, scores, labels, classes):
+    """Return the mean over classes of their mean score, for `BOOTSTRAPS` samples of the photos."""
+    draws = np.zeros(BOOTSTRAPS)
+    for label in range(classes):
+        members = scores[labels == label]
+        for chunk in np.array_split(np.arange(BOOTSTRAPS), 20):
+            draws[chunk] += rng.choice(members, (len(chunk), len(members))).mean(axis=1)
+    return draws / classes
+
+
+def detectable_accuracy(null, level=0.05):
+    """Return the accuracy above which the p-value is below `level`, given the null distribution.
+
+    1.0 if even a perfect result would not be.
+    """
+    allowed = int(np.ceil(level * (1 + len(null)))) - 2  # how many of the null may reach the observed accuracy
+    return 1.0 if allowed < 0 else float(np.sort(null)[::-1][allowed])
+
+
+def power(rng, detectable, labels, classes, accuracy):
+    """Return how often a classifier that is right on `accuracy` of new photos would exceed `detectable`, 0 to 1.
+
+    Photos are taken as independent, so this is what the size of the set alone allows.
+    """
+    counts = np.bincount(labels, minlength=classes)
+    draws = rng.binomial(counts, accuracy, (BOOTSTRAPS, classes)) / counts
+    return float(np.mean(draws.mean(axis=1) > detectable + 1e-9))
+
+
+def good_accuracy(classes):
+    """Return the accuracy of a classifier that one would call good: 0.8 for two classes."""
+    return 1 / classes + GOOD * (1 - 1 / classes)
+
+
+def learning_curve(rng, features, labels, unit, *, classes, folds=5, repeats=10):
+    """Return the out-of-fold balanced accuracy against the number of photos per class to train on.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int
+    unit : ndarray, shape (n,), int
+    classes, folds, repeats : int
+
+    Returns
+    -------
+    points : list of dict
+        `photos_per_class` (int), `accuracy` (mean over repeats) and `spread` (standard deviation over repeats).
+    gain : (float, float)
+        A 95 % bootstrap interval, over photos, of the gain from half of the largest number to all of it. The
+        curve is still rising if it lies above 0.
+    """
+    n, d = features.shape
+    rows = np.repeat(labels[None], repeats, axis=0)
+    largest = int(np.bincount(labels, minlength=classes).min() * (folds - 1) / folds)
+    sizes = sorted({max(1, largest >> halving) for halving in range(5)})
+    points, scores = [], {}
+    for size in sizes:
+        fold = stratified_folds(rng, rows, unit, folds)
+        train = (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, n)
+        train = _at_most(rng, train, labels, classes, size)
+        batches = shuffled_batches(rng, n, train.sum(axis=1).mean() / n)
+        kernels = initial_kernels(rng, d, len(train), classes)
+        every = train_heads(features, np.repeat(rows, folds, axis=0), train, kernels, batches).reshape(-1, folds, n)
+        answers = np.take_along_axis(every, fold[:, None], axis=1)[:, 0]
+        accuracies = balanced_accuracy(answers, rows, classes)
+        points.append(
+            {"photos_per_class": size, "accuracy": float(accuracies.mean()), "spread": float(accuracies.std())}
+        )
+        scores[size] = (answers == labels).mean(axis=0)
+    half = scores[sizes[-2]] if len(sizes) > 1 else scores[sizes[-1]]
+    low, high = np.quantile(_bootstrap(rng, scores[sizes[-1]] - half, labels, classes), [0.025, 0.975])
+    return points, (float(low), float(high))
+
+
+def _at_most(rng, masks, labels, classes, size):
+    """Keep a random `size` of the photos of each class in each row of a mask, shape (H, n)."""
+    kept = np.zeros_like(masks)
+    for label in range(classes):
+        members = np.flatnonzero(labels == label)
+        keys = np.where(masks[:, members], rng.random((len(masks), len(members))), np.inf)
+        chosen = members[np.argsort(keys, axis=1)[:, :size]]
+        np.put_along_axis(kept, chosen, True, axis=1)
+    return kept & masks
+
+
+def confusion(answers, labels, classes):
+    """Return how often photos of each class (rows) were put in each class (columns), as a share of its photos."""
+    return [
+        [float((answers[:, labels == label] == answer).mean()) for answer in range(classes)] for label in range(classes)
+    ]

@@ -1,0 +1,140 @@
+"""Numbers to one sentence that a person can act on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
+STRICT, USUAL = 0.01, 0.05
+ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the numbers mean.
+
+    Attributes
+    ----------
+    outcome : str
+        "learnable", "weak evidence", "no evidence" or "too few photos".
+    sentence : str
+        The outcome and the numbers behind it, in one sentence.
+    remarks : list of str
+        What else a reader should know, each a sentence or two.
+    """
+
+    outcome: str
+    sentence: str
+    remarks: list
+
+
+def judge(
+    *, accuracy, interval, p_value, permutations, chance, detectable, power, good, class_names, null_sd, shortcuts=()
+):
+    """Turn the numbers of an evaluation into words.
+
+    *Learnable*: p < 0.01 and the interval lies above chance. *Weak evidence*: p < 0.05 otherwise. *Too few photos*:
+    neither, and even a good classifier would reach p < 0.05 in less than four sets of five. *No evidence*: the rest.
+
+    Parameters
+    ----------
+    accuracy, chance, detectable, good : float, 0 to 1
+        The out-of-fold balanced accuracy; that of guessing; the one above which p < 0.05; that of a good classifier.
+    interval : (float, float), 0 to 1
+    p_value : float
+    permutations : int
+    power : float, 0 to 1
+        How often a good classifier would exceed `detectable`.
+    class_names : list of str
+    null_sd : float
+        Standard deviation of the null distribution.
+    shortcuts : list of dict
+        As `shortcuts.cross_validate` returns them.
+
+    Returns
+    -------
+    Verdict
+    """
+    if p_value < STRICT and interval[0] > chance:
+        outcome, opening = LEARNABLE, f"The network can tell {_names(class_names)}"
+    elif p_value < USUAL:
+        outcome, opening = WEAK, f"Weak evidence that the network can tell {_names(class_names)}"
+    elif power < ENOUGH_POWER:
+        outcome, opening = TOO_FEW, f"Too few photos to say whether the network can tell {_names(class_names)}"
+    else:
+        outcome, opening = NONE, f"No evidence that the network can tell {_names(class_names)}"
+    sentence = (
+        f"{opening}: {_percent(accuracy)} of held-out photos right (95 % interval {100 * interval[0]:.0f}–"
+        f"{_percent(interval[1])}, chance {_percent(chance)}, p = {_p(p_value)})."
+    )
+    remarks = list(_OUTCOME_REMARKS[outcome])
+    if outcome in (NONE, TOO_FEW):
+        remarks.append(
+            f"With these photos an accuracy has to exceed {_percent(detectable)} to be told from luck. A classifier "
+            f"that gets {_percent(good)} of new photos right would do so in {_percent(power)} of such sets."
+        )
+    remarks += _near_threshold(p_value, permutations)
+    remarks += _shortcut(accuracy, null_sd, shortcuts)
+    return Verdict(outcome, sentence, remarks)
+
+
+_OUTCOME_REMARKS = {
+    LEARNABLE: [
+        "That holds for photos taken like these. Whether it is the subject that the network sees, or the way in which "
+        "the photos of each class were taken, no test on these photos alone can tell."
+    ],
+    WEAK: [
+        "One set of photos in twenty looks like this by luck alone when there is nothing to learn. More photos, or a "
+        "second set taken independently, would settle it."
+    ],
+    TOO_FEW: ["Add photos of each class and ask again; nothing can be concluded either way."],
+    NONE: [
+        "That is not proof that nothing is there: this network with a new last layer may be unable to use a difference "
+        "that another method or a trained eye can see."
+    ],
+}
+
+
+def _near_threshold(p_value, permutations):
+    """Say so if another draw of permutations could have put p on the other side of a threshold."""
+    error = 1.96 * np.sqrt(p_value * (1 - p_value) / permutations)
+    for threshold in (STRICT, USUAL):
+        if abs(p_value - threshold) <= error:
+            return [
+                f"p is so close to {threshold} that another draw of {permutations} permutations could put it on the "
+                "other side; ask with more --permutations."
+            ]
+    return []
+
+
+def _shortcut(accuracy, null_sd, shortcuts):
+    """Say so if trivial features do about as well as the network, and not by luck.
+
+    Several sets of them were tried, so the best one's p-value is multiplied by their number (Bonferroni).
+    """
+    best = max(shortcuts, key=lambda baseline: baseline["accuracy"], default=None)
+    if best is None or best["p_value"] * len(shortcuts) >= USUAL or best["accuracy"] < accuracy - null_sd:
+        return []
+    return [
+        f"The classes may differ in how they were photographed: {best['features']} alone gets "
+        f"{_percent(best['accuracy'])} right (p = {_p(best['p_value'])})."
+    ]
+
+
+def _names(class_names):
+    """Name the classes: all of them, unless they are many."""
+    if len(class_names) == 2:
+        return f"{class_names[0]} from {class_names[1]}"
+    if len(class_names) > 6:
+        return f"these {len(class_names)} classes apart"
+    return f"{', '.join(class_names[:-1])} and {class_names[-1]} apart"
+
+
+def _percent(share):
+    """Write a share as a whole percentage."""
+    return f"{100 * share:.0f} %"
+
+
+def _p(p_value):
+    """Write a p-value with two significant digits."""
+    return f"{p_value:.2g}"

@@ -1,0 +1,43 @@
+"""Can a network really learn to tell these photos apart, or is it fooling me?
+
+Every photo is held out in turn, many times over, and the result is compared with what the very same procedure
+gives when the labels are shuffled, so that there is nothing to learn. docs/method.md explains it.
+
+For example:
+
+    python scripts/evaluate.py
+    python scripts/evaluate.py --data my_photos --seed 1 --json verdict.json
+"""
+
+import sys
+
+from catsex import cats, cli
+
+
+def main():
+    """Extract features, cross-validate, compare with luck, and say what it means."""
+    parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
+    parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
+    parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
+    args = parser.parse_args()
+
+    photos = cats.open_photos(args.data)
+    print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
+    seed = cli.start_keras(args.seed)
+    from catsex import evaluation_report, features, weights
+    from catsex.model import frozen_part
+
+    pretrained = weights.load_mobilenet(args.weights)
+    vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
+    results = evaluation_report.evaluate(
+        photos, vectors, seed=seed, folds=args.folds, repeats=args.repeats, permutations=args.permutations
+    )
+    print(evaluation_report.text(results))
+    print(f"\nweights: {pretrained.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
+    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    cli.write_json(args.json, common | results)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))
