@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from catsex import __version__
 from catsex.errors import DownloadError
 from catsex.files import replacing
+from catsex.images import show
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def fetch(url, path, *, sha256=None, check=None, max_bytes=200 * 2**20):
             if check:
                 check(temporary)
     except OSError as error:
-        raise DownloadError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise DownloadError(f"{show(path)} cannot be written: {error.strerror or error}") from error
 
 
 def stream(url, max_bytes):
@@ -77,7 +78,8 @@ def stream(url, max_bytes):
     """
     response = _open(url)
     with response:
-        total = int(response.headers.get("Content-Length") or 0)
+        length = response.headers.get("Content-Length", "")
+        total = int(length) if length.isdecimal() else 0
         if total > max_bytes:
             raise DownloadError(f"{url} is too large: {total} bytes, the limit is {max_bytes}")
         received, window_start, window_bytes = 0, time.monotonic(), 0
@@ -108,9 +110,9 @@ def _open(url):
     In a thread, because looking up a name has no timeout of its own.
     """
     if offline():
-        raise DownloadError(f"{url} not fetched: CATSEX_OFFLINE is set")
-    if not url.lower().startswith(("http://", "https://")):
-        raise DownloadError(f"{url} is not an http or https address")
+        raise DownloadError(f"{show(url)} not fetched: CATSEX_OFFLINE is set")
+    if not url.lower().startswith(("http://", "https://")) or not url.isprintable():
+        raise DownloadError(f"{show(url)} is not an http or https address")
     answers = queue.Queue()
 
     def ask():
@@ -173,8 +175,8 @@ def read_zip(path, sha256, max_bytes=20 * 2**20):
                     if hashlib.sha256(data).hexdigest() == sha256[name]:
                         contents[name] = data
     except Exception as error:  # zipfile's decoders raise nearly every built-in exception, and zlib.error
-        raise DownloadError(f"{path} is not a readable zip file: {error}") from error
+        raise DownloadError(f"{show(path)} is not a readable zip file: {error}") from error
     missing = sorted(set(sha256) - set(contents))
     if missing:
-        raise DownloadError(f"{path} has no correct {missing[0]} ({len(missing)} of {len(sha256)} files missing)")
+        raise DownloadError(f"{show(path)} has no correct {missing[0]} ({len(missing)} of {len(sha256)} files missing)")
     return contents

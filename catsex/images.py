@@ -20,9 +20,14 @@ from catsex.resizing import resize_blocks
 # so that nothing computed from the old pixels is taken for new.
 PREPROCESSING_VERSION = 1
 
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
+MAX_SIDE = 65_500  # JPEG's own limit; the memory that resizing takes grows with the longest side
 MAX_BYTES = 256 * 2**20
+
+# Pillow's warnings are about odd metadata, which is not the user's business. Set once, because a filter that is
+# set for the length of a block is not safe with threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def read_image(path):
@@ -57,12 +62,15 @@ def read_bytes(path):
     try:
         # O_NONBLOCK: opening a pipe that nobody writes to returns at once.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
+        try:
+            mode = os.fstat(descriptor).st_mode
             if not stat.S_ISREG(mode):
                 kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
                 raise ImageError(f"{show(path)} is {kind}, not a photo")
-            data = file.read(MAX_BYTES + 1)
+            with open(descriptor, "rb", closefd=False) as file:
+                data = file.read(MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError as error:
         raise ImageError(f"no such photo: {show(path)}") from error
     except (OSError, ValueError) as error:
@@ -92,34 +100,53 @@ def decode_image(data, name):
     Raises
     ------
     ImageError
-        If the bytes are not an image in one of `FORMATS`, are damaged, or declare more than `MAX_PIXELS`.
+        If the bytes are not an image in one of `FORMATS`, are damaged, or declare more than `MAX_PIXELS` or a
+        side longer than `MAX_SIDE`.
     """
     # Pillow is what imageio itself reads these formats with; called directly it takes a list of formats and
     # skips imageio's search for optional plugins, which costs more than decoding a small photo.
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     if not data:
         raise ImageError(f"{show(name)} is empty")
+    limit = f"the limit is {MAX_PIXELS // 10**6} million, {MAX_SIDE:,} on a side; make it smaller"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd metadata is not the user's business
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise ImageError(
-                        f"{show(name)} has {image.width} x {image.height} pixels; the limit is "
-                        f"{MAX_PIXELS // 10**6} million; make it smaller"
-                    )
-                image.load()
-                return np.array(_to_rgb(ImageOps.exif_transpose(image), name))
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+                raise ImageError(f"{show(name)} has {image.width} x {image.height} pixels; {limit}")
+            image.load()
+            return np.array(_to_rgb(_upright(image), name))
     except ImageError:
         raise
     except Image.UnidentifiedImageError as error:
         raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)") from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"{show(name)} has too many pixels; {limit}") from error
     except MemoryError as error:
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
     except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ImageError(f"{show(name)} is damaged: {reason}") from error
+
+
+def _upright(image):
+    """Turn a loaded Pillow image the way that its metadata (EXIF, or XMP) says."""
+    from PIL.Image import Transpose
+
+    try:
+        orientation = image.getexif().get(0x0112)
+    except Exception:  # damaged metadata, which says nothing about the pixels
+        orientation = None
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
 
 
 def _to_rgb(image, name):

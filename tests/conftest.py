@@ -3,17 +3,30 @@
 No test uses the network but for the loopback, unless it is marked `index`. No test touches the user's cache.
 """
 
+import http.server
 import os
+import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from catsex import cats, checkpoints, weights
+from catsex import cats, checkpoints, downloads, weights
+from catsex.errors import DownloadError
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs the real photos or the real weights, so that `-m "not photos"` leaves it out."""
+    for item in items:
+        if "real_cats" in item.fixturenames:
+            item.add_marker("photos")
+        if "real_weights" in item.fixturenames:
+            item.add_marker("weights")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,7 +50,7 @@ def real_cats():
     """The tutorial's photos, as a PhotoSet."""
     try:
         return cats.open_cats()
-    except Exception as error:
+    except DownloadError as error:
         pytest.skip(f"the tutorial's photos are not in data/cats (scripts/fetch_cats.py fetches them): {error}")
 
 
@@ -133,3 +146,82 @@ def run_script():
         )
 
     return run
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the project without any photo in it, as `git clone` makes it."""
+    folder = tmp_path / "clone"
+    for part in ("catsex", "scripts"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "data" / "cats").mkdir(parents=True)
+    for name in ("SHA256SUMS", "README.md"):
+        shutil.copy(cats.CATS_FOLDER / name, folder / "data" / "cats")
+    return folder
+
+
+@pytest.fixture
+def online(monkeypatch):
+    """Allow one test the loopback, and make its patience short."""
+    monkeypatch.delenv("CATSEX_OFFLINE")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(downloads, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(downloads, "STALL_SECONDS", 0.5)
+
+
+class Site:
+    """A web server on the loopback.
+
+    Attributes
+    ----------
+    url : str
+        Its address, without a slash at the end.
+    pages : dict of str to bytes or callable
+        What it answers to each path: content, or a function of (request handler, event set when the site closes).
+    asked : list of str
+        The paths that it was asked for.
+    """
+
+    def __init__(self):
+        self.pages, self.asked, self.closing = {}, [], threading.Event()
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                site.asked.append(self.path)
+                page = site.pages.get(self.path)
+                if page is None:
+                    self.send_error(404)
+                elif callable(page):
+                    page(self, site.closing)
+                else:
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(page)))
+                    self.end_headers()
+                    self.wfile.write(page)
+
+            def log_message(self, *args):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                pass  # the client went away, as many tests want it to
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self.closing.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def site():
+    """A web server on the loopback."""
+    with Site() as site:
+        yield site
