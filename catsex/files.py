@@ -93,9 +93,12 @@ def remove_leftovers(folder):
 
 def _lock(folder, wait=True):
     """Lock a folder until `_unlock`, or until this process ends, however it ends; return the lock."""
-    if fcntl is None or not folder.exists():
+    if fcntl is None:
         return None
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:  # removed by another process just now
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

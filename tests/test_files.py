@@ -1,9 +1,11 @@
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from catsex import files
 from catsex.files import TEMPORARY, cache_folder, remove_leftovers, replacing
 
 
@@ -54,3 +56,21 @@ def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
 def test_the_cache_is_where_the_environment_says(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_folder() == tmp_path / "catsex"
+
+
+def test_a_folder_that_another_process_removes_at_that_very_moment_is_no_error(tmp_path):
+    folder, stop = tmp_path / "folder", threading.Event()
+
+    def come_and_go():
+        while not stop.is_set():
+            folder.mkdir()
+            folder.rmdir()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        for _ in range(5000):
+            files._unlock(files._lock(folder))
+    finally:
+        stop.set()
+        other.join()
