@@ -13,6 +13,8 @@ from catsex.files import cache_folder
 
 log = logging.getLogger(__name__)
 
+WAIT_SECONDS = 30  # for another process to finish writing
+
 
 class FeatureCache:
     """Features of photos under one network, in an SQLite file that any number of processes may share.
@@ -32,6 +34,7 @@ class FeatureCache:
     """
 
     remembered: ClassVar[dict] = {}  # what is not on disk, for all caches of this process
+    reported: ClassVar[set] = set()  # files that this process has said it goes on without
 
     def __init__(self, network, length, on_disk=True):
         self.network, self.length = network, length
@@ -49,7 +52,7 @@ class FeatureCache:
             self._start_afresh(error)
 
     def _open(self):
-        self.database = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
+        self.database = sqlite3.connect(self.path, timeout=WAIT_SECONDS, check_same_thread=False)
         with self.database:
             self.database.execute(
                 "CREATE TABLE IF NOT EXISTS features"
@@ -65,6 +68,9 @@ class FeatureCache:
                 row = self.database.execute(
                     "SELECT content, checksum FROM features WHERE network = ? AND photo = ?", (self.network, photo)
                 ).fetchone()
+            except sqlite3.OperationalError as error:  # such as being locked, which is no reason to remove it
+                self._give_up(error)
+                return None
             except sqlite3.DatabaseError as error:
                 self._start_afresh(error)
                 return None
@@ -104,8 +110,12 @@ class FeatureCache:
 
     def _give_up(self, error):
         """Go on without a cache."""
-        log.warning("Going on without the feature cache %s: %s", self.path, error)
-        self.database = None
+        if self.path not in self.reported:
+            log.warning("Going on without the feature cache %s: %s", self.path, error)
+            self.reported.add(self.path)
+        if self.database is not None:
+            self.database.close()
+            self.database = None
 
     def _start_afresh(self, error):
         """Replace a file that is not, or no longer, a database."""
