@@ -1,5 +1,7 @@
 """Can it be learned? Cross-validation against what the same procedure gives when there is nothing to learn."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from catsex.folds import permuted_labels, stratified_folds
@@ -7,7 +9,6 @@ from catsex.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train
 
 HEADS_AT_ONCE = 2000
 BOOTSTRAPS = 10_000
-GOOD = 0.6  # how far from chance to perfect a good classifier gets: 80 % right of two classes
 
 
 def out_of_fold(rng, features, labels, unit, *, classes, folds=5, learning_rate=LEARNING_RATE):
@@ -155,19 +156,19 @@ def detectable_accuracy(null, level=0.05):
     return 1.0 if allowed < 0 else float(np.sort(null)[::-1][allowed])
 
 
-def power(rng, detectable, labels, classes, accuracy):
+def good_accuracy(classes):
+    """Return the accuracy of a classifier halfway between guessing and perfection: 0.75 for two classes."""
+    return (1 / classes + 1) / 2
+
+
+def power(detectable, labels, classes, accuracy):
     """Return how often a classifier that is right on `accuracy` of new photos would exceed `detectable`, 0 to 1.
 
-    Photos are taken as independent, so this is what the size of the set alone allows.
+    By the normal approximation, with photos taken as independent: it is what the size of the set alone allows.
     """
     counts = np.bincount(labels, minlength=classes)
-    draws = rng.binomial(counts, accuracy, (BOOTSTRAPS, classes)) / counts
-    return float(np.mean(draws.mean(axis=1) > detectable + 1e-9))
-
-
-def good_accuracy(classes):
-    """Return the accuracy of a classifier that one would call good: 0.8 for two classes."""
-    return 1 / classes + GOOD * (1 - 1 / classes)
+    deviation = np.sqrt(np.sum(accuracy * (1 - accuracy) / counts)) / classes
+    return 1 - NormalDist(accuracy, deviation).cdf(detectable)
 
 
 def learning_curve(rng, features, labels, unit, *, classes, folds=5, repeats=10):

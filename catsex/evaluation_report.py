@@ -57,7 +57,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     interval = evaluation.interval(rng, answers, labels, classes)
     detectable = evaluation.detectable_accuracy(null)
     good = evaluation.good_accuracy(classes)
-    power = evaluation.power(rng, detectable, labels, classes, good)
+    power = evaluation.power(detectable, labels, classes, good)
     curve, gain = evaluation.learning_curve(rng, features, labels, unit, **shape)
     trivial = np.stack([shortcuts.trivial_features(path) for path in photos.paths])
     baselines = shortcuts.cross_validate(rng, trivial, labels, unit, permutations=permutations, **shape)
@@ -200,6 +200,9 @@ def _photo_lines(results):
         if len(wrong) > WORTH_A_LOOK:
             lines.append(f"  and {len(wrong) - WORTH_A_LOOK} more")
     if results["duplicates"]:
-        lines += ["", f"near-duplicates, {len(results['duplicates'])} pairs"]
+        lines += [
+            "",
+            f"near-duplicates: {len(results['duplicates'])} pairs, never split between training and held-out photos",
+        ]
         lines += [f"  {a} and {b}, cosine {cosine:.3f}" for a, b, cosine in results["duplicates"][:WORTH_A_LOOK]]
     return lines

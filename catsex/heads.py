@@ -6,6 +6,8 @@ each head and photo says which photos that head may see. Adam works element by e
 influence each other.
 """
 
+from functools import cache
+
 import numpy as np
 
 from catsex.training import BATCH_SIZE, EPOCHS
@@ -43,6 +45,16 @@ def train_heads(features, labels, train_masks, kernels, batches, *, learning_rat
     so under Adam that difference moves by exactly twice the step of one column: one column at twice the learning
     rate, with a sigmoid, is the same training at half the cost.
     """
+    logits = train_logits(features, labels, train_masks, kernels, batches, learning_rate)
+    best = logits[:, :, 0] > 0 if logits.shape[2] == 1 else logits.argmax(axis=2)
+    return best.T.astype(np.int64)
+
+
+def train_logits(features, labels, train_masks, kernels, batches, learning_rate=LEARNING_RATE):
+    """Train heads as `train_heads` does, and return their logits, shape (n, H, C), for all photos.
+
+    Of two classes, the difference of the second and the first: shape (n, H, 1).
+    """
     import tensorflow as tf
 
     heads, classes = kernels.shape[1:]
@@ -60,18 +72,12 @@ def train_heads(features, labels, train_masks, kernels, batches, *, learning_rat
         # Keras' Adam corrects the bias of both moments by this factor of the learning rate.
         rate = learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number)
         weights, moments = step(weights, moments, features[batch], targets[batch], share, np.float32(rate))
-    logits = (tf.constant(features) @ weights[0] + weights[1]).numpy().reshape(-1, heads, columns)  # (n, H, columns)
-    best = logits[:, :, 0] > 0 if columns == 1 else logits.argmax(axis=2)
-    return best.T.astype(np.int64)
+    return (tf.constant(features) @ weights[0] + weights[1]).numpy().reshape(-1, heads, columns)
 
 
-_steps = {}
-
-
+@cache
 def _step(columns):
     """Return one step of training with cross-entropy and Adam, compiled for any number of photos and heads."""
-    if columns in _steps:
-        return _steps[columns]
     import tensorflow as tf
 
     any_vector, any_matrix = tf.TensorSpec([None]), tf.TensorSpec([None, None])
@@ -97,7 +103,7 @@ def _step(columns):
         weights = [w - rate * m / (tf.sqrt(v) + EPSILON) for w, m, v in zip(weights, first, second, strict=True)]
         return weights, first + second
 
-    return _steps.setdefault(columns, step)
+    return step
 
 
 def initial_kernels(rng, d, heads, classes):
