@@ -1,7 +1,6 @@
 """What all scripts share: their options, one line for an error, results as JSON."""
 
 import argparse
-import contextlib
 import gc
 import json
 import logging
@@ -9,13 +8,13 @@ import os
 import platform
 import secrets
 import sys
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 from catsex import __version__
 from catsex.errors import CatsexError
 from catsex.files import replacing
+from catsex.quiet import hidden_stderr
 
 
 def parser(description, *options, epochs=20):
@@ -106,34 +105,13 @@ def start_keras(seed=None):
     # The garbage collector would go through TensorFlow's objects again and again, and a last time when the process
     # ends: a second in all, to find nothing.
     gc.disable()
-    with _hidden_stderr():
+    with hidden_stderr():
         import keras
     gc.freeze()
     gc.enable()
     seed = secrets.randbelow(2**32) if seed is None else seed
     keras.utils.set_random_seed(seed)
     return seed
-
-
-@contextlib.contextmanager
-def _hidden_stderr():
-    """Hide what is written to the process' standard error, unless the block fails.
-
-    TensorFlow's libraries write some notices before they read any setting that would prevent it.
-    """
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as hidden:
-        os.dup2(hidden.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            hidden.seek(0)
-            os.write(saved, hidden.read())
-            raise
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
 
 
 def versions():

@@ -23,3 +23,7 @@ class WeightsError(CatsexError):
 
 class ModelError(CatsexError):
     """A saved model that cannot be read or used."""
+
+
+class EngineError(CatsexError):
+    """Something faster than Keras that cannot be used here. Keras itself can."""

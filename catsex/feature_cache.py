@@ -53,6 +53,7 @@ class FeatureCache:
 
     def _open(self):
         self.database = sqlite3.connect(self.path, timeout=WAIT_SECONDS, check_same_thread=False)
+        self.database.execute("PRAGMA synchronous = OFF")  # not waiting for the disk; a power cut may cost the cache
         with self.database:
             self.database.execute(
                 "CREATE TABLE IF NOT EXISTS features"

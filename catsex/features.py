@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import logging
 import os
 import sys
@@ -12,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from catsex import engines, images
+from catsex.errors import EngineError
 from catsex.feature_cache import FeatureCache
 
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 32
-READ_AHEAD = 4 * BATCH_SIZE  # photos that are decoded or waiting at any one time
+READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
 PROGRESS_AFTER = 3  # seconds
 
 
@@ -49,6 +51,15 @@ def extract(model, photos, *, cache=True, engine=None):
         If a photo cannot be used. Features of the photos before it are in the cache by then.
     """
     engine = engine or engines.choose(len(photos))
+    try:
+        return _extract(model, photos, cache, engine)
+    except EngineError as error:
+        log.warning("Going on with Keras, slower: %s", error)
+        return _extract(model, photos, cache, "keras")
+
+
+def _extract(model, photos, cache, engine):
+    """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
     network = f"{digest} {model.input_shape[1:3]} preprocessing {images.PREPROCESSING_VERSION} {engine}"
@@ -61,7 +72,7 @@ def extract(model, photos, *, cache=True, engine=None):
         if waiting:
             run = run or engines.load(engine, model, digest)
             positions, keys, batch = zip(*waiting, strict=True)
-            result[list(positions)] = run(np.stack(batch))  # (B, size, size, 3) -> (B, d)
+            result[list(positions)] = run(batch)  # B photos -> (B, d)
             store.put(keys, result[list(positions)])
             waiting.clear()
 
@@ -119,10 +130,11 @@ def _digest(content):
 
 
 def fingerprint(model):
-    """Return the SHA-256 of the weights of a network, with the names of its layers."""
+    """Return the SHA-256 of what decides on a network's output: the kinds, settings and weights of its layers."""
     digest = hashlib.sha256()
     for layer in model.layers:
-        digest.update(layer.name.encode() if layer.weights else b"")
+        settings = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
+        digest.update(json.dumps([type(layer).__name__, settings], sort_keys=True, default=repr).encode())
         for weight in layer.get_weights():
             digest.update(np.ascontiguousarray(weight))
     return digest.hexdigest()
