@@ -1,5 +1,6 @@
 """Fitting the last layer: on the output of the frozen ones, computed once for each photo."""
 
+import math
 import sys
 
 import numpy as np
@@ -44,12 +45,17 @@ def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BAT
             validation = (features.extract(frozen, validation[0], cache=cache), validation[1])
     else:
         trained = model
+    # Keras finds the numbers of steps by itself, but told them it sets up its input once an epoch, not twice.
+    steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
+    if validation is not None:
+        steps["validation_steps"] = math.ceil(len(validation[1]) / batch_size)
     history = trained.fit(
         photos,
         labels,
         validation_data=validation,
         epochs=epochs,
         batch_size=batch_size,
+        **steps,
         verbose=0,
         callbacks=[_line_per_epoch(epochs)],
     )
