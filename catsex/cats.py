@@ -23,7 +23,7 @@ CATS_ZIP_URLS = (
 )
 
 
-def open_photos(folder=None):
+def open_photos(folder=None, skip_unreadable=False):
     """Find the photos to work on.
 
     Parameters
@@ -31,6 +31,8 @@ def open_photos(folder=None):
     folder : str or Path, optional
         A folder of one's own, as `read_folder` takes it. Without it, the tutorial's cats: from `data/cats`,
         else downloaded to there, else (with a notice) the demo set.
+    skip_unreadable : bool
+        As `read_folder` takes it.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def open_photos(folder=None):
         If `folder` is not such a folder, or the cats are there in part and cannot be completed.
     """
     if folder is not None:
-        return read_folder(folder)
+        return read_folder(folder, skip_unreadable)
     try:
         return open_cats()
     except DownloadError as error:

@@ -25,7 +25,8 @@ def parser(description, *options, epochs=20):
     description : str
         What the script does, with an example: its module docstring.
     *options : str
-        Which of the common options it has: "data", "weights", "seed", "epochs", "cache", "json".
+        Which of the common options it has: "data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save",
+        "json".
     epochs : int
         The default of `--epochs`.
     """
@@ -38,7 +39,9 @@ def parser(description, *options, epochs=20):
             "default": epochs,
             "help": f"how long to train (default: {epochs})",
         },
-        "json": {"metavar": "FILE", "type": _output_file, "help": "also write the results to this file"},
+        "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
+        "save": {"metavar": "FILE", "type": _model_file, "help": "keep the trained model, for scripts/predict.py"},
+        "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
     }
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in options:
@@ -60,12 +63,19 @@ def whole_number(least, most):
     return convert
 
 
-def _output_file(text):
+def output_file(text):
     """Turn an option's text into the path of a file that can be written."""
     path = Path(text)
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     return path
+
+
+def _model_file(text):
+    """Turn an option's text into the path of a model file that can be written."""
+    if not text.endswith(".keras"):
+        raise argparse.ArgumentTypeError(f"expected a name that ends in .keras, got {text!r}")
+    return output_file(text)
 
 
 def run(main):

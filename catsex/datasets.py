@@ -1,91 +1,108 @@
 """Folders of photos to paths, labels and class names; what to hold out."""
 
+import logging
 import re
-from dataclasses import dataclass
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 
 from catsex.errors import DataError
 from catsex.images import show
+from catsex.photosets import PhotoSet, photo_set
+from catsex.readable import check_images, readable
+
+log = logging.getLogger(__name__)
 
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp"}
-CLUTTER = {"thumbs.db", "desktop.ini"}
+CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 SEXES = {"f": "female", "m": "male"}
+HELD_OUT_FOLDERS = ("test", "validation")  # beside a folder train; the first of them that is there
 
 
-@dataclass(frozen=True)
-class PhotoSet:
-    """Photos on disk with their classes.
-
-    Attributes
-    ----------
-    name : str
-        "cats" for the tutorial's photos, "demo" for the demo set, else the folder's name.
-    paths : list of Path
-        One file per photo, class by class.
-    labels : ndarray, shape (N,), int64
-        The class of each photo, as an index into `class_names`.
-    class_names : list of str
-    """
-
-    name: str
-    paths: list
-    labels: np.ndarray
-    class_names: list
-
-    def __len__(self):
-        return len(self.paths)
-
-    @property
-    def headline(self):
-        """One line that says which photos these are."""
-        counts = np.bincount(self.labels, minlength=len(self.class_names))
-        classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
-        if self.name == "demo":
-            return (
-                f"DEMO: {len(self)} views of one and the same cat, labelled at random ({classes}). "
-                "There is nothing to learn here."
-            )
-        return f"{len(self)} photos from {self.name}: {classes}"
-
-
-def read_folder(folder):
+def read_folder(folder, skip_unreadable=False):
     """Read a folder of one's own photos.
 
-    Either one folder per class, named after it, with any number of photos each; or all photos in one folder as
-    `f01.jpg`, `f02.jpg` … for the females and `m01.jpg`, `m02.jpg` … for the males, the same number of both.
+    One of three layouts: one folder per class, named after it, with any number of photos each; or all photos in
+    one folder as `f01.jpg`, `f02.jpg` … for the females and `m01.jpg`, `m02.jpg` … for the males, the same number
+    of both; or a folder `train` beside a folder `test` or `validation`, with the same classes in each.
+
+    Hidden files and the clutter that file managers leave are ignored.
 
     Parameters
     ----------
     folder : str or Path
+    skip_unreadable : bool
+        Whether to leave out, with a notice, what is not a photo or cannot be read as one. It takes longer, since
+        every photo is read to find out.
 
     Returns
     -------
     PhotoSet
-        Classes and photos in natural order (`cat9` before `cat10`).
+        Classes and photos in natural order (`cat9` before `cat10`), photos to train on before those held out.
 
     Raises
     ------
     DataError
-        If the folder does not exist, has neither layout, or a photo of a numbered series is missing.
+        If the folder does not exist, has none of these layouts, has one class only or two spellings of a class,
+        if a class is empty, or a photo of a numbered series is missing; and unless `skip_unreadable`, if there is
+        anything in a class folder that is not an image file.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise DataError(f"no such folder: {show(folder)}")
-    by_class = _read_numbered(folder) or _read_class_folders(folder)
+    parts = _train_and_held_out(folder)
+    if not parts:
+        return photo_set(folder.resolve().name, _read_classes(folder, skip_unreadable))
+    train, held_out = (_read_classes(part, skip_unreadable) for part in parts)
+    if list(train) != list(held_out):
+        odd = sorted(set(train) ^ set(held_out))[0]
+        raise DataError(
+            f"{show(parts[0])} and {show(parts[1])} need the same class folders; {show(odd)} is in one of them only"
+        )
+    both = photo_set(folder.resolve().name, train), photo_set("", held_out)
+    labels = np.concatenate([part.labels for part in both])
+    mask = np.arange(len(labels)) >= len(both[0])
+    return PhotoSet(both[0].name, both[0].paths + both[1].paths, labels, list(train), mask)
+
+
+def _train_and_held_out(folder):
+    """Return the folders `train` and `test` (or `validation`), or None if there are no such two."""
+    folders = {path.name.lower(): path for path in visible(folder) if path.is_dir()}
+    held_out = [name for name in HELD_OUT_FOLDERS if name in folders]
+    if "train" not in folders or not held_out:
+        return None
+    for name in sorted(set(folders) - {"train", held_out[0]}):
+        if name not in HELD_OUT_FOLDERS:
+            raise DataError(f"{show(folders[name])} lies beside train and {held_out[0]}; move it elsewhere")
+        log.warning("%s is not used, since there is %s", show(folders[name]), held_out[0])
+    return folders["train"], folders[held_out[0]]
+
+
+def _read_classes(folder, skip_unreadable):
+    """Return {class name: paths} for a folder of photos, numbered or in class folders."""
+    by_class, strange = _read_numbered(folder), []
+    if not by_class:
+        by_class, strange = _read_class_folders(folder)
+    if skip_unreadable:
+        by_class = readable(by_class, strange)
+    else:
+        check_images(folder, by_class, strange)
+    for name, paths in by_class.items():
+        if not paths:
+            raise DataError(f"{show(folder / name)} has no photos in it; add some or remove the folder")
     if len(by_class) < 2:
         raise DataError(
             f"{show(folder)} needs one folder per class, at least two, or photos named f01.jpg … and m01.jpg …; "
             f"found {'only the class ' + show(next(iter(by_class))) if by_class else 'no photos'}"
         )
-    return photo_set(folder.resolve().name, by_class)
+    return by_class
 
 
 def _read_numbered(folder):
     """Return {"female": paths, "male": paths} for a folder of f01 … and m01 …, else {}."""
     found = {}
-    for path in _visible(folder):
+    for path in visible(folder):
         match = re.fullmatch(r"([fm])(\d+)", path.stem)
         if match and path.suffix.lower() in PHOTO_SUFFIXES and path.is_file():
             found.setdefault(match[1], {})[int(match[2])] = path
@@ -100,21 +117,30 @@ def _read_numbered(folder):
 
 
 def _read_class_folders(folder):
-    """Return {class name: paths} for a folder of class folders."""
-    by_class = {}
-    for class_folder in _visible(folder):
-        if class_folder.is_dir():
-            files = [path for path in _visible(class_folder) if path.is_file()]
-            strange = [path for path in files if path.suffix.lower() not in PHOTO_SUFFIXES]
-            if strange:
-                raise DataError(f"{show(strange[0])} is not a photo; move it elsewhere")
-            if not files:
-                raise DataError(f"{show(class_folder)} has no photos in it")
-            by_class[class_folder.name] = files
-    return by_class
+    """Return {class name: paths} for a folder of class folders, and what in those cannot be a photo."""
+    by_class, strange, spellings = {}, [], {}
+    entries = visible(folder)
+    class_folders = [entry for entry in entries if entry.is_dir()]
+    for class_folder in class_folders:
+        inside = visible(class_folder)
+        files = [path for path in inside if path.suffix.lower() in PHOTO_SUFFIXES and not path.is_dir()]
+        if not files and any(path.is_dir() for path in inside):
+            raise DataError(f"{show(class_folder)} has folders in it but no photos; pass --data {show(class_folder)}?")
+        strange += [path for path in inside if path not in files]
+        spelling = re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", class_folder.name).casefold()).strip()
+        other = spellings.setdefault(spelling, class_folder.name)
+        if other != class_folder.name:
+            raise DataError(
+                f"{show(folder)} has two spellings of one class: {show(other)} and {show(class_folder.name)}"
+            )
+        by_class[class_folder.name] = files
+    loose = [entry for entry in entries if entry.suffix.lower() in PHOTO_SUFFIXES and entry.is_file()]
+    if class_folders and loose:
+        raise DataError(f"{show(loose[0])} lies beside the class folders; move it into one of them")
+    return by_class, strange
 
 
-def _visible(folder):
+def visible(folder):
     """List a folder in natural order, without hidden files and the clutter that file managers leave."""
     try:
         entries = [p for p in folder.iterdir() if not p.name.startswith(".") and p.name.lower() not in CLUTTER]
@@ -127,13 +153,6 @@ def natural_key(text):
     """Return a sort key that puts `cat9` before `cat10`."""
     pieces = re.split(r"(\d+)", text.lower())
     return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces], text
-
-
-def photo_set(name, by_class):
-    """Build a `PhotoSet` from {class name: paths}."""
-    paths = [path for photos in by_class.values() for path in photos]
-    labels = np.repeat(np.arange(len(by_class)), [len(photos) for photos in by_class.values()])
-    return PhotoSet(name, paths, labels, list(by_class))
 
 
 def last_of_each_class(labels, share=0.25):
@@ -160,4 +179,29 @@ def last_of_each_class(labels, share=0.25):
         if len(members) < 2:
             raise DataError(f"class {label} has {len(members)} photo; holding some out takes at least 2")
         held_out[members[-max(1, int(len(members) * share)) :]] = True
+    return held_out
+
+
+def some_of_each_class(labels, seed, share=0.25):
+    """Return a mask of photos drawn at random, the same share of each class, to hold out.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (N,), int
+    seed : int
+    share : float
+        As `last_of_each_class` takes it.
+
+    Returns
+    -------
+    ndarray, shape (N,), bool
+
+    Raises
+    ------
+    DataError
+        As `last_of_each_class` does.
+    """
+    order = np.random.default_rng(seed).permutation(len(labels))
+    held_out = np.zeros(len(labels), bool)
+    held_out[order] = last_of_each_class(labels[order], share)
     return held_out

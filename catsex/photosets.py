@@ -1,0 +1,61 @@
+"""Photos on disk with their classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class PhotoSet:
+    """Photos on disk with their classes.
+
+    Attributes
+    ----------
+    name : str
+        "cats" for the tutorial's photos, "demo" for the demo set, else the folder's name.
+    paths : list of Path
+        One file per photo, class by class.
+    labels : ndarray, shape (N,), int64
+        The class of each photo, as an index into `class_names`.
+    class_names : list of str
+    held_out : ndarray, shape (N,), bool, optional
+        The photos never to train on, where the folder itself says which: those in `test` or `validation`.
+    """
+
+    name: str
+    paths: list
+    labels: np.ndarray
+    class_names: list
+    held_out: np.ndarray | None = None
+
+    def __len__(self):
+        return len(self.paths)
+
+    @property
+    def headline(self):
+        """One line that says which photos these are."""
+        counts = np.bincount(self.labels, minlength=len(self.class_names))
+        classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
+        if self.name == "demo":
+            return (
+                f"DEMO: {len(self)} views of one and the same cat, labelled at random ({classes}). "
+                "There is nothing to learn here."
+            )
+        parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
+        return f"{len(self)} photos from {self.name}: {classes}{parts}"
+
+    def subset(self, mask):
+        """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
+        chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
+        return PhotoSet(self.name, chosen, self.labels[mask], self.class_names)
+
+    def to_train_on(self):
+        """Return the photos that are not held out."""
+        return self if self.held_out is None else self.subset(~self.held_out)
+
+
+def photo_set(name, by_class):
+    """Build a `PhotoSet` from {class name: paths}."""
+    paths = [path for photos in by_class.values() for path in photos]
+    labels = np.repeat(np.arange(len(by_class)), [len(photos) for photos in by_class.values()])
+    return PhotoSet(name, paths, labels, list(by_class))
