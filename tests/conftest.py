@@ -196,6 +196,9 @@ class Site:
                     page(self, site.closing)
                 else:
                     self.send_response(200)
+                    self.send_header(
+                        "Content-Type", "text/html" if page.startswith(b"<") else "application/octet-stream"
+                    )
                     self.send_header("Content-Length", str(len(page)))
                     self.end_headers()
                     self.wfile.write(page)
@@ -225,3 +228,14 @@ def site():
     """A web server on the loopback."""
     with Site() as site:
         yield site
+
+
+def pytest_addoption(parser):
+    """Offer the long versions of the tests that try many things."""
+    parser.addoption("--thorough", action="store_true", help="run fuzzing and killing tests at full length")
+
+
+@pytest.fixture
+def thorough(request):
+    """Whether to run at full length."""
+    return request.config.getoption("--thorough")
