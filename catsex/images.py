@@ -8,12 +8,14 @@ so training and prediction cannot disagree about what a photo looks like.
 import io
 import os
 import stat
+import threading
 import warnings
 from pathlib import Path
 
 import numpy as np
 
 from catsex.errors import ImageError
+from catsex.quiet import hidden_stderr
 from catsex.resizing import resize_blocks
 
 # Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
@@ -28,6 +30,8 @@ MAX_BYTES = 256 * 2**20
 # Pillow's warnings are about odd metadata, which is not the user's business. Set once, because a filter that is
 # set for the length of a block is not safe with threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+
+_one_at_a_time = threading.Lock()  # there is only one standard error to hide
 
 
 def read_image(path):
@@ -114,7 +118,7 @@ def decode_image(data, name):
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 raise ImageError(f"{show(name)} has {image.width} x {image.height} pixels; {limit}")
-            image.load()
+            _load(image)
             return np.array(_to_rgb(_upright(image), name))
     except ImageError:
         raise
@@ -127,6 +131,21 @@ def decode_image(data, name):
     except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ImageError(f"{show(name)} is damaged: {reason}") from error
+
+
+def _load(image):
+    """Decode the pixels of an opened Pillow image, without what libtiff would print about damaged ones."""
+    if image.format != "TIFF":
+        image.load()
+        return
+    failure = None
+    with _one_at_a_time, hidden_stderr():
+        try:
+            image.load()
+        except Exception as error:  # raised below: what was hidden is shown if an error leaves the block
+            failure = error
+    if failure is not None:
+        raise failure
 
 
 def _upright(image):
