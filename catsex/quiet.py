@@ -8,14 +8,14 @@ import tempfile
 
 @contextlib.contextmanager
 def hidden_stderr():
-    """Hide what is written to the process' standard error, unless the block fails."""
+    """Hide what is written to the process' standard error, unless the block fails; being stopped is not failing."""
     sys.stderr.flush()
     saved = os.dup(2)
     with tempfile.TemporaryFile() as hidden:
         os.dup2(hidden.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             hidden.seek(0)
             os.write(saved, hidden.read())
             raise
