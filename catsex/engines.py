@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 MANY = 300  # photos; for fewer, Keras is done before LiteRT's export, seven seconds the first time, has paid off
 EXPORTS_LITERT = (3, 13)  # the first version of Keras that does
-KERAS_BATCH = 8  # on a CPU as fast as 32, in a quarter of the memory: 80 instead of 450 MB
+KERAS_BATCH = 4  # on a CPU as fast as 32, in a fraction of the memory: 40 instead of 450 MB
 MOST_THREADS = 16  # each holds the network once more, 26 MB
 TOLERANCE = 1e-3
 
