@@ -104,7 +104,9 @@ def load_mobilenet(file=None, size=224, want_head=False):
     try:
         has_head = _read_checked(model, path)
     except WeightsError as error:
-        raise error if file else WeightsError(f"{error}; delete it to fetch it again") from error
+        if file:
+            raise
+        raise WeightsError(f"{error}; delete it to fetch it again") from error
     return Pretrained(model, source, has_head, fingerprint(model), trained_at)
 
 
