@@ -75,10 +75,10 @@ def _write_demo_views(folder):
     photo = chelsea() / 255  # (300, 451, 3)
     rng = np.random.default_rng(0)
     for path in itertools.chain.from_iterable(_demo_paths(folder).values()):
-        view = rotate(photo, rng.uniform(-10, 10), mode="reflect")
-        side = rng.integers(200, 290)
+        view = rotate(photo, rng.uniform(-15, 15), mode="reflect")
+        side = rng.integers(120, 290)
         top, left = rng.integers(0, np.array(view.shape[:2]) - side)
         view = view[top : top + side, left : left + side, :]
         view = view[:, ::-1] if rng.random() < 0.5 else view
-        view = np.clip(view * rng.uniform(0.85, 1.15, size=3), 0, 1)
+        view = np.clip(view * rng.uniform(0.7, 1.3, size=3), 0, 1)
         iio.imwrite(path, (view * 255).round().astype(np.uint8), quality=95)
