@@ -126,9 +126,11 @@ def _open(url):
     try:
         answer = answers.get(timeout=CONNECT_SECONDS)
     except queue.Empty:
-        raise DownloadError(f"{url} did not answer within {CONNECT_SECONDS} s") from None
+        answer = TimeoutError()
     if isinstance(answer, Exception):
         reason = getattr(answer, "reason", None) or answer
+        if isinstance(reason, TimeoutError):
+            raise DownloadError(f"{url} did not answer within {CONNECT_SECONDS} s") from answer
         raise DownloadError(f"{url} cannot be fetched: {' '.join(str(reason).split())}") from answer
     return answer
 

@@ -129,14 +129,15 @@ def network(any_weights):
     return weights.load_mobilenet(any_weights)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_script():
     """Return a function that runs a script as a user would and returns what it printed and its exit status."""
 
-    def run(name, *arguments, timeout=120, cwd=None, **environment):
-        env = {key: value for key, value in (os.environ | environment).items() if value is not None}
+    def run(name, *arguments, timeout=120, cwd=None, root=ROOT, **environment):
+        env = os.environ | ({} if root == ROOT else {"PYTHONPATH": str(root)}) | environment
+        env = {key: value for key, value in env.items() if value is not None}
         return subprocess.run(
-            [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)],
+            [sys.executable, str(root / "scripts" / name), *map(str, arguments)],
             capture_output=True,
             text=True,
             timeout=timeout,

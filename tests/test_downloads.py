@@ -92,8 +92,8 @@ FAILURES = [
     (truncated_chunks, r"broke off after"),
     (CONTENT[:-1] + b"!", r"is not the expected file \(SHA-256 [0-9a-f]{12}…\)"),
     (html, r"is not the expected file"),
-    (silent, r"did not answer within 0\.5 s|timed out"),
-    (endless_headers, r"did not answer within 0\.5 s|header"),
+    (silent, r"did not answer within 0\.5 s"),
+    (endless_headers, r"did not answer within 0\.5 s|more than 100 headers"),
     (silent_in_the_middle, r"broke off after 100000 bytes: timed out"),
     (trickle, r"is too slow: \d+ bytes in 0\.5 s"),
     (endless, r"is too large: the limit is 1000000 bytes"),
@@ -197,7 +197,7 @@ def test_a_server_that_accepts_no_connection_is_given_up(online, tmp_path):
             waiting.setblocking(False)
             waiting.connect_ex(busy.getsockname())
         started = time.monotonic()
-        with pytest.raises(DownloadError, match=r"did not answer|timed out"):
+        with pytest.raises(DownloadError, match="did not answer"):
             downloads.fetch(f"http://127.0.0.1:{busy.getsockname()[1]}/file", tmp_path / "file")
         assert time.monotonic() - started < 2
 

@@ -54,7 +54,7 @@ def test_the_freeze_holds_every_layer_but_the_last(network):
     model.fit(photos(), np.arange(6) % 2, epochs=2, verbose=0)
     for layer, old in zip(model.layers, before, strict=True):
         same = [np.array_equal(a, b) for a, b in zip(layer.get_weights(), old, strict=True)]
-        assert all(same) if layer is not model.layers[-1] else not any(same), layer.name
+        assert all(same) == (layer is not model.layers[-1]), layer.name
 
 
 def test_the_network_it_was_put_on_says_what_it_said_before(small):
