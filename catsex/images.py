@@ -218,26 +218,24 @@ def preprocess(pixels, size=(224, 224)):
     height, width, _ = pixels.shape
     new_height, new_width = size
 
-    rows = np.empty((new_height, width * 3), np.float32)  # (H, W, 3) -> (h, W * 3)
+    columns = np.empty((width, new_height, 3), np.float32)  # (H, W, 3) -> (W, h, 3)
     for out, source, weights in resize_blocks(height, new_height):
         # Converted block by block, so that a large photo is never held as floats; centred before it is divided,
         # which keeps the rounding errors of float32 small.
         centred = np.subtract(pixels[source].reshape(-1, width * 3), np.float32(127.5), dtype=np.float32)
-        np.matmul(weights, centred, out=rows[out])
-    columns = _transposed(rows.reshape(new_height, width, 3)).reshape(width, -1)  # (h, W * 3) -> (W, h * 3)
-    result = np.empty((new_width, new_height * 3), np.float32)  # (W, h * 3) -> (w, h * 3)
+        _swap_axes(np.matmul(weights, centred).reshape(-1, width, 3), columns[:, out])
+    columns = columns.reshape(width, -1)
+    result = np.empty((new_height, new_width, 3), np.float32)  # (W, h, 3) -> (h, w, 3)
     for out, source, weights in resize_blocks(width, new_width):
-        np.matmul(weights, columns[source], out=result[out])
+        _swap_axes(np.matmul(weights, columns[source]).reshape(-1, new_height, 3), result[:, out])
     result /= np.float32(127.5)
-    return _transposed(result.reshape(new_width, new_height, 3))  # (w, h, 3) -> (h, w, 3)
-
-
-def _transposed(photo):
-    """Swap the first two axes of a (A, B, 3) array, one channel at a time: that takes half as long as all at once."""
-    result = np.empty((photo.shape[1], photo.shape[0], 3), photo.dtype)
-    for channel in range(3):
-        result[:, :, channel] = photo[:, :, channel].T
     return result
+
+
+def _swap_axes(source, out):
+    """Copy (A, B, 3) to (B, A, 3), one channel at a time: that takes half as long as all at once."""
+    for channel in range(3):
+        out[:, :, channel] = source[:, :, channel].T
 
 
 def show(path):
