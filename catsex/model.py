@@ -89,3 +89,42 @@ def trains_only_last_layer(model):
     below = model.layers[:-1]
     random = any(len(layer.variables) > len(layer.weights) for layer in below)  # dropout and augmentation keep seeds
     return not random and not any(layer.trainable_weights for layer in below)
+
+
+def without_top(model):
+    """Return MobileNetV2 as ``include_top=False`` gives it: without pooling and the last layer.
+
+    Parameters
+    ----------
+    model : keras.Model
+        MobileNetV2 with all its layers; they are shared.
+
+    Returns
+    -------
+    keras.Model
+        (N, size, size, 3) in -1 to 1 -> (N, size / 32, size / 32, 1280).
+    """
+    import keras
+
+    return keras.Model(model.input, model.layers[-2].input)
+
+
+def image_size(shape):
+    """Return the size in pixels that belongs to an image shape such as (160, 160, 3).
+
+    Raises
+    ------
+    ModelError
+        If it is a plain number, as in ``MobileNetV2(input_shape=160)``, or no shape of a square RGB image.
+    """
+    try:
+        height, width, channels = shape
+    except TypeError:
+        raise ModelError(
+            f"a shape has three numbers, height, width and 3 colours: IMAGE_SHAPE = ({shape}, {shape}, 3), not {shape}"
+        ) from None
+    except ValueError:
+        height = width = channels = None
+    if channels != 3 or height != width or not 32 <= height <= 1024:
+        raise ModelError(f"expected the shape of a square RGB image, such as (160, 160, 3), got {shape}")
+    return int(height)

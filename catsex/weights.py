@@ -168,6 +168,8 @@ def find_sized_weights(size):
     path = keras_cache() / name
     try:
         if not path.is_file():
+            say = log.debug if downloads.offline() else log.warning
+            say("Fetching MobileNetV2's weights for %d x %d pixels from Keras' server (14 MB)", size, size)
             downloads.fetch(KERAS_URL + name, path, check=_check_download, max_bytes=50 * 2**20)
     except DownloadError as error:
         log.info("%s", error)

@@ -1,0 +1,127 @@
+"""Where in a photo a network finds what drives its answer: Grad-CAM."""
+
+import re
+
+import numpy as np
+
+from catsex.errors import CatsexError, ModelError
+from catsex.files import replacing
+from catsex.images import show
+from catsex.resizing import resize_matrix
+
+# matplotlib's inferno at equal steps: dark violet for nothing, light yellow for most, also when printed in grey.
+COLOURS = ((0, 0, 4), (87, 16, 110), (188, 55, 84), (249, 142, 9), (252, 255, 164))
+
+
+def heat_map(model, photo, label):
+    """Return how much each place of a photo speaks for a class.
+
+    The maps that the last convolution gives, after its normalisation and activation, are added up, each weighted
+    by the mean gradient of the class's score, before softmax, with respect to it. What speaks against the class is
+    left out. This is Grad-CAM: R. R. Selvaraju et al., Grad-CAM: Visual Explanations from Deep Networks via
+    Gradient-based Localization, ICCV 2017, https://arxiv.org/abs/1610.02391.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, h, w, 3) -> (N, classes), with a convolution in it.
+    photo : ndarray, shape (h, w, 3), float32
+        As the model takes it.
+    label : int
+        The class.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns), float32, 0 to 1
+        As coarse as the maps: 7 x 7 for MobileNetV2 at 224 pixels. All 0 if nothing speaks for the class.
+
+    Raises
+    ------
+    ModelError
+        If the model has no such maps.
+    """
+    import tensorflow as tf
+
+    to_maps, to_scores = _split(model)
+    maps = to_maps(photo[None], training=False)  # (1, h, w, 3) -> (1, rows, columns, C)
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        scores = to_scores(maps, training=False)
+        # A single sigmoid has one score, for class 1; what lowers it speaks for class 0.
+        score = scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
+    weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))  # (1, C)
+    heat = np.maximum(np.asarray(maps[0]) @ np.asarray(weights[0]), 0)  # (rows, columns, C) @ (C,)
+    return heat / max(heat.max(), 1e-12)
+
+
+def _split(model):
+    """Return two models: photos -> the last feature maps, and from those -> the scores before softmax."""
+    import keras
+
+    if not _has_convolution(model):
+        raise ModelError("there is no convolution in this model, so nothing to explain its answers by")
+    inputs = [layer.input for layer in model.layers if layer.name != model.input.name]
+    maps = [tensor for tensor in inputs if not isinstance(tensor, list) and len(tensor.shape) == 4][-1]
+    last = model.layers[-1]
+    if "activation" not in last.get_config():
+        raise ModelError(f"the last layer of this model, {last.name}, is no Dense layer; its scores cannot be reached")
+    linear = type(last).from_config(last.get_config() | {"activation": "linear"})
+    scores = linear(last.input)
+    linear.set_weights(last.get_weights())
+    try:
+        return keras.Model(model.input, maps), keras.Model(maps, scores)
+    except ValueError as error:  # a graph that is not connected
+        raise ModelError("the last convolution of this model, and its pooling, are inside a layer of it") from error
+
+
+def _has_convolution(model):
+    """Return whether a model, or a model in it, has a convolution."""
+    return any("Conv" in type(layer).__name__ or _has_convolution(layer) for layer in getattr(model, "layers", ()))
+
+
+def overlay(photo, heat):
+    """Lay a heat map over a photo.
+
+    Parameters
+    ----------
+    photo : ndarray, shape (H, W, 3), uint8
+    heat : ndarray, shape (rows, columns), 0 to 1
+        Of any size; stretched over the photo by linear interpolation.
+
+    Returns
+    -------
+    ndarray, shape (H, W, 3), uint8
+        Half photo, half colour.
+    """
+    height, width, _ = photo.shape
+    stretched = resize_matrix(heat.shape[0], height) @ heat @ resize_matrix(heat.shape[1], width).T  # (H, W)
+    steps = np.linspace(0, 1, len(COLOURS))
+    colour = np.stack([np.interp(stretched, steps, channel) for channel in zip(*COLOURS, strict=True)], axis=-1)
+    return ((photo + colour) / 2).round().astype(np.uint8)
+
+
+def write(folder, name, pixels):
+    """Write a photo with its heat map as `NAME-gradcam.jpg`, so that it can never replace the photo itself.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    name : str
+        What the photo is called; a path or an address is made a file name.
+    pixels : ndarray, shape (H, W, 3), uint8
+
+    Raises
+    ------
+    CatsexError
+        If it cannot be written.
+    """
+    import imageio.v3 as iio
+
+    stem = re.sub(r"[^\w.-]+", "_", re.sub(r"\.\w+$", "", name))
+    path = folder / f"{stem}-gradcam.jpg"
+    try:
+        with replacing(path) as temporary:
+            iio.imwrite(temporary, pixels, quality=90)
+    except OSError as error:
+        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error

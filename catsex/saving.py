@@ -1,0 +1,106 @@
+"""A trained model as one file that needs nothing of ours: raw photos in, probabilities out, class names inside."""
+
+import json
+import zipfile
+
+from catsex.errors import ModelError
+from catsex.files import replacing
+from catsex.images import show
+from catsex.raw_photos import accept_raw_photos
+
+CONTRACT = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
+MAX_CONTRACT = 2**20  # bytes
+
+
+def save(model, path, class_names, **origin):
+    """Save a trained model so that it takes raw photos.
+
+    The file is an ordinary `.keras` file: ``keras.saving.load_model`` reads it in safe mode, without our code. One
+    more member of it, `catsex.json`, holds the class names and says what the model takes and gives.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, size, size, 3) in -1 to 1 -> (N, classes) probabilities.
+    path : str or Path
+        Ends in `.keras`. What is there is replaced, once the new file is whole.
+    class_names : list of str
+    **origin
+        Where it comes from, such as `data` and `seed`: anything that JSON can hold.
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be written.
+    """
+    raw = accept_raw_photos(model)
+    try:
+        with replacing(path) as temporary:
+            raw.save(temporary)
+            with zipfile.ZipFile(temporary, "a") as file:
+                file.writestr(
+                    CONTRACT, json.dumps(describe(raw, model.input_shape[1:3], class_names) | origin, indent=2)
+                )
+    except OSError as error:
+        raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def describe(raw, size, class_names):
+    """Return what a model that takes raw photos expects and gives, in words and as JSON can hold it."""
+    return {
+        "class_names": list(class_names),
+        "input": {
+            "name": raw.input.name,
+            "shape": list(raw.input.shape),
+            "meaning": "photos, height, width, RGB; upright; pixels 0 to 255, uint8 or float; one size per batch",
+            "resized_inside_to": list(size),
+        },
+        "output": {"shape": list(raw.output.shape), "meaning": "probabilities, in the order of class_names"},
+    }
+
+
+def load(path):
+    """Load a Keras model from a `.keras` file, in safe mode: a file is data, and runs no code.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    model : keras.Model
+    contract : dict
+        What `save` wrote; empty if another program made the file.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, it is not a `.keras` file, or Keras cannot load it without code of somebody's own.
+    """
+    check_is_keras_file(path)
+    import keras
+
+    try:
+        with zipfile.ZipFile(path) as file:
+            contract = json.loads(file.open(CONTRACT).read(MAX_CONTRACT)) if CONTRACT in file.namelist() else {}
+        names = contract.get("class_names", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"the class names in its {CONTRACT} are no list of names")
+        return keras.saving.load_model(path, compile=False, safe_mode=True), contract
+    except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
+        reason = " ".join(str(error).split("Exception encountered:")[-1].split())
+        raise ModelError(f"{show(path)} cannot be loaded: {reason[:300] or type(error).__name__}") from error
+
+
+def check_is_keras_file(path):
+    """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be told without Keras."""
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise ModelError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+    if not zipfile.is_zipfile(path):
+        raise ModelError(f'{show(path)} is not a .keras file; save the model anew with model.save("NAME.keras")')
+    with zipfile.ZipFile(path) as file:
+        if "config.json" not in file.namelist():
+            raise ModelError(f"{show(path)} is a zip file, but not one that Keras has saved a model in")

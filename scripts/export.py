@@ -1,0 +1,47 @@
+"""Turn a saved model into a file that phones, browsers and other programs run.
+
+For example:
+
+    python scripts/export.py my_model.keras --to litert
+    python scripts/export.py my_model.keras --to onnx --out cats.onnx --check my_photos
+
+The new file is kept only if its answers are those of the saved model.
+"""
+
+import sys
+from pathlib import Path
+
+from catsex import cli, exporting, predicting, saving, sources
+
+
+def main():
+    """Load the model and some photos, export it, and compare the answers."""
+    parser = cli.parser(__doc__, "json")
+    parser.add_argument("model", metavar="MODEL", help="a .keras file")
+    parser.add_argument("--to", choices=exporting.SUFFIXES, required=True, help="which format")
+    parser.add_argument("--out", metavar="PATH", help="default: the model's name with another ending")
+    parser.add_argument(
+        "--check", metavar="PHOTO", nargs="+", help="what to compare on (default: scikit-image's photos)"
+    )
+    args = parser.parse_args()
+    saving.check_is_keras_file(args.model)
+    out = Path(args.out) if args.out else Path(args.model).with_suffix(exporting.SUFFIXES[args.to])
+    exporting.check_target(out, args.to)
+    if args.check:
+        photos = [sources.read_photo(source) for source in sources.find_photos(args.check)]
+    else:
+        photos = exporting.known_photos()
+
+    seed = cli.start_keras(0)
+    classifier = predicting.load_classifier(args.model)
+    difference = exporting.export(
+        classifier.model, out, args.to, [classifier.as_input(photo) for photo in photos], classifier.describe()
+    )
+    print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
+    results = {"to": args.to, "out": str(out), "checked_on": len(photos), "largest_difference": difference}
+    common = {"data": args.check, "weights": Path(args.model).name, "seed": seed, "versions": cli.versions()}
+    cli.write_json(args.json, common | results)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,60 @@
+"""Say which class new photos belong to, by a model that was trained and saved before.
+
+For example:
+
+    python scripts/train.py --data my_photos --save my_model.keras
+    python scripts/predict.py my_model.keras new_photo.jpg
+    python scripts/predict.py my_model.keras new_photos --csv answers.csv --explain heat_maps
+"""
+
+import sys
+from pathlib import Path
+
+from catsex import cli, predicting, saving, sources
+from catsex.errors import CatsexError
+
+
+def main():
+    """Load the model, and print for each photo its most probable class and how probable that is."""
+    parser = cli.parser(__doc__, "json")
+    parser.add_argument("model", metavar="MODEL", help="a .keras file")
+    parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
+    parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="also write the answers as a table")
+    parser.add_argument("--explain", metavar="DIR", type=Path, help="draw on each photo what spoke for the answer")
+    parser.add_argument("--pixels", choices=predicting.PIXELS, help="what a model takes that does not say so itself")
+    args = parser.parse_args()
+    saving.check_is_keras_file(args.model)
+    photos = sources.find_photos(args.photos)
+    names = sources.short_names(photos)
+
+    seed = cli.start_keras(0)
+    from catsex import explaining
+
+    classifier = predicting.load_classifier(args.model, args.pixels)
+    if classifier.contract.get("data") == "demo":
+        print(f"trained on {classifier.contract.get('photos')}", file=sys.stderr)
+    found = []
+    for name, (source, answer) in zip(names, predicting.classify(classifier, photos), strict=True):
+        if isinstance(answer, CatsexError):
+            print(f"error: {answer}", file=sys.stderr)
+            found.append({"name": name, "path": str(source), "error": str(answer)})
+            continue
+        best = int(answer.argmax())
+        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", flush=True)
+        probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
+        answers = {"class": classifier.class_names[best], "probability": float(answer[best])}
+        found.append({"name": name, "path": str(source)} | answers | {"probabilities": probabilities})
+        if args.explain:
+            photo = sources.read_photo(source)
+            heat = explaining.heat_map(classifier.model, classifier.as_input(photo), best)
+            explaining.write(args.explain, name, explaining.overlay(photo, heat))
+
+    if args.csv:
+        predicting.write_csv(args.csv, classifier.class_names, found)
+    common = {"data": args.photos, "weights": Path(args.model).name, "seed": seed, "versions": cli.versions()}
+    cli.write_json(args.json, common | {"class_names": classifier.class_names, "photos": found})
+    predicting.check_all_answered(found)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,62 @@
+"""What does the original MobileNetV2 see in a photo? The five best of its 1000 ImageNet classes.
+
+For example:
+
+    python scripts/predict_original.py dog.jpg
+    python scripts/predict_original.py --size 160 my_photos https://example.org/dog.jpg
+"""
+
+import sys
+
+import numpy as np
+
+from catsex import cli, predicting, sources
+from catsex.errors import CatsexError, WeightsError
+
+
+def main():
+    """Load MobileNetV2 with its top layer, and print what it says of each photo."""
+    parser = cli.parser(__doc__, "weights", "json")
+    parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
+    parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
+    args = parser.parse_args()
+    photos = sources.find_photos(args.photos)
+    names = sources.short_names(photos)
+
+    seed = cli.start_keras(0)
+    from catsex import weights
+    from catsex.model import image_size
+
+    # Images have a height, a width and three colours: a plain IMAGE_SIZE is no shape.
+    IMAGE_SIZE = args.size
+    IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
+    pretrained = weights.load_mobilenet(args.weights, size=image_size(IMAGE_SHAPE), want_head=True)
+    if not pretrained.has_imagenet_head:
+        raise WeightsError(
+            f"these weights ({pretrained.source}) end below the 1000 ImageNet classes; go online once, so that they "
+            f"come from Keras, or put {weights.KERAS_FILE} into {weights.keras_cache()}, or pass it with --weights"
+        )
+    print(f"weights: {pretrained.headline}", file=sys.stderr)
+    labels = weights.imagenet_labels()
+    original_model = predicting.Classifier(pretrained.model, labels, pretrained.model)
+
+    found = []
+    for name, (source, answer) in zip(names, predicting.classify(original_model, photos), strict=True):
+        if isinstance(answer, CatsexError):
+            print(f"error: {answer}", file=sys.stderr)
+            found.append({"name": name, "path": str(source), "error": str(answer)})
+            continue
+        best = np.argsort(answer)[::-1][:5]
+        print(name)
+        for index in best:
+            print(f"  {labels[index]:<24} {answer[index]:6.1%}")
+        classes = [{"class_index": int(i), "label": labels[i], "score": float(answer[i])} for i in best]
+        found.append({"name": name, "path": str(source), "classes": classes})
+
+    common = {"data": args.photos, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    cli.write_json(args.json, common | {"size": IMAGE_SIZE, "photos": found})
+    predicting.check_all_answered(found)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))
