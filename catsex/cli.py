@@ -17,7 +17,7 @@ from catsex.files import replacing
 from catsex.images import show
 from catsex.quiet import hidden_stderr
 
-TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json")  # options to train with
+TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
 
 
 def parser(description, *options, epochs=20):
@@ -29,7 +29,7 @@ def parser(description, *options, epochs=20):
         What the script does, with an example: its module docstring.
     *options : str
         Which of the common options it has: "data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save",
-        "json".
+        "json", "record".
     epochs : int
         The default of `--epochs`.
     """
@@ -50,6 +50,10 @@ def parser(description, *options, epochs=20):
     for option in options:
         if option == "cache":
             result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
+        elif option == "record":
+            where = "new folder for the record of this run (default: one in runs)"
+            result.add_argument("--out", metavar="DIR", type=_new_folder, help=where)
+            result.add_argument("--no-record", dest="record", action="store_false", help="leave no record of this run")
         else:
             result.add_argument(f"--{option}", **common[option])
     return result
@@ -71,6 +75,14 @@ def output_file(text):
     path = Path(text)
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
+    return path
+
+
+def _new_folder(text):
+    """Turn an option's text into the path of a folder that is not there yet, or empty."""
+    path = Path(text)
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
     return path
 
 

@@ -40,6 +40,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         If there are too few photos in a class, or the same photo is in two.
     """
     labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
+    photo_names = photos.names
     digests = [hashlib.sha256(images.read_bytes(path)).digest() for path in photos.paths]
     duplicates = find_duplicates(features, digests)
     # All views of the demo set show the same cat and are labelled at random: they are meant to be alike.
@@ -92,7 +93,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
         "photos": _records(photos, answers),
-        "duplicates": [[_name(photos, a), _name(photos, b), round(cosine, 4)] for a, b, cosine in duplicates],
+        "duplicates": [[photo_names[a], photo_names[b], round(cosine, 4)] for a, b, cosine in duplicates],
         "shortcuts": baselines,
         "folds": folds,
         "repeats": repeats,
@@ -102,23 +103,16 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     }
 
 
-def _name(photos, position):
-    """Return a photo's name as a reader needs it: with its folder where there is one per class."""
-    path = photos.paths[position]
-    same_folder = all(other.parent == path.parent for other in photos.paths)
-    return path.name if same_folder else f"{path.parent.name}/{path.name}"
-
-
 def _records(photos, answers):
     """Return each photo's own record: how often it was put in which class while it was held out."""
     return [
         {
-            "name": _name(photos, position),
+            "name": name,
             "class": photos.class_names[label],
             "right": float(np.mean(answers[:, position] == label)),
             "answers": np.bincount(answers[:, position], minlength=len(photos.class_names)).tolist(),
         }
-        for position, label in enumerate(photos.labels)
+        for position, (name, label) in enumerate(zip(photos.names, photos.labels, strict=True))
     ]
 
 

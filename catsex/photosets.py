@@ -32,6 +32,12 @@ class PhotoSet:
         return len(self.paths)
 
     @property
+    def names(self):
+        """Each photo's name as a reader needs it: with its folder where there is one per class."""
+        same_folder = all(path.parent == self.paths[0].parent for path in self.paths)
+        return [path.name if same_folder else f"{path.parent.name}/{path.name}" for path in self.paths]
+
+    @property
     def headline(self):
         """One line that says which photos these are."""
         counts = np.bincount(self.labels, minlength=len(self.class_names))
@@ -48,6 +54,36 @@ class PhotoSet:
         """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
         chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
         return PhotoSet(self.name, chosen, self.labels[mask], self.class_names)
+
+    def answers(self, probabilities, held_out=None):
+        """Return what a network says of each photo, as a list of dicts ready for JSON.
+
+        Parameters
+        ----------
+        probabilities : ndarray, shape (N, classes), 0 to 1
+            NaN for photos that it was not asked about.
+        held_out : ndarray, shape (N,), bool, optional
+            The photos that it was not trained on; by default none.
+
+        Returns
+        -------
+        list of dict
+            `name`, `class`, `answer` (the likeliest class), `score` (its probability) and `held_out`; answer and
+            score are None for photos that the network was not asked about.
+        """
+        held_out = np.zeros(len(self), bool) if held_out is None else held_out
+        asked = ~np.isnan(probabilities).any(axis=1)
+        best = np.where(asked, np.argmax(probabilities, axis=1), 0)
+        return [
+            {
+                "name": name,
+                "class": self.class_names[self.labels[i]],
+                "answer": self.class_names[best[i]] if asked[i] else None,
+                "score": round(float(probabilities[i, best[i]]), 6) if asked[i] else None,
+                "held_out": bool(held_out[i]),
+            }
+            for i, name in enumerate(self.names)
+        ]
 
     def to_train_on(self):
         """Return the photos that are not held out."""

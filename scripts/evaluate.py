@@ -11,12 +11,12 @@ For example:
 
 import sys
 
-from catsex import cats, cli
+from catsex import cats, cli, records
 
 
 def main():
     """Extract features, cross-validate, compare with luck, and say what it means."""
-    parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
+    parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json", "record")
     parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
@@ -36,7 +36,7 @@ def main():
     print(evaluation_report.text(results))
     print(f"\nweights: {pretrained.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
     common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
-    cli.write_json(args.json, common | results)
+    records.keep(args, common | results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, images
+from catsex import cats, cli, images, records
 
 
 def main():
     """Load the photos and name the class that MobileNetV2 gives to each."""
-    args = cli.parser(__doc__, "data", "weights", "seed", "cache", "json").parse_args()
+    args = cli.parser(__doc__, "data", "weights", "seed", "cache", "json", "record").parse_args()
 
     # Load the photos into one array, the females first.
     photos = cats.open_photos(args.data)
@@ -46,20 +46,20 @@ def main():
         if not finding["is_cat"]
     ]
     recognised = len(photos) - len(strangers)
-    print(f"{recognised} of {len(photos)} photos {verb}" + (f"; not: {', '.join(strangers)}" if strangers else ""))
+    sentence = f"{recognised} of {len(photos)} photos {verb}" + (f"; not: {', '.join(strangers)}" if strangers else "")
+    print(sentence)
 
-    cli.write_json(
-        args.json,
-        {
-            "data": photos.name,
-            "weights": pretrained.source,
-            "seed": seed,
-            "versions": cli.versions(),
-            "photos": [{"name": p.name} | finding for p, finding in zip(photos.paths, findings, strict=True)],
-            "recognised": recognised,
-            "total": len(photos),
-        },
-    )
+    results = {
+        "data": photos.name,
+        "weights": pretrained.source,
+        "seed": seed,
+        "versions": cli.versions(),
+        "sentence": sentence,
+        "photos": [{"name": p.name} | finding for p, finding in zip(photos.paths, findings, strict=True)],
+        "recognised": recognised,
+        "total": len(photos),
+    }
+    records.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+"""What each figure shows, in a sentence or two: for those who see it, and for those who cannot."""
+
+import numpy as np
+
+
+def learning_curves(history):
+    """Say where the curves of a training history end.
+
+    Parameters
+    ----------
+    history : dict of str to list of float
+        As `training.fit` returns it.
+
+    Returns
+    -------
+    str
+    """
+    epochs, seen = len(history["accuracy"]), history["accuracy"][-1]
+    if "val_accuracy" not in history:
+        return f"After {_count(epochs, 'epoch')}, {_percent(seen)} of the photos that it was trained on are right."
+    unseen = history["val_accuracy"][-1]
+    gap = 100 * (seen - unseen)
+    relation = f"{gap:.0f} percentage points more than" if gap >= 0.5 else "no more than"
+    return (
+        f"After {_count(epochs, 'epoch')}, {_percent(seen)} of the photos that it was trained on are right, "
+        f"{relation} of those that it has never seen ({_percent(unseen)})."
+    )
+
+
+def null_histogram(null, observed, detectable):
+    """Say how far the result lies from luck.
+
+    Parameters
+    ----------
+    null : sequence of float, 0 to 1
+    observed, detectable : float, 0 to 1
+
+    Returns
+    -------
+    str
+    """
+    as_good = int(np.sum(np.array(null) >= observed - 1e-9))
+    side = "beyond" if observed > detectable + 1e-9 else "not beyond"
+    return (
+        f"Shuffled labels give {_percent(np.mean(null))} on average. {as_good:,} of {len(null):,} shuffles did as well "
+        f"as the real labels, whose {_percent(observed)} lie {side} the 5 % line at {_percent(detectable)}."
+    )
+
+
+def accuracy_by_size(points, still_rising):
+    """Say whether more photos should help.
+
+    Parameters
+    ----------
+    points : list of dict
+        As `evaluation.learning_curve` returns them.
+    still_rising : bool
+
+    Returns
+    -------
+    str
+    """
+    first, last = points[0], points[-1]
+    outlook = "still rising: more photos should help" if still_rising else "not clearly rising any more"
+    return (
+        f"Learning from {_count(first['photos_per_class'], 'photo')} of each class, the network gets "
+        f"{_percent(first['accuracy'])} of held-out photos right; from {last['photos_per_class']}, "
+        f"{_percent(last['accuracy'])}. The curve is {outlook}."
+    )
+
+
+def confusion_matrix(shares, class_names):
+    """Say which classes are recognised best and worst, and what is mixed up most.
+
+    Parameters
+    ----------
+    shares : ndarray, shape (classes, classes), 0 to 1
+    class_names : list of str
+
+    Returns
+    -------
+    str
+    """
+    shares = np.array(shares)
+    right, mistakes = np.diag(shares), shares * (1 - np.eye(len(shares)))
+    best, worst = class_names[int(right.argmax())], class_names[int(right.argmin())]
+    if _percent(right.max()) == _percent(right.min()):
+        text = f"Each class is recognised in {_percent(right.max())} of cases."
+    else:
+        text = f"Best recognised: {best} ({_percent(right.max())}). Least: {worst} ({_percent(right.min())})."
+    row, column = np.unravel_index(mistakes.argmax(), shares.shape)
+    if mistakes.max() < 0.005:
+        return text
+    return f"{text} Mixed up most: {class_names[row]} taken for {class_names[column]} ({_percent(mistakes.max())})."
+
+
+def contact_sheet(tiles, total):
+    """Say how many photos are shown, and how many of them are wrong.
+
+    Parameters
+    ----------
+    tiles : list of contact_sheet.Tile
+    total : int
+        How many photos the network was asked about.
+
+    Returns
+    -------
+    str
+    """
+    wrong = sum(tile.wrong for tile in tiles)
+    shown = f"A random {len(tiles)} of {total:,} photos" if len(tiles) < total else f"All {_count(total, 'photo')}"
+    if not wrong:
+        return f"{shown}; all answers are right."
+    return f"{shown}; the {_count(wrong, 'wrong answer')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
+
+
+def _percent(share):
+    """Write a share as a whole percentage."""
+    return f"{100 * share:.0f} %"
+
+
+def _count(number, thing):
+    """Write a number of things."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

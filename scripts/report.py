@@ -1,0 +1,27 @@
+"""Draw the page of a run anew, from the results in its folder.
+
+For example:
+
+    python scripts/report.py runs/evaluate-20260131-174500
+"""
+
+import sys
+
+from catsex import cli, records, report
+from catsex.errors import CatsexError
+from catsex.images import show
+
+
+def main():
+    """Read results.json, and draw the figures and report.html from it."""
+    parser = cli.parser(__doc__)
+    parser.add_argument("folder", metavar="RUN_FOLDER", help="the record of a run")
+    args = parser.parse_args()
+
+    if not report.can_draw():
+        raise CatsexError(f"matplotlib or Jinja is missing: {report.HOW_TO_DRAW}")
+    print(f"See {show(records.redraw(args.folder))}")
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))
