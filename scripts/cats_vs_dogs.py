@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from catsex import cats_dogs, cli
+from catsex import cats_dogs, cli, records
 from catsex.datasets import some_of_each_class
 
 
@@ -51,21 +51,26 @@ def main():
         model, train.paths, train.labels, (test.paths, test.labels), epochs=args.epochs, cache=args.cache
     )
 
-    predictions = np.argmax(training.predict(model, test.paths, cache=args.cache), axis=1)
+    probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
+    probabilities[held_out] = training.predict(model, test.paths, cache=args.cache)
+    predictions = np.argmax(probabilities[held_out], axis=1)
     confusion = np.zeros((len(photos.class_names),) * 2, int)
     np.add.at(confusion, (test.labels, predictions), 1)
     for name, row in zip(photos.class_names, confusion, strict=True):
         answers = ", ".join(f"{count} taken for {other}" for count, other in zip(row, photos.class_names, strict=True))
         print(f"{row.sum()} photos of {name}: {answers}")
     accuracy = float(np.mean(predictions == test.labels))
-    print(f"{accuracy:.1%} of the {len(test)} photos that it has never seen are right")
+    sentence = f"{accuracy:.1%} of the {len(test)} photos that it has never seen are right"
+    print(sentence)
 
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     if args.save:
         saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
         print(f"saved: python scripts/predict.py {args.save} PHOTO")
-    results = {"size": IMAGE_SIZE, "class_names": photos.class_names, "history": history}
-    cli.write_json(args.json, origin | results | {"test_accuracy": accuracy, "confusion": confusion.tolist()})
+    results = {"sentence": sentence, "size": IMAGE_SIZE, "class_names": photos.class_names, "history": history}
+    results |= {"test_accuracy": accuracy, "confusion": confusion.tolist()}
+    results |= {"photos": photos.answers(probabilities, held_out)}
+    records.keep(args, origin | results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli
+from catsex import cats, cli, records
 
 
 def main():
@@ -37,21 +37,25 @@ def main():
     model = attach_classifier(pretrained.model, classes=len(photos.class_names))
     history = training.fit(model, train.paths, train.labels, epochs=args.epochs, cache=args.cache)
 
-    predictions = np.argmax(training.predict(model, train.paths, cache=args.cache), axis=1)
-    print(f"{np.mean(predictions == train.labels):.1%} of the photos that it was trained on are right")
+    probabilities = training.predict(model, photos.paths, cache=args.cache)
+    predictions = np.argmax(probabilities, axis=1)
+    held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
+    right = predictions == photos.labels
+    sentence = f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right"
+    print(sentence)
     test_accuracy = None
-    if photos.held_out is not None:
-        test = photos.subset(photos.held_out)
-        answers = np.argmax(training.predict(model, test.paths, cache=args.cache), axis=1)
-        test_accuracy = float(np.mean(answers == test.labels))
-        print(f"{test_accuracy:.1%} of the {len(test)} photos that it has never seen are right")
+    if held_out.any():
+        test_accuracy = float(np.mean(right[held_out]))
+        sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
+        print(sentence)
 
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
     print(f"saved: python scripts/predict.py {args.save} PHOTO")
-    results = {"size": args.size, "class_names": photos.class_names, "history": history}
-    results |= {"predictions": predictions.tolist(), "labels": train.labels.tolist(), "test_accuracy": test_accuracy}
-    cli.write_json(args.json, origin | results)
+    results = {"sentence": sentence, "size": args.size, "class_names": photos.class_names, "history": history}
+    results |= {"predictions": predictions[~held_out].tolist(), "labels": train.labels.tolist()}
+    results |= {"test_accuracy": test_accuracy, "photos": photos.answers(probabilities, held_out)}
+    records.keep(args, origin | results, photos, pretrained)
 
 
 if __name__ == "__main__":

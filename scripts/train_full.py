@@ -13,15 +13,15 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, images
+from catsex import cats, cli, images, records
 
 
 def main():
     """Load the photos, modify the network, train it, and look at its predictions."""
-    args = cli.parser(__doc__, "data", "weights", "seed", "epochs", "cache", "json").parse_args()
+    args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = cats.open_photos(args.data)
+    photos = cats.open_photos(args.data, args.skip_unreadable).to_train_on()
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
@@ -29,7 +29,7 @@ def main():
     labels = photos.labels
 
     seed = cli.start_keras(args.seed)
-    from catsex import training, weights
+    from catsex import saving, training, weights
     from catsex.model import attach_classifier
 
     # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
@@ -42,27 +42,29 @@ def main():
     history = training.fit(cat_model, data, labels, epochs=args.epochs, cache=args.cache)
 
     # What does the trained network say of the very photos that it was trained on?
-    predictions = np.argmax(training.predict(cat_model, data, cache=args.cache), axis=1)
+    probabilities = training.predict(cat_model, data, cache=args.cache)
+    predictions = np.argmax(probabilities, axis=1)
     for label, name in enumerate(photos.class_names):
         print(f"Should be {name} ({label})")
         print(predictions[labels == label])
-    print(f"{np.sum(predictions == labels)} of {len(labels)} right, on photos that it was trained on")
+    sentence = f"{np.sum(predictions == labels)} of {len(labels)} right, on photos that it was trained on"
+    print(sentence)
 
-    cli.write_json(
-        args.json,
-        {
-            "data": photos.name,
-            "weights": pretrained.source,
-            "seed": seed,
-            "versions": cli.versions(),
-            "history": history,
-            "layers": len(cat_model.layers),
-            "parameters": cat_model.count_params(),
-            "trainable_parameters": trainable,
-            "predictions": predictions.tolist(),
-            "labels": labels.tolist(),
-        },
-    )
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    if args.save:
+        saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
+        print(f"saved: python scripts/predict.py {args.save} PHOTO")
+    results = origin | {
+        "sentence": sentence,
+        "history": history,
+        "layers": len(cat_model.layers),
+        "parameters": cat_model.count_params(),
+        "trainable_parameters": trainable,
+        "predictions": predictions.tolist(),
+        "labels": labels.tolist(),
+        "photos": photos.answers(probabilities),
+    }
+    records.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,15 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, datasets, images
+from catsex import cats, cli, datasets, images, records
 
 
 def main():
     """Load the photos, hold some out, train on the others, and compare."""
-    args = cli.parser(__doc__, "data", "weights", "seed", "epochs", "cache", "json").parse_args()
+    args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = cats.open_photos(args.data)
+    photos = cats.open_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
@@ -28,12 +28,12 @@ def main():
     labels = photos.labels
 
     # Of 20 female and 20 male cats, the first 15 of each are for training and the last 5 of each for validation.
-    held_out = datasets.last_of_each_class(labels)
+    held_out = datasets.last_of_each_class(labels) if photos.held_out is None else photos.held_out
     training_data, training_labels = data[~held_out], labels[~held_out]
     validation_data, validation_labels = data[held_out], labels[held_out]
 
     seed = cli.start_keras(args.seed)
-    from catsex import training, weights
+    from catsex import saving, training, weights
     from catsex.model import attach_classifier
 
     # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
@@ -53,8 +53,9 @@ def main():
     )
 
     # Photos that it was trained on, and photos that it has never seen.
-    predictions = np.argmax(training.predict(cat_model, training_data, cache=args.cache), axis=1)
-    validation_predictions = np.argmax(training.predict(cat_model, validation_data, cache=args.cache), axis=1)
+    probabilities = training.predict(cat_model, data, cache=args.cache)
+    predictions = np.argmax(probabilities[~held_out], axis=1)
+    validation_predictions = np.argmax(probabilities[held_out], axis=1)
     for label, name in enumerate(photos.class_names):
         print(f"Should be {name} ({label})")
         print(predictions[training_labels == label], "trained on")
@@ -63,29 +64,30 @@ def main():
     seen = np.mean(predictions == training_labels)
     unseen = np.mean(validation_predictions == validation_labels)
     chance = np.max(np.bincount(validation_labels)) / len(validation_labels)
-    print(
+    sentence = (
         f"After {args.epochs} epochs {seen:.0%} of the photos that it was trained on are right, and {unseen:.0%} of "
         f"those that it has never seen: a gap of {100 * (seen - unseen):.0f} percentage points. Always naming the "
         f"largest class gets {chance:.0%}."
     )
+    print(sentence)
 
-    cli.write_json(
-        args.json,
-        {
-            "data": photos.name,
-            "weights": pretrained.source,
-            "seed": seed,
-            "versions": cli.versions(),
-            "history": history,
-            "layers": len(cat_model.layers),
-            "parameters": cat_model.count_params(),
-            "trainable_parameters": trainable,
-            "predictions": predictions.tolist(),
-            "labels": training_labels.tolist(),
-            "validation_predictions": validation_predictions.tolist(),
-            "validation_labels": validation_labels.tolist(),
-        },
-    )
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    if args.save:
+        saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
+        print(f"saved: python scripts/predict.py {args.save} PHOTO")
+    results = origin | {
+        "sentence": sentence,
+        "history": history,
+        "layers": len(cat_model.layers),
+        "parameters": cat_model.count_params(),
+        "trainable_parameters": trainable,
+        "predictions": predictions.tolist(),
+        "labels": training_labels.tolist(),
+        "validation_predictions": validation_predictions.tolist(),
+        "validation_labels": validation_labels.tolist(),
+        "photos": photos.answers(probabilities, held_out),
+    }
+    records.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":
