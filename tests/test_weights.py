@@ -174,7 +174,7 @@ def test_a_corrupted_download_is_not_kept(server, keras_home, empty_cache, stand
 
 
 def test_a_server_that_never_answers_is_given_up_in_good_time(server, keras_home, empty_cache, caplog):
-    server.pages[f"/keras/{weights.KERAS_FILE}"] = lambda handler, closing: closing.wait()
+    server.pages[f"/keras/{weights.KERAS_FILE}"] = lambda handler, closing: closing.wait(10)
     started = time.monotonic()
     with pytest.raises(WeightsError, match="did not answer"):
         weights.find_weights()
