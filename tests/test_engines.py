@@ -9,7 +9,8 @@ from catsex import engines, features, images
 from catsex.errors import EngineError
 from catsex.model import frozen_part
 
-INSTALLED = importlib.util.find_spec("ai_edge_litert") is not None
+CAN_EXPORT = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 13)
+INSTALLED = CAN_EXPORT and importlib.util.find_spec("ai_edge_litert") is not None
 needs_litert = pytest.mark.skipif(not INSTALLED, reason="the extra is not installed: pip install -e '.[fast]'")
 
 
