@@ -70,6 +70,7 @@ def main():
         f"largest class gets {chance:.0%}."
     )
     print(sentence)
+    print(f"{len(validation_labels)} photos cannot tell learning from luck. To ask properly: python scripts/evaluate.py")
 
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     if args.save:
