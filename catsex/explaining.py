@@ -51,32 +51,34 @@ def heat_map(model, photo, label):
         score = scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
     weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))  # (1, C)
     heat = np.maximum(np.asarray(maps[0]) @ np.asarray(weights[0]), 0)  # (rows, columns, C) @ (C,)
-    return heat / max(heat.max(), 1e-12)
+    return heat / heat.max() if heat.any() else heat
 
 
 def _split(model):
     """Return two models: photos -> the last feature maps, and from those -> the scores before softmax."""
     import keras
 
-    if not _has_convolution(model):
+    places = [place for place, layer in enumerate(model.layers) if _has_convolution(layer)]
+    if not places:
         raise ModelError("there is no convolution in this model, so nothing to explain its answers by")
-    inputs = [layer.input for layer in model.layers if layer.name != model.input.name]
-    maps = [tensor for tensor in inputs if not isinstance(tensor, list) and len(tensor.shape) == 4][-1]
+    inputs = [layer.input for layer in model.layers[places[-1] + 1 :]]
+    maps = [tensor for tensor in inputs if not isinstance(tensor, list) and len(tensor.shape) == 4]
+    if not maps:
+        raise ModelError(
+            f"the maps of this model's last convolution do not leave its layer {model.layers[places[-1]].name}"
+        )
     last = model.layers[-1]
     if "activation" not in last.get_config():
         raise ModelError(f"the last layer of this model, {last.name}, is no Dense layer; its scores cannot be reached")
     linear = type(last).from_config(last.get_config() | {"activation": "linear"})
     scores = linear(last.input)
     linear.set_weights(last.get_weights())
-    try:
-        return keras.Model(model.input, maps), keras.Model(maps, scores)
-    except ValueError as error:  # a graph that is not connected
-        raise ModelError("the last convolution of this model, and its pooling, are inside a layer of it") from error
+    return keras.Model(model.inputs[0], maps[-1]), keras.Model(maps[-1], scores)
 
 
-def _has_convolution(model):
-    """Return whether a model, or a model in it, has a convolution."""
-    return any("Conv" in type(layer).__name__ or _has_convolution(layer) for layer in getattr(model, "layers", ()))
+def _has_convolution(layer):
+    """Return whether a layer is a convolution, or a model that has one."""
+    return "Conv" in type(layer).__name__ or any(map(_has_convolution, getattr(layer, "layers", ())))
 
 
 def overlay(photo, heat):
