@@ -10,6 +10,9 @@ import pytest
 from catsex import checkpoints, weights
 from catsex.errors import WeightsError
 
+# Keras' own, about numpy 2, for every array that it saves.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 
 @pytest.fixture(scope="module")
 def model():
