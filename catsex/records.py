@@ -196,7 +196,8 @@ def read(folder):
         raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
     except ValueError as error:
         raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
-    found = record.get("record", {}).get("format") if isinstance(record, dict) else None
+    made_from = record.get("record") if isinstance(record, dict) else None
+    found = made_from.get("format") if isinstance(made_from, dict) else None
     if found != FORMAT:
         raise DataError(
             f"{show(path)} was written by another version of catsex (format {found}, this one reads {FORMAT}): run the "

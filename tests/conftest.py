@@ -130,8 +130,11 @@ def network(any_weights):
 
 
 @pytest.fixture(scope="session")
-def run_script():
-    """Return a function that runs a script as a user would and returns what it printed and its exit status."""
+def run_script(tmp_path_factory):
+    """Return a function that runs a script as a user would and returns what it printed and its exit status.
+
+    Unless told otherwise it runs in a folder of its own, where the record of the run is then left.
+    """
 
     def run(name, *arguments, timeout=120, cwd=None, root=ROOT, **environment):
         env = os.environ | ({} if root == ROOT else {"PYTHONPATH": str(root)}) | environment
@@ -141,7 +144,7 @@ def run_script():
             capture_output=True,
             text=True,
             timeout=timeout,
-            cwd=cwd,
+            cwd=cwd or tmp_path_factory.mktemp("working folder"),
             env=env,
             check=False,
         )

@@ -1,0 +1,62 @@
+"""Records of runs, made without a network: real photos' files, real evaluations of made-up features."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from catsex import evaluation_report, records
+from catsex.photosets import photo_set
+
+WEIGHTS = SimpleNamespace(source="Keras", fingerprint="0123456789abcdef" * 4)
+COMMON = {"weights": "Keras", "seed": 7, "versions": {"catsex": "0.1.0", "keras": "3.15.1"}}
+HOSTILE = ["<script>alert(1)</script>", 'a "quoted" & b', "קטע", "قطة", "🐱 kitty", "$x_1$", "a\nb", "a" * 90]
+
+
+def described(photos, name="evaluate.py"):
+    """What a record says of where a run came from."""
+    return {"record": records.describe([name], COMMON["seed"], photos, WEIGHTS)}
+
+
+def evaluation(photos, seed=0, **options):
+    """The record of evaluate.py, with random features in place of a network's."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(0, 0.5, (len(photos.class_names), 30))
+    features = (rng.normal(0, 1, (len(photos), 30)) + centres[photos.labels]).astype(np.float32)
+    options = {"folds": 3, "repeats": 2, "permutations": 59} | options
+    results = evaluation_report.evaluate(photos, features, seed=seed, **options)
+    return COMMON | {"data": photos.name} | results | described(photos)
+
+
+def training(photos, held_out=None, epochs=20, seed=0):
+    """The record of a script that trains; its curves and answers are drawn at random."""
+    rng = np.random.default_rng(seed)
+    history = {"loss": list(np.geomspace(0.8, 0.1, epochs)), "accuracy": list(np.linspace(0.5, 1, epochs))}
+    if held_out is not None:
+        history |= {"val_loss": list(np.full(epochs, 0.7)), "val_accuracy": list(rng.uniform(0.4, 0.7, epochs))}
+    probabilities = rng.dirichlet(np.ones(len(photos.class_names)), len(photos))
+    results = {"sentence": "After training, some are right.", "history": history, "data": photos.name}
+    results |= {"photos": photos.answers(probabilities, held_out), "class_names": photos.class_names}
+    return COMMON | results | described(photos, "train_validate.py")
+
+
+def sanity(photos, with_head=True):
+    """The record of sanity_check.py; all photos but the first are cats."""
+    findings = [
+        {"name": name, "class_index": 281 if with_head else None, "label": "tiger_cat", "score": 0.5, "is_cat": i > 0}
+        for i, name in enumerate(photos.names)
+    ]
+    results = {"sentence": "All but one.", "photos": findings, "recognised": len(photos) - 1, "total": len(photos)}
+    return COMMON | {"data": photos.name} | results | described(photos, "sanity_check.py")
+
+
+def many(folder, photos, class_names):
+    """So many photos in so many classes, which share the files of a folder if there are not enough of them."""
+    files = sorted(folder.iterdir())
+    per_class = photos // len(class_names)
+    return photo_set(
+        folder.name,
+        {
+            name: [files[(start * per_class + number) % len(files)] for number in range(per_class)]
+            for start, name in enumerate(class_names)
+        },
+    )
