@@ -76,6 +76,7 @@ def null_histogram(null, observed, detectable):
         axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
         axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {_percent(observed)}")
         axes.set(xlabel="held-out photos right (%)", ylabel=f"shuffles, of {len(null):,}")
+        axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
 
     return draw(paint)

@@ -71,7 +71,7 @@ def draw(record):
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    pictures = list(_pictures(record))
+    pictures = list(pictures_of(record))
     tiles, total = contact_sheet.sheet(record)
     names = class_names(record)
     environment = Environment(
@@ -116,8 +116,18 @@ def typeset(text, names):
     return text
 
 
-def _pictures(record):
-    """Yield the figures that the results of a run allow."""
+def pictures_of(record):
+    """Yield the figures that the results of a run allow.
+
+    Parameters
+    ----------
+    record : dict
+        As `records.read` returns it.
+
+    Yields
+    ------
+    Picture
+    """
     demo = record["data"] == "demo"
     for name, title, svg, finding, reading in (*_evaluation_figures(record), *_training_figures(record)):
         yield Picture(name, title, house_style.marked(svg, "DEMO") if demo else svg, finding, reading)
