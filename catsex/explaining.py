@@ -13,8 +13,8 @@ from catsex.resizing import resize_matrix
 COLOURS = ((0, 0, 4), (87, 16, 110), (188, 55, 84), (249, 142, 9), (252, 255, 164))
 
 
-def heat_map(model, photo, label):
-    """Return how much each place of a photo speaks for a class.
+def explainer(model):
+    """Return a function that tells how much each place of a photo speaks for a class.
 
     The maps that the last convolution gives, after its normalisation and activation, are added up, each weighted
     by the mean gradient of the class's score, before softmax, with respect to it. What speaks against the class is
@@ -25,15 +25,13 @@ def heat_map(model, photo, label):
     ----------
     model : keras.Model
         (N, h, w, 3) -> (N, classes), with a convolution in it.
-    photo : ndarray, shape (h, w, 3), float32
-        As the model takes it.
-    label : int
-        The class.
 
     Returns
     -------
-    ndarray, shape (rows, columns), float32, 0 to 1
-        As coarse as the maps: 7 x 7 for MobileNetV2 at 224 pixels. All 0 if nothing speaks for the class.
+    callable
+        photo, an ndarray of shape (h, w, 3), float32, as the model takes it, and the index of a class -> ndarray,
+        shape (rows, columns), float32, 0 to 1: as coarse as the maps, 7 x 7 for MobileNetV2 at 224 pixels, and all
+        0 if nothing speaks for the class.
 
     Raises
     ------
@@ -43,15 +41,19 @@ def heat_map(model, photo, label):
     import tensorflow as tf
 
     to_maps, to_scores = _split(model)
-    maps = to_maps(photo[None], training=False)  # (1, h, w, 3) -> (1, rows, columns, C)
-    with tf.GradientTape() as tape:
-        tape.watch(maps)
-        scores = to_scores(maps, training=False)
-        # A single sigmoid has one score, for class 1; what lowers it speaks for class 0.
-        score = scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
-    weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))  # (1, C)
-    heat = np.maximum(np.asarray(maps[0]) @ np.asarray(weights[0]), 0)  # (rows, columns, C) @ (C,)
-    return heat / heat.max() if heat.any() else heat
+
+    def heat_map(photo, label):
+        maps = to_maps(photo[None], training=False)  # (1, h, w, 3) -> (1, rows, columns, C)
+        with tf.GradientTape() as tape:
+            tape.watch(maps)
+            scores = to_scores(maps, training=False)
+            # A single sigmoid has one score, for class 1; what lowers it speaks for class 0.
+            score = scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
+        weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))  # (1, C)
+        heat = np.maximum(np.asarray(maps[0]) @ np.asarray(weights[0]), 0)  # (rows, columns, C) @ (C,)
+        return heat / heat.max() if heat.any() else heat
+
+    return heat_map
 
 
 def _split(model):

@@ -33,6 +33,7 @@ def main():
     classifier = predicting.load_classifier(args.model, args.pixels)
     if classifier.contract.get("data") == "demo":
         print(f"trained on {classifier.contract.get('photos')}", file=sys.stderr)
+    explain = explaining.explainer(classifier.model) if args.explain else None
     found = []
     for name, (source, answer) in zip(names, predicting.classify(classifier, photos), strict=True):
         if isinstance(answer, CatsexError):
@@ -44,9 +45,9 @@ def main():
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         answers = {"class": classifier.class_names[best], "probability": float(answer[best])}
         found.append({"name": name, "path": str(source)} | answers | {"probabilities": probabilities})
-        if args.explain:
+        if explain:
             photo = sources.read_photo(source)
-            heat = explaining.heat_map(classifier.model, classifier.as_input(photo), best)
+            heat = explain(classifier.as_input(photo), best)
             explaining.write(args.explain, name, explaining.overlay(photo, heat))
 
     if args.csv:

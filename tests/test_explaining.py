@@ -43,7 +43,7 @@ def photo():
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_heat_is_where_the_class_is(photo, activation):
     model = red_or_blue(activation)
-    red, blue = (explaining.heat_map(model, photo, label) for label in (0, 1))
+    red, blue = (explaining.explainer(model)(photo, label) for label in (0, 1))
     assert red.shape == blue.shape == (8, 8)
     expected = np.zeros((8, 8))
     expected[:2, :2] = 1
@@ -53,7 +53,7 @@ def test_heat_is_where_the_class_is(photo, activation):
 
 def test_where_nothing_speaks_for_a_class_there_is_no_heat(photo):
     photo[:8, :8, 0] = -1
-    assert not explaining.heat_map(red_or_blue(), photo, 0).any()
+    assert not explaining.explainer(red_or_blue())(photo, 0).any()
 
 
 def test_it_is_the_class_activation_map_where_a_dense_layer_follows_the_mean(network):
@@ -66,7 +66,7 @@ def test_it_is_the_class_activation_map_where_a_dense_layer_follows_the_mean(net
     for label in (0, 1):
         expected = np.maximum(maps @ model.layers[-1].kernel.numpy()[:, label], 0)
         assert expected.any()
-        np.testing.assert_allclose(explaining.heat_map(model, photo, label), expected / expected.max(), atol=1e-4)
+        np.testing.assert_allclose(explaining.explainer(model)(photo, label), expected / expected.max(), atol=1e-4)
 
 
 def test_a_model_inside_a_model_will_do_if_its_maps_come_out(photo):
@@ -74,21 +74,21 @@ def test_a_model_inside_a_model_will_do_if_its_maps_come_out(photo):
     keras.utils.set_random_seed(0)
     head = [layers.Flatten(), layers.Dense(5, activation="relu"), layers.Dense(3, activation="softmax")]
     model = keras.Sequential([keras.Input((32, 32, 3)), base, *head])
-    assert explaining.heat_map(model, photo, 2).shape == (14, 14)
+    assert explaining.explainer(model)(photo, 2).shape == (14, 14)
     hidden = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(4, 5), layers.GlobalAveragePooling2D()])
     model = keras.Sequential([keras.Input((32, 32, 3)), hidden, layers.Dense(2, activation="softmax")])
     with pytest.raises(ModelError, match="do not leave its layer"):
-        explaining.heat_map(model, photo, 0)
+        explaining.explainer(model)(photo, 0)
 
 
 def test_what_cannot_be_explained_is_said(photo):
     flat = keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(2, activation="softmax")])
     with pytest.raises(ModelError, match="no convolution"):
-        explaining.heat_map(flat, photo, 0)
+        explaining.explainer(flat)(photo, 0)
     conv = [layers.Conv2D(2, 3), layers.GlobalAveragePooling2D()]
     odd = keras.Sequential([keras.Input((32, 32, 3)), *conv, layers.Softmax()])
     with pytest.raises(ModelError, match="no Dense layer"):
-        explaining.heat_map(odd, photo, 0)
+        explaining.explainer(odd)(photo, 0)
 
 
 def test_the_heat_lies_over_its_place_in_the_photo():
