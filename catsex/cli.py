@@ -15,7 +15,7 @@ from catsex import __version__
 from catsex.errors import CatsexError
 from catsex.files import replacing
 from catsex.images import show
-from catsex.quiet import hidden_stderr
+from catsex.quiet import hidden_stderr, stopped_afterwards
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
 
@@ -132,7 +132,7 @@ def start_keras(seed=None):
     # The garbage collector would go through TensorFlow's objects again and again, and a last time when the process
     # ends: a second in all, to find nothing.
     gc.disable()
-    with hidden_stderr():
+    with stopped_afterwards(), hidden_stderr():
         import keras
     gc.freeze()
     gc.enable()

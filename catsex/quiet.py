@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 
@@ -22,3 +23,23 @@ def hidden_stderr():
         finally:
             os.dup2(saved, 2)
             os.close(saved)
+
+
+@contextlib.contextmanager
+def stopped_afterwards():
+    """Let Ctrl-C stop the process after the block, not within it.
+
+    An import that is interrupted somewhere in a native library may fail in any way, or pass over it in silence.
+    """
+    pressed = []
+    try:
+        usual = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    except ValueError:  # only the main thread can be interrupted
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if pressed:
+        raise KeyboardInterrupt
