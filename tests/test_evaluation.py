@@ -189,6 +189,6 @@ def test_cats_are_told_from_dogs_by_few_photos(cats_dogs, real_weights, per_clas
     chosen = [rng.choice(np.flatnonzero(everything.labels == label), per_class, replace=False) for label in (0, 1)]
     some = everything.subset(np.isin(np.arange(len(everything)), chosen))
     vectors = features.extract(frozen_part(network.model), some.paths)
-    results = evaluation_report.evaluate(some, vectors, seed=0, folds=folds, permutations=199)
+    results = evaluation_report.evaluate(some, vectors, seed=0, folds=folds, permutations=499)
     allowed = ["learnable"] if per_class == 10 else ["learnable", "weak evidence", "too few photos"]
     assert results["verdict"] in allowed
