@@ -5,8 +5,10 @@ and colour-blind eyes see the same.
 """
 
 import io
+import logging
 import os
 import re
+import warnings
 from contextlib import contextmanager
 
 from catsex.files import cache_folder
@@ -50,9 +52,11 @@ STYLE = {
 def _house_style():
     """Set matplotlib to the house style alone, whatever the user's own settings are."""
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it does without that folder, and says so at length
     import matplotlib
 
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # the reader's own fonts have it
         matplotlib.rcParams.update(matplotlib.rcParamsDefault)
         matplotlib.rcParams.update(STYLE)
         yield

@@ -125,6 +125,15 @@ def test_without_the_extra_one_line_says_how_to_get_pictures(keep, caplog, monke
     assert caplog.messages == [expected]
 
 
+def test_where_no_cache_can_be_kept_drawing_says_nothing_of_it(keep, run_script, tmp_path):
+    keep("--out", "record")
+    Path("no folder").write_text("")
+    done = run_script(
+        "report.py", "record", cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "no folder"), MPLCONFIGDIR=None
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_record_is_drawn_anew_in_its_place(keep, run_script, tmp_path):
     keep("--out", "record")
     page, figure = Path("record/report.html"), Path("record/figures/learning_curves.svg")
