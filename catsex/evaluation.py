@@ -113,7 +113,10 @@ def interval(rng, answers, labels, classes):
     """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over photos.
 
     A photo's score is the share of repeats in which it was right while held out; photos are drawn with
-    replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile.
+    replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile. Each class is
+    given two imaginary photos more, one right and one wrong, so that a handful of photos that are all right is not
+    taken for certainty: Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval
+    estimation of binomial proportions, The American Statistician 52, 119-126.
 
     It covers the luck of which photos happen to be in the set as far as they are tested. It does not cover the
     luck of training on just these photos: heads of different folds share most of their training photos, so with
@@ -132,9 +135,12 @@ def interval(rng, answers, labels, classes):
     -------
     (float, float), 0 to 1
     """
-    draws = _bootstrap(rng, (answers == labels).mean(axis=0), labels, classes)
+    imaginary = np.arange(classes)
+    scores = np.concatenate([(answers == labels).mean(axis=0), np.ones(classes), np.zeros(classes)])
+    draws = _bootstrap(rng, scores, np.concatenate([labels, imaginary, imaginary]), classes)
+    accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
     low, high = np.quantile(draws, [0.025, 0.975])
-    return float(low), float(high)
+    return float(min(low, accuracy)), float(max(high, accuracy))
 
 
 def _bootstrap(rng, scores, labels, classes):

@@ -80,6 +80,13 @@ def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
     assert widths[1] < widths[0]
 
 
+def test_a_few_photos_that_are_all_right_are_not_certainty():
+    labels = np.repeat([0, 1], 10)
+    low, high = evaluation.interval(np.random.default_rng(0), labels[None], labels, 2)
+    assert high == 1
+    assert 0.75 < low < 0.95
+
+
 def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_learn():
     vectors, labels = made_up(60, 0.25, d=200)
     points, gain = evaluation.learning_curve(
