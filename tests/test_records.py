@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import shlex
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,19 @@ RESULTS = COMMON | {"data": "cats", "sentence": "All is well.", "history": HISTO
 @pytest.fixture
 def photos(photo_folder):
     return datasets.read_folder(photo_folder)
+
+
+@pytest.fixture(scope="module")
+def cats_in_folders(tmp_path_factory):
+    """The demo set's views in one folder per class."""
+    from catsex.demo import demo_set
+
+    folder = tmp_path_factory.mktemp("in folders")
+    views = demo_set()
+    for path, label in zip(views.paths, views.labels, strict=True):
+        (folder / views.class_names[label]).mkdir(exist_ok=True)
+        shutil.copy(path, folder / views.class_names[label])
+    return folder
 
 
 @pytest.fixture
@@ -114,6 +128,44 @@ def test_a_record_that_cannot_be_written_costs_one_line_and_not_the_run(keep, ca
     assert json.loads(Path("out.json").read_text())["sentence"] == "All is well."
     assert len(caplog.messages) == 1
     assert caplog.messages[0].startswith("No record of this run: runs: ")
+
+
+@pytest.mark.parametrize(
+    ("script", "options"),
+    [
+        ("cats_vs_dogs.py", ["--epochs", 2]),
+        ("train.py", ["--epochs", 2, "--save", "model.keras"]),
+    ],
+)
+def test_training_keeps_a_record_of_every_photo(script, options, cats_in_folders, any_weights, run_script, tmp_path):
+    check_record(run_script, script, [*options, "--weights", any_weights], cats_in_folders, tmp_path)
+
+
+def test_evaluating_keeps_a_record_of_every_photo(cats_in_folders, real_weights, run_script, tmp_path):
+    """Only with real weights: to an untrained network all photos look the same, which is an error."""
+    options = ["--permutations", 19, "--repeats", 1, "--weights", real_weights]
+    check_record(run_script, "evaluate.py", options, cats_in_folders, tmp_path)
+
+
+def check_record(run_script, script, options, cats_in_folders, tmp_path):
+    options = ["--data", cats_in_folders, "--seed", 1, "--out", "a record", "--json", "out.json", *options]
+    done = run_script(script, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "See a record/report.html"
+    record = json.loads((tmp_path / "a record" / "results.json").read_text())
+    made_from = record.pop("record")
+    assert record == json.loads((tmp_path / "out.json").read_text())
+    assert record["sentence"] in done.stdout
+    assert made_from["script"] == script
+    for photo, answer in zip(made_from["photos"], record["photos"], strict=True):
+        assert photo["name"] == answer["name"]
+        assert photo["class"] == answer["class"]
+        data = (cats_in_folders / photo["name"]).read_bytes()
+        assert photo["sha256"] == hashlib.sha256(data).hexdigest()
+    assert ("history.csv" in files(tmp_path / "a record")) == (script != "evaluate.py")
+    page = (tmp_path / "a record" / "report.html").read_text()
+    shown = [a for a in record["photos"] if a.get("answer", "") is not None]
+    assert page.count('alt="female/') + page.count('alt="male/') == len(shown) > 5
 
 
 @pytest.mark.parametrize("missing", ["matplotlib", "jinja2"])

@@ -44,7 +44,8 @@ def launch(run_script, tmp_path_factory, any_cats, any_weights):
         done = run_script(name, *photos, *network, *arguments, "--json", folder / "out.json", cwd=folder)
         assert done.returncode == 0, done.stderr
         results = json.loads((folder / "out.json").read_text())
-        return SimpleNamespace(output=done.stdout, lines=done.stdout.splitlines(), results=results)
+        lines = done.stdout.splitlines()
+        return SimpleNamespace(output=done.stdout, lines=lines, results=results, notices=done.stderr, folder=folder)
 
     return run
 
@@ -84,6 +85,19 @@ def test_every_script_says_where_its_results_came_from(sanity, full, validate, a
 
 
 # ---- sanity_check.py ----
+
+
+def test_every_experiment_leaves_a_record_and_ends_with_the_line_that_names_its_page(sanity, full, validate):
+    for run, name in ((sanity, "sanity_check"), (full, "train_full"), (validate, "train_validate")):
+        (record,) = (run.folder / "runs").iterdir()
+        assert re.fullmatch(rf"{name}-\d{{8}}-\d{{6}}", record.name)
+        assert run.notices.splitlines()[-1] == f"See runs/{record.name}/report.html"
+        results = json.loads((record / "results.json").read_text())
+        made_from = results.pop("record")
+        assert results == run.results
+        assert len(made_from["photos"]) == len(results["photos"]) == 40
+        assert results["sentence"] in run.lines
+        assert f'alt="{results["photos"][0]["name"]} is female' in (record / "report.html").read_text()
 
 
 def test_the_sanity_check_has_a_line_for_each_photo_and_counts_the_cats(sanity):
