@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from catsex.folds import permuted_labels, stratified_folds
+from catsex.folds import held_out_answers, permuted_labels, stratified_folds, training_masks
 from catsex.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
 
 HEADS_AT_ONCE = 2000
@@ -37,12 +37,12 @@ def out_of_fold(rng, features, labels, unit, *, classes, folds=5, learning_rate=
     for start in range(0, len(labels), rows_at_once):
         rows = labels[start : start + rows_at_once]
         fold = stratified_folds(rng, rows, unit, folds)  # (m, n)
-        train = (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, n)  # (m, 1, n) != (folds, 1) -> (m * folds, n)
+        train = training_masks(fold, folds)
         kernels = initial_kernels(rng, d, len(train), classes)
         every = train_heads(
             features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
-        ).reshape(-1, folds, n)
-        answers[start : start + rows_at_once] = np.take_along_axis(every, fold[:, None], axis=1)[:, 0]
+        )
+        answers[start : start + rows_at_once] = held_out_answers(every, fold, folds)
     return answers
 
 
@@ -137,13 +137,13 @@ def interval(rng, answers, labels, classes):
     """
     imaginary = np.arange(classes)
     scores = np.concatenate([(answers == labels).mean(axis=0), np.ones(classes), np.zeros(classes)])
-    draws = _bootstrap(rng, scores, np.concatenate([labels, imaginary, imaginary]), classes)
+    draws = bootstrap(rng, scores, np.concatenate([labels, imaginary, imaginary]), classes)
     accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
     low, high = np.quantile(draws, [0.025, 0.975])
     return float(min(low, accuracy)), float(max(high, accuracy))
 
 
-def _bootstrap(rng, scores, labels, classes):
+def bootstrap(rng, scores, labels, classes):
     """Return the mean over classes of their mean score, for `BOOTSTRAPS` samples of the photos."""
     draws = np.zeros(BOOTSTRAPS)
     for label in range(classes):
@@ -175,59 +175,6 @@ def power(detectable, labels, classes, accuracy):
     counts = np.bincount(labels, minlength=classes)
     deviation = np.sqrt(np.sum(accuracy * (1 - accuracy) / counts)) / classes
     return 1 - NormalDist(accuracy, deviation).cdf(detectable)
-
-
-def learning_curve(rng, features, labels, unit, *, classes, folds=5, repeats=10):
-    """Return the out-of-fold balanced accuracy against the number of photos per class to train on.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-    unit : ndarray, shape (n,), int
-    classes, folds, repeats : int
-
-    Returns
-    -------
-    points : list of dict
-        `photos_per_class` (int), `accuracy` (mean over repeats) and `spread` (standard deviation over repeats).
-    gain : (float, float)
-        A 95 % bootstrap interval, over photos, of the gain from half of the largest number to all of it. The
-        curve is still rising if it lies above 0.
-    """
-    n, d = features.shape
-    rows = np.repeat(labels[None], repeats, axis=0)
-    largest = int(np.bincount(labels, minlength=classes).min() * (folds - 1) / folds)
-    sizes = sorted({max(1, largest >> halving) for halving in range(5)})
-    points, scores = [], {}
-    for size in sizes:
-        fold = stratified_folds(rng, rows, unit, folds)
-        train = (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, n)
-        train = _at_most(rng, train, labels, classes, size)
-        batches = shuffled_batches(rng, n, train.sum(axis=1).mean() / n)
-        kernels = initial_kernels(rng, d, len(train), classes)
-        every = train_heads(features, np.repeat(rows, folds, axis=0), train, kernels, batches).reshape(-1, folds, n)
-        answers = np.take_along_axis(every, fold[:, None], axis=1)[:, 0]
-        accuracies = balanced_accuracy(answers, rows, classes)
-        points.append(
-            {"photos_per_class": size, "accuracy": float(accuracies.mean()), "spread": float(accuracies.std())}
-        )
-        scores[size] = (answers == labels).mean(axis=0)
-    half = scores[sizes[-2]] if len(sizes) > 1 else scores[sizes[-1]]
-    low, high = np.quantile(_bootstrap(rng, scores[sizes[-1]] - half, labels, classes), [0.025, 0.975])
-    return points, (float(low), float(high))
-
-
-def _at_most(rng, masks, labels, classes, size):
-    """Keep a random `size` of the photos of each class in each row of a mask, shape (H, n)."""
-    kept = np.zeros_like(masks)
-    for label in range(classes):
-        members = np.flatnonzero(labels == label)
-        keys = np.where(masks[:, members], rng.random((len(masks), len(members))), np.inf)
-        chosen = members[np.argsort(keys, axis=1)[:, :size]]
-        np.put_along_axis(kept, chosen, True, axis=1)
-    return kept & masks
 
 
 def confusion(answers, labels, classes):

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from catsex import evaluation, images, shortcuts, verdict
+from catsex import evaluation, images, learning_curve, shortcuts, verdict
 from catsex.folds import check_classes, find_duplicates, units
 
 WORTH_A_LOOK = 10  # photos listed at most
@@ -59,7 +59,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     detectable = evaluation.detectable_accuracy(null)
     good = evaluation.good_accuracy(classes)
     power = evaluation.power(detectable, labels, classes, good)
-    curve, gain = evaluation.learning_curve(rng, features, labels, unit, **shape)
+    curve, gain = learning_curve.learning_curve(rng, features, labels, unit, **shape)
     trivial = np.stack([shortcuts.trivial_features(path) for path in photos.paths])
     baselines = shortcuts.cross_validate(rng, trivial, labels, unit, permutations=permutations, **shape)
     judgement = verdict.judge(

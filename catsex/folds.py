@@ -130,3 +130,25 @@ def stratified_folds(rng, labels, unit, folds):
     return rng.permuted(np.tile(np.arange(folds), (len(labels), 1)), axis=1)[
         np.arange(len(labels))[:, None], fold[:, position]
     ]
+
+
+def training_masks(fold, folds):
+    """Return which photos the head of each fold is trained on: all but those of that fold.
+
+    Parameters
+    ----------
+    fold : ndarray, shape (M, n), int
+        As `stratified_folds` returns it.
+    folds : int
+
+    Returns
+    -------
+    ndarray, shape (M * folds, n), bool
+    """
+    return (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, fold.shape[1])  # (M, 1, n) != (folds, 1)
+
+
+def held_out_answers(answers, fold, folds):
+    """Pick, for each photo, the answer of the head that was not trained on it: (M * folds, n) -> (M, n)."""
+    by_fold = answers.reshape(-1, folds, fold.shape[1])
+    return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]

@@ -70,7 +70,9 @@ def main():
         f"largest class gets {chance:.0%}."
     )
     print(sentence)
-    print(f"{len(validation_labels)} photos cannot tell learning from luck. To ask properly: python scripts/evaluate.py")
+    print(
+        f"{len(validation_labels)} photos cannot tell learning from luck. To ask properly: python scripts/evaluate.py"
+    )
 
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     if args.save:

@@ -287,7 +287,7 @@ GOOD = list(WANTED.items())
         [("cats/" + name, content) for name, content in GOOD],
         [("../../" + name, content) for name, content in GOOD],
         [("/etc/" + name, content) for name, content in GOOD],
-        [*GOOD, ("../outside.txt", "evil"), ("/tmp/outside.txt", "evil"), link("f02.jpg", "/etc/passwd")],
+        [*GOOD, ("../outside.txt", "evil"), ("/outside/file.txt", "evil"), link("f02.jpg", "/etc/passwd")],
         [("f01.jpg", "another"), *GOOD, ("m01.jpg", "yet another")],
         [("f01.jpg/", ""), *GOOD],
     ],

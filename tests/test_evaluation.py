@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from catsex import datasets, evaluation, evaluation_report, features, shortcuts, weights
+from catsex import datasets, evaluation, evaluation_report, features, learning_curve, shortcuts, weights
 from catsex.model import frozen_part
 
 
@@ -89,7 +89,7 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
 
 def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_learn():
     vectors, labels = made_up(60, 0.25, d=200)
-    points, gain = evaluation.learning_curve(
+    points, gain = learning_curve.learning_curve(
         np.random.default_rng(0), vectors, labels, np.arange(60), classes=2, repeats=5
     )
     assert [point["photos_per_class"] for point in points] == [1, 3, 6, 12, 24]
