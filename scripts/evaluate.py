@@ -16,13 +16,13 @@ from catsex import cats, cli, records
 
 def main():
     """Extract features, cross-validate, compare with luck, and say what it means."""
-    parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json", "record")
+    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record")
     parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = cats.open_photos(args.data)
+    photos = cats.open_photos(args.data, args.skip_unreadable)
     print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
     seed = cli.start_keras(args.seed)
     from catsex import evaluation_report, features, weights

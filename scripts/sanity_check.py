@@ -15,10 +15,10 @@ from catsex import cats, cli, images, records
 
 def main():
     """Load the photos and name the class that MobileNetV2 gives to each."""
-    args = cli.parser(__doc__, "data", "weights", "seed", "cache", "json", "record").parse_args()
+    args = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record").parse_args()
 
     # Load the photos into one array, the females first.
-    photos = cats.open_photos(args.data)
+    photos = cats.open_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):

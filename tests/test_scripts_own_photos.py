@@ -246,3 +246,23 @@ def test_export_keeps_what_agrees_with_keras(run, tmp_path):
     assert (tmp_path / "new" / "saved_model.pb").is_file()
     done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
     assert done.returncode == 1 and "new is there already" in done.stderr
+
+
+READERS = ["sanity_check.py", "train_full.py", "train_validate.py", "evaluate.py", "cats_vs_dogs.py", "train.py"]
+
+
+@pytest.mark.parametrize("script", READERS)
+def test_every_script_reads_folders_alike(run_script, photo_folder, tmp_path, script):
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    for name in ("Cats", "dogs", "cats"):
+        (tmp_path / name).mkdir()
+        shutil.copy(photo_folder / "f01.jpg", tmp_path / name)
+    done = run_script(script, "--data", ".", *save, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"error: .*two spellings of one class: Cats and cats\n", done.stderr)
+    shutil.rmtree(tmp_path / "Cats")
+    (tmp_path / "cats" / "notes.txt").touch()
+    (tmp_path / "dogs" / "f01.jpg").unlink()
+    done = run_script(script, "--data", ".", "--skip-unreadable", *save, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "error: dogs has no photos in it; add some or remove the folder"
