@@ -74,7 +74,7 @@ def take_turns(plain, ours, runs, prepared=None):
             for way, program in (("plain", plain), ("cold", ours), ("warm", ours)):
                 results[way].append(run(program, cache))
         walls = ", ".join(f"{way} {results[way][-1]['wall']:.1f} s" for way in results)
-        print(f"{Path(ours[0]).stem} {' '.join(map(str, ours[1:]))}, run {number + 1}: {walls}", file=sys.stderr)
+        print(f"{' '.join([Path(ours[0]).stem, *map(str, ours[1:])])}, run {number + 1}: {walls}", file=sys.stderr)
     return results
 
 
