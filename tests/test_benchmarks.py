@@ -1,13 +1,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from catsex import weights
 
-SPEED = ROOT / "benchmarks" / "speed.py"
+SPEED = Path(__file__).resolve().parents[1] / "benchmarks" / "speed.py"
 
 
 def speed(*arguments):
