@@ -5,6 +5,7 @@ Files are data here, never programs: nothing is unpickled, and no link is follow
 
 import contextlib
 import io
+import itertools
 import zipfile
 import zlib
 from collections import Counter
@@ -15,6 +16,7 @@ from catsex.errors import WeightsError
 from catsex.images import show
 
 MAX_BYTES = 200 * 2**20  # MobileNetV2 takes 14 MB
+MAX_NAMES = 1000  # of layers, or of the arrays of one
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError)
 
 # What Keras calls MobileNetV2's layers in a file.
@@ -92,20 +94,69 @@ def _list_arrays(file, layers):
     """Return [(layer, arrays), …] of what an open HDF5 file stores, in the order of the network's layers."""
     group = find(file, "model_weights") if "model_weights" in file else file
     if "layer_names" in group.attrs:
-        return _list_named(group)
+        return _list_named(group, layers)
     if "layers" in group:
         return _list_counted(find(group, "layers"), layers)
     raise ValueError("no list of layers in it (a MobileNetV2 saved by Keras as .h5 or .keras has one)")
 
 
-def _list_named(group):
-    """Return [(layer, arrays), …] from Keras' older layout, which lists layers and their arrays by name."""
+def _list_named(group, layers):
+    """Return [(layer, arrays), …] from Keras' older layout, where each layer has a group of its name.
+
+    Keras 2 lists the layers and their arrays in their order, as texts of fixed length. Keras 3 lists them as texts of
+    any length, over which HDF5's library hangs or crashes if they are damaged. So those lists are not read: the names
+    are those that Keras 3 gives to MobileNetV2, but for that of the last layer.
+    """
     stored = []
-    for layer in map(_text, group.attrs["layer_names"]):
-        names = [_text(name) for name in find(group, layer).attrs["weight_names"]]
-        if names:
-            stored.append((layer, [find_array(group, f"{layer}/{name}") for name in names]))
+    if _is_safe(group, "layer_names"):
+        for layer in _read_names(group, "layer_names"):
+            names = _read_names(find(group, layer), "weight_names")
+            if names:
+                stored.append((layer, [find_array(group, f"{layer}/{name}") for name in names]))
+        return stored
+    for layer in layers[:-1]:
+        stored.append((layer.name, _find_weights(find(group, layer.name), layer)))
+    known = {layer.name for layer in layers[:-1]}
+    for name in group:
+        if name not in known and _paths_below(find(group, name)):
+            stored.append((name, _find_weights(find(group, name), layers[-1])))
     return stored
+
+
+def _is_safe(group, attribute):
+    """Return whether an attribute is a short list of texts of fixed length, or an empty list."""
+    stored = group.attrs.get_id(attribute)
+    return stored.shape == (0,) or (stored.dtype.kind == "S" and len(stored.shape) == 1 and stored.shape[0] < MAX_NAMES)
+
+
+def _read_names(group, attribute):
+    """Return the names in an attribute; Keras stores an empty list as no numbers."""
+    if not _is_safe(group, attribute):
+        raise ValueError(f"{attribute} is no list of names")
+    return [name.decode() for name in group.attrs[attribute]]
+
+
+def _find_weights(group, layer):
+    """Return the arrays below a group that have the names of a layer's weights, in their order."""
+    paths = {path.rsplit("/", 1)[-1].removesuffix(":0"): path for path in _paths_below(group)}
+    for weight in layer.weights:
+        if weight.name not in paths:
+            raise ValueError(f"{group.name}/{weight.name} is missing or lies outside the file")
+    return [find_array(group, paths[weight.name]) for weight in layer.weights]
+
+
+def _paths_below(group, depth=3):
+    """Return the paths of all arrays in a group and, to some depth, in the groups in it."""
+    import h5py
+
+    paths = []
+    for name in itertools.islice(group, MAX_NAMES):
+        place = find(group, name)
+        if isinstance(place, h5py.Dataset):
+            paths.append(name)
+        elif depth:
+            paths += [f"{name}/{path}" for path in _paths_below(place, depth - 1)]
+    return paths
 
 
 def _list_counted(group, layers):
@@ -150,17 +201,12 @@ def find(group, name):
     return place
 
 
-def _text(name):
-    """Return an HDF5 name, which may be bytes, as text."""
-    return name.decode() if isinstance(name, bytes) else str(name)
-
-
 def write(file, layers):
     """Write the weights of layers to an open HDF5 file, in the layout of Keras' `save_weights`."""
     layers = [layer for layer in layers if layer.weights]
-    file.attrs["layer_names"] = [layer.name for layer in layers]
+    file.attrs["layer_names"] = np.array([layer.name for layer in layers], bytes)
     for layer in layers:
         group = file.create_group(layer.name)
-        group.attrs["weight_names"] = [weight.name for weight in layer.weights]
+        group.attrs["weight_names"] = np.array([weight.name for weight in layer.weights], bytes)
         for weight in layer.weights:
             group[weight.name] = weight.numpy()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catsex import __version__
 from catsex.errors import CatsexError
-from catsex.files import replacing
+from catsex.files import cache_folder, replacing
 from catsex.images import show
 from catsex.quiet import hidden_stderr, stopped_afterwards
 
@@ -46,7 +46,9 @@ def parser(description, *options, epochs=20):
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
         "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
     }
-    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
     for option in options:
         if option == "cache":
             result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
@@ -98,9 +100,11 @@ def run(main):
 
     What the user can mend is printed as one line; only a defect of ours shows a traceback.
     """
+    _replace_closed_streams()
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    if sys.stdout is not None:
-        sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
+    sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
+    # Before Keras imports matplotlib, which otherwise keeps its list of fonts in two places of its own.
+    os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
     try:
         main()
         print(end="", flush=True)
@@ -111,9 +115,27 @@ def run(main):
         print("stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
+        return 1
+    except (OSError, MemoryError) as error:  # that no module says more about, as a full disk behind standard output
+        print(f"error: {error}", file=sys.stderr)
+        _discard_output()
         return 1
     return 0
+
+
+def _replace_closed_streams():
+    """Give a process that was started without standard output or error, as by `>&-`, one that leads nowhere."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, "w")  # noqa: SIM115, as long as the process runs
+            os.dup2(nowhere.fileno(), descriptor)  # or the next file that is opened would be taken for that stream
+            setattr(sys, name, nowhere)
+
+
+def _discard_output():
+    """Let what is still to be written to standard output, which cannot be written to any more, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def start_keras(seed=None):

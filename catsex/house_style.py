@@ -6,12 +6,9 @@ and colour-blind eyes see the same.
 
 import io
 import logging
-import os
 import re
 import warnings
 from contextlib import contextmanager
-
-from catsex.files import cache_folder
 
 # Each colour, and what it becomes on a dark page. Blue is dark and orange is light, in print too.
 INK, MUTED, FAINT, PAPER = "#1f2328", "#57606a", "#d0d7de", "#ffffff"
@@ -51,8 +48,7 @@ STYLE = {
 @contextmanager
 def _house_style():
     """Set matplotlib to the house style alone, whatever the user's own settings are."""
-    os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it does without that folder, and says so at length
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # without a cache it says so at length
     import matplotlib
 
     with matplotlib.rc_context(), warnings.catch_warnings():

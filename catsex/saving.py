@@ -1,7 +1,9 @@
 """A trained model as one file that needs nothing of ours: raw photos in, probabilities out, class names inside."""
 
 import json
+import os
 import zipfile
+from pathlib import Path
 
 from catsex.errors import ModelError
 from catsex.files import replacing
@@ -10,6 +12,8 @@ from catsex.raw_photos import accept_raw_photos
 
 CONTRACT = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
 MAX_CONTRACT = 2**20  # bytes
+MAX_CONFIG = 64 * 2**20  # bytes; the description of a network, as text, packs well
+MAX_EXPANSION = 10  # weights hardly pack at all
 
 
 def save(model, path, class_names, **origin):
@@ -99,8 +103,15 @@ def check_is_keras_file(path):
             pass
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be read: {error.strerror or error}") from error
-    if not zipfile.is_zipfile(path):
+    # By its name, because Keras goes by that too, and would read other formats without its safe mode.
+    if Path(path).suffix != ".keras" or not zipfile.is_zipfile(path):
         raise ModelError(f'{show(path)} is not a .keras file; save the model anew with model.save("NAME.keras")')
-    with zipfile.ZipFile(path) as file:
-        if "config.json" not in file.namelist():
-            raise ModelError(f"{show(path)} is a zip file, but not one that Keras has saved a model in")
+    try:
+        with zipfile.ZipFile(path) as file:
+            sizes = {member.filename: member.file_size for member in file.infolist()}
+    except Exception as error:  # zipfile raises several built-in exceptions on damaged files
+        raise ModelError(f"{show(path)} is damaged: {error}") from error
+    if "config.json" not in sizes:
+        raise ModelError(f"{show(path)} is a zip file, but not one that Keras has saved a model in")
+    if sum(sizes.values()) > MAX_CONFIG + MAX_EXPANSION * os.path.getsize(path):
+        raise ModelError(f"{show(path)} claims to hold {sum(sizes.values()):,} bytes, far more than fit into it")

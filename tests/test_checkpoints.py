@@ -79,6 +79,47 @@ def test_files_without_the_last_layer_leave_it_as_it_is(model, trained, tmp_path
     assert not np.any(model.layers[-1].get_weights()[0])
 
 
+def test_keras_first_names_of_the_layers_are_as_good(model, trained, copy):
+    """The file on Keras' server was made when most layers had other names, and goes by its lists alone."""
+    with h5py.File(copy, "r+") as file:
+        names = file.attrs["layer_names"].tolist()
+        for number, name in enumerate(names):
+            file.move(name, f"mobl{number}")
+        file.attrs["layer_names"] = np.array([f"mobl{number}" for number in range(len(names))], bytes)
+    forget(model)
+    assert checkpoints.read_into(model, copy) is True
+    assert same_weights(model, trained)
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_a_last_layer_of_another_name_is_read(model, trained, tmp_path):
+    head = keras.layers.Dense(1000, activation="softmax", name="my_head")
+    renamed = keras.Model(trained.input, head(trained.layers[-2].output))
+    renamed.save(tmp_path / "mine.h5")
+    forget(model)
+    assert checkpoints.read_into(model, tmp_path / "mine.h5") is True
+    assert same_weights(model, renamed)
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize("name", ["Conv1", "Conv1/Conv1/kernel", "bn_Conv1/bn_Conv1/gamma"])
+def test_what_keras_3_saved_and_is_gone_is_named(model, trained, tmp_path, name):
+    trained.save(tmp_path / "mine.h5")
+    with h5py.File(tmp_path / "mine.h5", "r+") as file:
+        del file[f"model_weights/{name}"]
+    message = rf"mine\.h5.*{name.split('/')[0]}.* is missing or lies outside the file"
+    with pytest.raises(WeightsError, match=message):
+        checkpoints.read_into(model, tmp_path / "mine.h5")
+
+
+@pytest.mark.parametrize("names", [np.zeros(3), np.zeros((2, 2), "S3"), np.zeros(2000, "S3")])
+def test_what_is_no_list_of_names_is_not_read(model, copy, names):
+    with h5py.File(copy, "r+") as file:
+        file["bn_Conv1"].attrs["weight_names"] = names
+    with pytest.raises(WeightsError, match=r"mine\.h5 .*weight_names is no list of names"):
+        checkpoints.read_into(model, copy)
+
+
 def test_the_real_files_are_read(model, real_weights):
     assert checkpoints.read_into(model, real_weights) is True
     before = [weight.numpy() for layer in model.layers[:-1] for weight in layer.weights]

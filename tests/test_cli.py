@@ -46,6 +46,7 @@ def test_options_are_read():
         (["--json", os.curdir], "is a folder; expected the name of a file"),
         (["--json", ""], "is a folder"),
         (["--sed", "1"], "unrecognized arguments"),
+        (["--see", "1"], "unrecognized arguments"),
         (["photos"], "unrecognized arguments"),
     ],
 )
@@ -124,9 +125,21 @@ def test_a_name_that_the_terminal_cannot_show_does_not_stop_a_run(encoding):
     assert done.stdout.startswith("K") and done.stdout.endswith("\\udcff.jpg\n")
 
 
-def test_a_process_without_any_output_is_no_error():
-    done = run_main("print('unheard')", "sh", "-c", '"$@" >&-', "sh")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_process_without_output_or_errors_is_no_error(closed, tmp_path):
+    body = (
+        "print('out', flush=True); print('err', file=sys.stderr, flush=True); open('file', 'w').fileno() > 2 or 1 / 0"
+    )
+    done = run_main(body, "sh", "-c", f'"$@" {closed}', "sh", cwd=tmp_path)
+    heard = ("" if closed.startswith(">") else "out\n", "" if "2" in closed else "err\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, *heard)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device here that is always full")
+@pytest.mark.parametrize("flush", [True, False])
+def test_a_full_disk_behind_standard_output_is_one_line(flush):
+    done = run_main(f"print('out', flush={flush})", "sh", "-c", '"$@" >/dev/full', "sh")
+    assert (done.returncode, done.stderr) == (1, "error: [Errno 28] No space left on device\n")
 
 
 def test_results_are_written_whole(tmp_path):

@@ -1,9 +1,11 @@
+import io
 import json
 import os
 import subprocess
 import sys
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -115,11 +117,16 @@ def test_what_is_no_keras_file_is_told_apart_without_keras(tmp_path):
     (tmp_path / "page.keras").write_text("<html>")
     with zipfile.ZipFile(tmp_path / "other.keras", "w") as file:
         file.writestr("hello.txt", "hello")
+    with zipfile.ZipFile(
+        tmp_path / "disguised.h5", "w"
+    ) as file:  # which Keras would take for HDF5
+        file.writestr("config.json", "{}")
     for name, message in [
         ("nowhere.keras", "cannot be read: No such file"),
         (".", "cannot be read: Is a directory"),
         ("m.h5", r"not a \.keras file; save the model anew"),
         ("page.keras", r"not a \.keras file"),
+        ("disguised.h5", r"not a \.keras file"),
         ("other.keras", "not one that Keras has saved"),
     ]:
         with pytest.raises(ModelError, match=message):
@@ -132,6 +139,78 @@ def test_a_model_with_code_in_it_is_not_loaded(tmp_path):
     model.save(tmp_path / "m.keras")
     with pytest.raises(ModelError, match=r"m\.keras cannot be loaded: .*arbitrary code execution"):
         saving.load(tmp_path / "m.keras")
+
+
+HOSTILE_LAYERS = {
+    "a function of Python's": {"activation": {"module": "os", "class_name": "function", "config": "system"}},
+    "a function of Keras'": {"activation": {"module": "keras.utils", "class_name": "function", "config": "get_file"}},
+    "another model": {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/etc/passwd"}},
+    "unknown code": {"module": "somebody.elses", "class_name": "Layer", "registered_name": "somebody>Layer"},
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_LAYERS.values(), ids=HOSTILE_LAYERS)
+def test_a_model_that_names_code_is_not_loaded(tmp_path, hostile):
+    path = tmp_path / "m.keras"
+    members = members_of_a_model(path)
+    config = json.loads(members["config.json"])
+    dense = config["config"]["layers"][-1]
+    if "activation" in hostile:
+        dense["config"] |= hostile
+    else:
+        dense |= hostile
+    rewrite(path, members | {"config.json": json.dumps(config).encode()})
+    with pytest.raises(ModelError, match=r"m\.keras cannot be loaded: ") as caught:
+        saving.load(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bomb", ["config.json", "model.weights.h5"])
+def test_a_model_that_claims_to_be_far_larger_than_its_file_is_refused_at_once(tmp_path, bomb):
+    path = tmp_path / "m.keras"
+    members = members_of_a_model(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, bytes(saving.MAX_CONFIG * 2) if name == bomb else data)
+    with pytest.raises(ModelError, match=r"m\.keras claims to hold [0-9,]+ bytes, far more than fit into it"):
+        saving.load(path)
+
+
+def arrays_of(content, edit):
+    """Return the content of a model.weights.h5 after an edit of the array `layers/dense/vars/0`."""
+    file = io.BytesIO(content)
+    with h5py.File(file, "r+") as weights:
+        edit(weights, "layers/dense/vars/0")
+    return file.getvalue()
+
+
+def link_elsewhere(file, name):
+    del file[name]
+    file[name] = h5py.ExternalLink("elsewhere.h5", "x")
+
+
+def claim_too_much(file, name):
+    del file[name]
+    file.create_dataset(name, (2**33, 2), np.float32, chunks=(1024, 2))
+
+
+def other_shape(file, name):
+    del file[name]
+    file[name] = np.ones((3, 5), np.float32)
+
+
+def remove(file, name):
+    del file[name]
+
+
+@pytest.mark.parametrize("edit", [link_elsewhere, claim_too_much, other_shape, remove])
+def test_a_model_with_hostile_arrays_is_not_loaded(tmp_path, edit):
+    path = tmp_path / "m.keras"
+    members = members_of_a_model(path)
+    rewrite(path, members | {"model.weights.h5": arrays_of(members["model.weights.h5"], edit)})
+    with pytest.raises(ModelError, match=r"m\.keras cannot be loaded: ") as caught:
+        saving.load(path)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_model_of_another_program_has_no_contract(tmp_path):

@@ -38,6 +38,7 @@ def without_head(path, copy):
     """Copy a weights file without its last layer."""
     shutil.copy(path, copy)
     with h5py.File(copy, "r+") as file:
+        del file[file.attrs["layer_names"][-1]]
         file.attrs["layer_names"] = file.attrs["layer_names"][:-1]
     return copy
 
