@@ -117,9 +117,7 @@ def test_what_is_no_keras_file_is_told_apart_without_keras(tmp_path):
     (tmp_path / "page.keras").write_text("<html>")
     with zipfile.ZipFile(tmp_path / "other.keras", "w") as file:
         file.writestr("hello.txt", "hello")
-    with zipfile.ZipFile(
-        tmp_path / "disguised.h5", "w"
-    ) as file:  # which Keras would take for HDF5
+    with zipfile.ZipFile(tmp_path / "disguised.h5", "w") as file:  # which Keras would take for HDF5
         file.writestr("config.json", "{}")
     for name, message in [
         ("nowhere.keras", "cannot be read: No such file"),
