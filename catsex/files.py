@@ -31,6 +31,11 @@ def cache_folder():
     return Path(os.path.expanduser("~/.cache/catsex"))
 
 
+def keras_cache():
+    """Return the folder in which Keras keeps pretrained models."""
+    return Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras")) / "models"
+
+
 @contextlib.contextmanager
 def replacing(path):
     """Yield a temporary path, and move what was written there to `path` once the block has succeeded.

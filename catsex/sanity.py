@@ -3,8 +3,8 @@
 import numpy as np
 
 from catsex import features, images
+from catsex.imagenet import CAT_CLASSES, class_names
 from catsex.model import frozen_part, head_of
-from catsex.weights import CAT_CLASSES, imagenet_labels
 
 # scikit-image's own photos that come with its installation; Chelsea is a cat.
 KNOWN_PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "camera", "coins", "hubble_deep_field", "brick", "grass")
@@ -27,7 +27,7 @@ def name_classes(model, photos, *, cache=True):
         `class_index` (0 to 999), `label`, `score` (0 to 1) and `is_cat` (ImageNet classes 281 to 285).
     """
     predictions = np.asarray(head_of(model)(features.extract(frozen_part(model), photos, cache=cache)))  # (N, 1000)
-    labels = imagenet_labels()
+    labels = class_names()
     best = predictions.argmax(axis=1)
     return [
         {"class_index": int(top), "label": labels[top], "score": float(scores[top]), "is_cat": int(top) in CAT_CLASSES}

@@ -5,35 +5,27 @@ Google's feature extractor as the package index carries it. Whatever the source,
 before use, and a photo of a cat must look like a cat to the network.
 """
 
-import hashlib
-import json
+import contextlib
 import logging
-import os
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from catsex import checkpoints, downloads, slim
+from catsex.cat_check import check_sees_cat, digest
 from catsex.errors import DownloadError, WeightsError
-from catsex.files import cache_folder, replacing
-from catsex.images import preprocess, show
+from catsex.files import cache_folder, keras_cache
+from catsex.images import show
 
 log = logging.getLogger(__name__)
-
-CAT_CLASSES = range(281, 286)  # ImageNet's domestic cats: tabby, tiger cat, Persian, Siamese, Egyptian
 
 KERAS_FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5"
 KERAS_FILE_NO_TOP = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"
 KERAS_SIZES = (96, 128, 160, 192, 224)  # in pixels: for each there is a checkpoint, trained on photos of that size
-CLASS_INDEX_URL = "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json"
 
 CONVERTED_FILE = "mobilenet_v2_features.h5"
-
-# What Google's MobileNetV2 computes for scikit-image's cat: the largest few of the 1280 features, rounded.
-CHELSEA_FEATURES = {58: 2.55, 181: 2.31, 220: 2.63, 752: 2.55, 832: 3.24, 915: 3.16, 1039: 3.77, 1166: 2.99}
 
 
 @dataclass(frozen=True)
@@ -92,12 +84,13 @@ def load_mobilenet(file=None, size=224, want_head=False):
         If `file` is not such a file, its values are not those of a trained network, or no source can be had.
     """
     trained_at = None
-    if file:
-        path, source = Path(file), f"file {Path(file).name}"
-    elif (path := find_sized_weights(size)) is not None:
-        source, trained_at = "Keras", size
-    else:
-        (path, source), trained_at = find_weights(want_head), 224
+    with _same_random_numbers_afterwards():
+        if file:
+            path, source = Path(file), f"file {Path(file).name}"
+        elif (path := find_sized_weights(size)) is not None:
+            source, trained_at = "Keras", size
+        else:
+            (path, source), trained_at = find_weights(want_head), 224
     if not path.is_file():
         raise WeightsError(f"no such weights file: {show(path)}")
     model = build(size)
@@ -177,51 +170,9 @@ def find_sized_weights(size):
     return path
 
 
-def keras_cache():
-    """Return the folder in which Keras keeps pretrained models."""
-    return Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras")) / "models"
-
-
-def imagenet_labels():
-    """Return the names of ImageNet's 1000 classes, from Keras' cache or its server.
-
-    Returns
-    -------
-    list of str
-        Names with underscores, as Keras gives them; `class 284` and so on where the names cannot be had.
-    """
-    path = keras_cache() / "imagenet_class_index.json"
-    try:
-        if not path.is_file():
-            downloads.fetch(CLASS_INDEX_URL, path, check=_read_class_index, max_bytes=2**20)
-        return _read_class_index(path)
-    except DownloadError as error:
-        log.warning("Classes have numbers only: %s", error)
-        return [f"class {index}" for index in range(1000)]
-
-
-def _read_class_index(path):
-    """Return the 1000 class names in Keras' JSON file."""
-    try:
-        index = json.loads(path.read_text())
-        return [str(index[str(number)][1]) for number in range(1000)]
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise DownloadError(f"{show(path)} is not Keras' list of ImageNet classes") from error
-
-
 def fingerprint(model):
     """Return the SHA-256 of all weights of a network but its last layer's."""
-    return _digest(model.layers[:-1])
-
-
-def _digest(layers):
-    """Return the SHA-256 of the weights of layers."""
-    digest = hashlib.sha256()
-    for layer in layers:
-        for weight in layer.weights:
-            digest.update(repr(tuple(weight.shape)).encode())
-            digest.update(np.ascontiguousarray(weight.numpy()))
-    return digest.hexdigest()
+    return digest(model.layers[:-1])
 
 
 def _check_download(path):
@@ -235,36 +186,19 @@ def _check_download(path):
 def _read_checked(model, path):
     """Fill a network from a file, check that it sees a cat, and return whether its last layer is in the file."""
     has_head = checkpoints.read_into(model, path)
-    _check_sees_cat(model, path, has_head)
+    with _same_random_numbers_afterwards():
+        check_sees_cat(model, path, has_head)
     return has_head
 
 
-def _check_sees_cat(model, path, has_head):
-    """Raise `WeightsError` unless scikit-image's photo of a cat is a cat to the network.
+@contextlib.contextmanager
+def _same_random_numbers_afterwards():
+    """Leave Python's random numbers as they were: Keras draws the seed of every layer from them.
 
-    A note in the cache says which weights have passed, so that the check costs its second only once.
+    What is fetched or checked in the first run only must not change what the same seed gives.
     """
-    passed = cache_folder() / "checked" / _digest(model.layers if has_head else model.layers[:-1])
-    if passed.exists():
-        return
-    import keras
-    from skimage.data import chelsea
-
-    if model.input_shape[1] != 224:  # what to expect is known at 224 pixels, and the weights do not depend on it
-        full_size = build(224)
-        full_size.set_weights(model.get_weights())
-        model = full_size
-    photo = preprocess(chelsea())[None]  # (1, 224, 224, 3)
-    if has_head:
-        top = int(np.argmax(model(photo, training=False)[0]))
-        if top not in CAT_CLASSES:
-            raise WeightsError(f"{show(path)}: a photo of a cat is class {top} to this network, not one of 281 to 285")
-    else:
-        features = np.asarray(keras.Model(model.input, model.layers[-2].output)(photo, training=False)[0])  # (1280,)
-        if not all(abs(features[index] - value) < 0.02 for index, value in CHELSEA_FEATURES.items()):
-            raise WeightsError(f"{show(path)}: not the features of Google's MobileNetV2 for a photo of a cat")
+    state = random.getstate()
     try:
-        with replacing(passed) as note:
-            note.touch()
-    except OSError:
-        log.debug("cannot note in %s that the weights are checked", passed.parent)
+        yield
+    finally:
+        random.setstate(state)

@@ -24,7 +24,7 @@ def main():
     names = sources.short_names(photos)
 
     seed = cli.start_keras(0)
-    from catsex import weights
+    from catsex import imagenet, weights
     from catsex.model import image_size
 
     # Images have a height, a width and three colours: a plain IMAGE_SIZE is no shape.
@@ -37,7 +37,7 @@ def main():
             f"come from Keras, or put {weights.KERAS_FILE} into {weights.keras_cache()}, or pass it with --weights"
         )
     print(f"weights: {pretrained.headline}", file=sys.stderr)
-    labels = weights.imagenet_labels()
+    labels = imagenet.class_names()
     original_model = predicting.Classifier(pretrained.model, labels, pretrained.model)
 
     found = []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from catsex import images, sanity, weights
+from catsex import imagenet, images, sanity, weights
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
@@ -15,7 +15,7 @@ def test_the_cat_is_a_cat_and_has_a_name(network, monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # no names of classes there
     photos = np.stack([photo("chelsea"), photo("coffee")])
     chelsea, coffee = sanity.name_classes(network.model, photos)
-    assert chelsea["class_index"] in weights.CAT_CLASSES and chelsea["is_cat"] is True
+    assert chelsea["class_index"] in imagenet.CAT_CLASSES and chelsea["is_cat"] is True
     assert chelsea["label"] == f"class {chelsea['class_index']}"
     predicted = network.model.predict(photos, verbose=0)
     for finding, expected in zip((chelsea, coffee), predicted, strict=True):
@@ -28,7 +28,7 @@ def test_the_cat_is_a_cat_and_has_a_name(network, monkeypatch, tmp_path):
 def test_real_weights_know_a_cup_of_coffee_and_its_name(real_weights):
     model = weights.load_mobilenet(real_weights).model
     findings = sanity.name_classes(model, np.stack([photo("chelsea"), photo("coffee")]))
-    labels = weights.imagenet_labels()
+    labels = imagenet.class_names()
     assert [finding["label"] for finding in findings] == [labels[finding["class_index"]] for finding in findings]
     assert [finding["is_cat"] for finding in findings] == [True, False]
 

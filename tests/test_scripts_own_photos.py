@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from catsex import cats, checkpoints, saving, weights
+from catsex import cats, checkpoints, imagenet, saving, weights
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,7 @@ def test_the_original_model_gives_its_five_best_classes(run, any_cats, real_weig
     scores = [entry["score"] for entry in found[0]["classes"]]
     assert scores == sorted(scores, reverse=True) and 0 < sum(scores) <= 1.0001
     if any_cats == cats.CATS_FOLDER:
-        assert {entry["class_index"] for entry in found[0]["classes"]} & set(weights.CAT_CLASSES)
+        assert {entry["class_index"] for entry in found[0]["classes"]} & set(imagenet.CAT_CLASSES)
 
 
 def test_weights_without_a_head_have_no_opinion_and_say_what_is_needed(run_script, real_weights, any_cats, tmp_path):

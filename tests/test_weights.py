@@ -6,11 +6,12 @@ import shutil
 import time
 
 import h5py
+import keras
 import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from catsex import weights
+from catsex import imagenet, weights
 from catsex.errors import WeightsError
 from catsex.images import preprocess
 
@@ -30,7 +31,7 @@ def server(site, online, monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", f"{site.url}/simple")
     monkeypatch.setattr(weights, "KERAS_URL", f"{site.url}/keras/")
-    monkeypatch.setattr(weights, "CLASS_INDEX_URL", f"{site.url}/classes.json")
+    monkeypatch.setattr(imagenet, "CLASS_INDEX_URL", f"{site.url}/classes.json")
     return site
 
 
@@ -142,6 +143,20 @@ def test_keras_own_file_is_fetched_once_and_kept_where_keras_looks_for_it(
     assert files_in(keras_home) == [weights.KERAS_FILE]
 
 
+def test_the_first_run_trains_as_all_others(server, keras_home, empty_cache, stand_in_weights):
+    """It alone downloads and checks, for which it builds networks, which takes random numbers."""
+    server.pages[f"/keras/{weights.KERAS_FILE}"] = stand_in_weights.read_bytes()
+    kernels = []
+    for _ in range(2):
+        keras.utils.set_random_seed(0)
+        weights.load_mobilenet(size=100)
+        layer = keras.layers.Dense(2)
+        layer.build((None, 3))
+        kernels.append(layer.get_weights()[0].tolist())
+    assert server.asked == [f"/keras/{weights.KERAS_FILE}"]
+    assert kernels[0] == kernels[1]
+
+
 def damaged(content):
     return content[:5_000_000] + bytes(2_000_000) + content[7_000_000:]
 
@@ -233,7 +248,7 @@ CLASSES = json.dumps({str(number): [f"n{number:08}", f"class_called_{number}"] f
 def test_the_class_names_are_fetched_once(server, keras_home):
     server.pages["/classes.json"] = CLASSES
     for _ in range(2):
-        labels = weights.imagenet_labels()
+        labels = imagenet.class_names()
         assert len(labels) == 1000 and labels[285] == "class_called_285"
     assert server.asked == ["/classes.json"] and files_in(keras_home) == ["imagenet_class_index.json"]
 
@@ -243,7 +258,7 @@ def test_the_class_names_are_fetched_once(server, keras_home):
 )
 def test_without_class_names_there_are_numbers(server, keras_home, caplog, answer):
     server.pages["/classes.json"] = answer
-    assert weights.imagenet_labels()[285] == "class 285"
+    assert imagenet.class_names()[285] == "class 285"
     assert "Classes have numbers only" in caplog.text and files_in(keras_home) == []
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
@@ -251,8 +266,8 @@ def test_without_class_names_there_are_numbers(server, keras_home, caplog, answe
 def test_the_real_class_names_are_those_of_cats(real_weights):
     if not (weights.keras_cache() / "imagenet_class_index.json").is_file():
         pytest.skip("no imagenet_class_index.json in KERAS_HOME")
-    labels = weights.imagenet_labels()
-    assert [labels[number] for number in weights.CAT_CLASSES] == [
+    labels = imagenet.class_names()
+    assert [labels[number] for number in imagenet.CAT_CLASSES] == [
         "tabby",
         "tiger_cat",
         "Persian_cat",
