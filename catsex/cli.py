@@ -77,7 +77,15 @@ def output_file(text):
     path = Path(text)
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
+    _check_writable(path)
     return path
+
+
+def _check_writable(path):
+    """Say of a place that cannot be written to, before a long run, that it cannot."""
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{show(path)} cannot be written: {show(folder)} is read-only or no folder")
 
 
 def _new_folder(text):
@@ -85,6 +93,7 @@ def _new_folder(text):
     path = Path(text)
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
+    _check_writable(path)
     return path
 
 

@@ -1,10 +1,13 @@
 import io
+import itertools
 import os
 import struct
 import subprocess
 import sys
+import threading
 import warnings
 import zlib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import imageio.v3 as iio
@@ -337,6 +340,62 @@ def test_a_pipe_is_an_error_and_not_a_wait(tmp_path):
     os.mkfifo(tmp_path / "f07.jpg")
     with pytest.raises(ImageError, match=r"f07\.jpg is not a regular file"):
         images.read_image(tmp_path / "f07.jpg")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("nowhere", r"no such photo: .*f07\.jpg"),
+        ("f07.jpg", r"f07\.jpg cannot be read: Too many levels of symbolic links"),
+        ("/dev/zero", r"f07\.jpg is not a regular file"),
+        (".", r"f07\.jpg is a folder"),
+    ],
+)
+def test_a_link_that_leads_to_no_photo_is_an_error_that_names_it(tmp_path, target, message):
+    (tmp_path / "f07.jpg").symlink_to(target if target.startswith("/") else tmp_path / target)
+    with pytest.raises(ImageError, match=message):
+        images.read_image(tmp_path / "f07.jpg")
+
+
+def test_a_photo_that_may_not_be_read_is_an_error_that_names_it(tmp_path, monkeypatch):
+    (tmp_path / "f07.jpg").write_bytes(encode(Image.fromarray(smooth()), "JPEG"))
+    (tmp_path / "f07.jpg").chmod(0)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)  # from where even those can open it who may not come here by its whole name
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)  # root may read anything
+    try:
+        with pytest.raises(ImageError, match=r"f07\.jpg cannot be read: Permission denied"):
+            images.read_image("f07.jpg")
+    finally:
+        os.seteuid(user)
+
+
+def test_a_photo_that_changes_while_it_is_read_is_a_photo_or_an_error(tmp_path):
+    path, stop = tmp_path / "f07.jpg", threading.Event()
+    rng = np.random.default_rng(0)
+    photos = [encode(Image.fromarray(rng.integers(0, 256, (size, size, 3), np.uint8)), "JPEG") for size in (50, 300)]
+    path.write_bytes(photos[0])
+
+    def change():
+        for number in itertools.count():
+            path.write_bytes(photos[number % 2])  # in place: cut off to nothing, then written anew
+            if stop.is_set():
+                return
+
+    outcomes = Counter()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(change)
+        for _ in range(500):
+            try:
+                outcomes[images.read_image(path).shape] += 1
+            except ImageError as error:
+                assert "f07.jpg" in str(error)
+                outcomes["refused"] += 1
+        stop.set()
+    assert set(outcomes) <= {(50, 50, 3), (300, 300, 3), "refused"}
+    assert outcomes["refused"] < 500
 
 
 def test_a_missing_photo_is_an_error_that_names_it(tmp_path):

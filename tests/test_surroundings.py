@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,37 @@ def test_names_with_spaces_and_letters_of_any_language(run_script, photo_folder,
     assert written == {"Ünter", "cache", "ergebnis ✓.json"}
 
 
+def mount(folder, *options):
+    """Mount a file system in memory on a new folder; skip the test where that is not allowed."""
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)]
+    if sys.platform != "linux" or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no file system can be mounted here")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """The place of a disk to be mounted, which is unmounted in the end."""
+    folder = tmp_path / "disk"
+    yield folder
+    subprocess.run(["umount", str(folder)], capture_output=True, check=False)
+
+
+def test_a_read_only_home_and_folder_cost_the_record_and_not_the_run(run_script, photo_folder, any_weights, disk):
+    mount(disk, "ro")
+    nowhere = {"HOME": str(disk), "XDG_CACHE_HOME": None, "KERAS_HOME": None, "MPLCONFIGDIR": None}
+    options = ["--data", photo_folder, "--weights", any_weights, "--seed", 1, "--epochs", 2]
+    done = run_script("train_validate.py", *options, cwd=disk, **nowhere)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("10 photos cannot tell learning from luck")
+    cache, record = done.stderr.splitlines()
+    assert cache.startswith("Going on without the feature cache")
+    assert record == "No record of this run: runs: Read-only file system"
+    done = run_script("train_validate.py", *options, "--save", "model.keras", cwd=disk, **nowhere)
+    assert done.returncode == 2
+    assert "model.keras cannot be written" in done.stderr.splitlines()[-1]
+
+
 def test_no_home_and_no_cache_cost_speed_and_not_the_run(run_script, photo_folder, any_weights, tmp_path):
     results = tmp_path / "results.json"
     done = run_script(
@@ -54,6 +86,55 @@ def test_no_home_and_no_cache_cost_speed_and_not_the_run(run_script, photo_folde
     assert done.returncode == 0, done.stderr
     assert results.exists()
     assert len(re.findall("feature cache", done.stderr)) == 1
+
+
+def run_on_a_disk(disk, photos, weights, **options):
+    """Run a script that writes a cache, a model, results and a record to a disk, and check what it left there."""
+    (disk / "results.json").write_text('"old"')
+    places = ["--save", disk / "model.keras", "--json", disk / "results.json", "--out", disk / "record"]
+    training = ["--data", photos, "--weights", weights, "--seed", 1, "--epochs", 2]
+    command = [str(part) for part in [sys.executable, SCRIPTS / "train_validate.py", *training, *places]]
+    env = os.environ | {"XDG_CACHE_HOME": str(disk / "cache")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=120, **options)
+    assert "Traceback" not in done.stderr
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(errors) == done.returncode <= 1
+    if (disk / "model.keras").exists():
+        assert zipfile.ZipFile(disk / "model.keras").testzip() is None
+    assert isinstance(json.loads((disk / "results.json").read_text()), dict) == (done.returncode == 0)
+    if (disk / "record").exists():
+        assert json.loads((disk / "record" / "results.json").read_text())["seed"] == 1
+        assert {"results.json", "history.csv"} <= {path.name for path in (disk / "record").iterdir()}
+    assert list(disk.rglob(".catsex-*")) == []
+    return done
+
+
+# In kB: for not even a cache; for no model; for hardly a model; for all but the record; for all.
+@pytest.mark.parametrize("room", [4, 300, 6_000, 9_600, 9_740, 9_800, 14_000])
+def test_a_full_disk_leaves_nothing_half_written(room, disk, photo_folder, any_weights, thorough):
+    if room != 300 and not thorough:
+        pytest.skip("with --thorough")
+    mount(disk, f"size={room}k")
+    done = run_on_a_disk(disk, photo_folder, any_weights)
+    if room <= 6_000:
+        assert done.returncode == 1
+    if room == 14_000:
+        assert (done.returncode, done.stderr.splitlines()[:-1]) == (0, [])
+
+
+@pytest.mark.parametrize("largest", [100_000, 1_000_000])
+def test_files_that_may_not_grow_are_not_left_half_written(largest, tmp_path, photo_folder, any_weights, thorough):
+    """The same where no disk can be mounted: the system allows no larger files."""
+    resource = pytest.importorskip("resource")
+    if largest != 100_000 and not thorough:
+        pytest.skip("with --thorough")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+    done = run_on_a_disk(tmp_path, photo_folder, any_weights, preexec_fn=limit)
+    assert done.returncode == 1
+    assert not (tmp_path / "model.keras").exists()
 
 
 def test_many_runs_at_once_share_one_empty_cache(photo_folder, any_weights, tmp_path, thorough):
