@@ -85,6 +85,10 @@ class PhotoSet:
             for i, name in enumerate(self.names)
         ]
 
+    def as_one_set(self):
+        """Return all photos as a set in which none is held out: cross-validation holds out each in turn."""
+        return self.subset(np.ones(len(self), bool))
+
     def to_train_on(self):
         """Return the photos that are not held out."""
         return self if self.held_out is None else self.subset(~self.held_out)

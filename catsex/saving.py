@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def save(model, path, class_names, **origin):
                 )
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def how_to_use(path):
+    """Return a line that names a saved model by the command that uses it."""
+    return f"saved: {shlex.join(['python', 'scripts/predict.py', str(path), 'PHOTO'])}"
 
 
 def describe(raw, size, class_names):

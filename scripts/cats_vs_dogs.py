@@ -66,7 +66,7 @@ def main():
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     if args.save:
         saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
-        print(f"saved: python scripts/predict.py {args.save} PHOTO")
+        print(saving.how_to_use(args.save))
     results = {"sentence": sentence, "size": IMAGE_SIZE, "class_names": photos.class_names, "history": history}
     results |= {"test_accuracy": accuracy, "confusion": confusion.tolist()}
     results |= {"photos": photos.answers(probabilities, held_out)}

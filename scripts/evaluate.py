@@ -22,7 +22,7 @@ def main():
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = cats.open_photos(args.data, args.skip_unreadable)
+    photos = cats.open_photos(args.data, args.skip_unreadable).as_one_set()
     print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
     seed = cli.start_keras(args.seed)
     from catsex import evaluation_report, features, weights

@@ -51,7 +51,7 @@ def main():
 
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
-    print(f"saved: python scripts/predict.py {args.save} PHOTO")
+    print(saving.how_to_use(args.save))
     results = {"sentence": sentence, "size": args.size, "class_names": photos.class_names, "history": history}
     results |= {"predictions": predictions[~held_out].tolist(), "labels": train.labels.tolist()}
     results |= {"test_accuracy": test_accuracy, "photos": photos.answers(probabilities, held_out)}

@@ -53,7 +53,7 @@ def main():
     origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
     if args.save:
         saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
-        print(f"saved: python scripts/predict.py {args.save} PHOTO")
+        print(saving.how_to_use(args.save))
     results = origin | {
         "sentence": sentence,
         "history": history,

@@ -131,6 +131,19 @@ def test_what_is_held_out_does_not_depend_on_the_order_of_classes():
     assert np.flatnonzero(datasets.last_of_each_class(labels, share=0.5)).tolist() == [5, 7, 8, 9, 10]
 
 
+def test_for_cross_validation_no_photo_is_held_out(tmp_path):
+    for part in ("train", "test"):
+        for name in ("cats", "dogs"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for number in range(2):
+                (tmp_path / part / name / f"{number}.jpg").touch()
+    photos = datasets.read_folder(tmp_path)
+    assert photos.headline.endswith("(4 to train on, 4 held out)")
+    together = photos.as_one_set()
+    assert together.headline == photos.headline.removesuffix(" (4 to train on, 4 held out)")
+    assert together.paths == photos.paths
+
+
 def test_a_class_of_one_photo_cannot_be_held_out():
     with pytest.raises(DataError, match="class 1 has 1 photo"):
         datasets.last_of_each_class(np.array([0, 0, 1]))

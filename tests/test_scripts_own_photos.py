@@ -64,7 +64,7 @@ def trained(run, pets, tmp_path_factory):
         cwd=folder,
     )
     assert done.returncode == 0, done.stderr
-    assert "saved: python scripts/predict.py" in done.stdout
+    assert "saved: python scripts/predict.py 'my pets.keras' PHOTO\n" in done.stdout
     return folder
 
 
