@@ -34,8 +34,16 @@ def parser(description, *options, epochs=20):
         The default of `--epochs`.
     """
     common = {
-        "data": {"metavar": "DIR", "help": "folder of photos (default: the tutorial's cats, or else a demo set)"},
-        "weights": {"metavar": "FILE", "help": "MobileNetV2's weights (default: from Keras, or the package index)"},
+        "data": {
+            "metavar": "DIR",
+            "type": name,
+            "help": "folder of photos (default: the tutorial's cats, or else a demo set)",
+        },
+        "weights": {
+            "metavar": "FILE",
+            "type": name,
+            "help": "MobileNetV2's weights (default: from Keras, or the package index)",
+        },
         "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
         "epochs": {
             "type": whole_number(1, 10**6),
@@ -46,9 +54,7 @@ def parser(description, *options, epochs=20):
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
         "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
     }
-    result = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
-    )
+    result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for option in options:
         if option == "cache":
             result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
@@ -61,12 +67,43 @@ def parser(description, *options, epochs=20):
     return result
 
 
+def name(text):
+    """Return the name of a file or folder, which an empty text, such as an unset variable, is not."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected a name, got an empty text")
+    return text
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that lets no output replace another, nor what a script reads."""
+
+    def parse_args(self, *args, **kwargs):
+        parsed = super().parse_args(*args, **kwargs)
+        given = vars(parsed)
+        inputs = [given.get(option) for option in ("weights", "model", "data")]
+        for option in ("photos", "check"):
+            inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
+        seen = {Path(text).resolve(): str(text) for text in inputs if text}
+        outputs = [given[option] for option in ("save", "json", "csv", "explain", "out") if given.get(option)]
+        for output in map(Path, outputs):
+            place = output.resolve()
+            if place in seen and output != given.get("explain"):
+                self.error(f"{show(output)} is named twice; choose another name for one of them")
+            seen[place] = str(output)
+        if given.get("out"):
+            folder = Path(given["out"]).resolve()
+            inside = [output for output in outputs if folder in Path(output).resolve().parents]
+            if inside:
+                self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
+        return parsed
+
+
 def whole_number(least, most):
     """Return a function that turns an option's text into a whole number from `least` to `most`."""
 
     def convert(text):
-        if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text!r}")
+        if not text.isdecimal() or len(text) > 12 or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text[:20]!r}")
         return int(text)
 
     return convert
@@ -77,7 +114,16 @@ def output_file(text):
     path = Path(text)
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
+    if path.exists() and not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no regular file; expected the name of a file")
     _check_writable(path)
+    return path
+
+
+def output_folder(text):
+    """Turn an option's text into the path of a folder, there or not, that can be written to."""
+    path = Path(name(text))
+    _check_writable(path / "file")
     return path
 
 

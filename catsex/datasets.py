@@ -52,18 +52,21 @@ def read_folder(folder, skip_unreadable=False):
     if not folder.is_dir():
         raise DataError(f"no such folder: {show(folder)}")
     parts = _train_and_held_out(folder)
+    name = folder.resolve().name
+    if name == "demo":  # which is what the demo set, and nothing else, is called
+        name = "demo folder"
     if not parts:
-        return photo_set(folder.resolve().name, _read_classes(folder, skip_unreadable))
+        return photo_set(name, _read_classes(folder, skip_unreadable))
     train, held_out = (_read_classes(part, skip_unreadable) for part in parts)
     if list(train) != list(held_out):
         odd = sorted(set(train) ^ set(held_out))[0]
         raise DataError(
             f"{show(parts[0])} and {show(parts[1])} need the same class folders; {show(odd)} is in one of them only"
         )
-    both = photo_set(folder.resolve().name, train), photo_set("", held_out)
+    both = photo_set(name, train), photo_set("", held_out)
     labels = np.concatenate([part.labels for part in both])
     mask = np.arange(len(labels)) >= len(both[0])
-    return PhotoSet(both[0].name, both[0].paths + both[1].paths, labels, list(train), mask)
+    return PhotoSet(both[0].name, both[0].paths + both[1].paths, labels, both[0].class_names, mask)
 
 
 def _train_and_held_out(folder):
@@ -101,18 +104,27 @@ def _read_classes(folder, skip_unreadable):
 
 def _read_numbered(folder):
     """Return {"female": paths, "male": paths} for a folder of f01 … and m01 …, else {}."""
-    found = {}
+    found, others = {}, []
     for path in visible(folder):
         match = re.fullmatch(r"([fm])(\d+)", path.stem)
         if match and path.suffix.lower() in PHOTO_SUFFIXES and path.is_file():
-            found.setdefault(match[1], {})[int(match[2])] = path
+            other = found.setdefault(match[1], {}).setdefault(int(match[2]), path)
+            if other != path:
+                raise DataError(f"{show(other)} and {show(path)} have the same number; rename one of them")
+        elif path.suffix.lower() in PHOTO_SUFFIXES or (path.is_dir() and not _has_records(path)):
+            others.append(path)
     if not found:
         return {}
+    for numbers in found.values():
+        if 0 in numbers:
+            raise DataError(f"{show(numbers[0])}: numbers begin with 1")
     last = max(number for numbers in found.values() for number in numbers)
     for sex in SEXES:
         for number in range(1, last + 1):
             if number not in found.get(sex, {}):
                 raise DataError(f"{show(folder)} has no {sex}{number:02d}.jpg, though it goes on to {last:02d}")
+    if others:
+        log.warning("not used, beside f01 … and m01 …: %s (%d in all)", show(others[0]), len(others))
     return {name: [found[sex][number] for number in range(1, last + 1)] for sex, name in SEXES.items()}
 
 
@@ -120,7 +132,7 @@ def _read_class_folders(folder):
     """Return {class name: paths} for a folder of class folders, and what in those cannot be a photo."""
     by_class, strange, spellings = {}, [], {}
     entries = visible(folder)
-    class_folders = [entry for entry in entries if entry.is_dir()]
+    class_folders = [entry for entry in entries if entry.is_dir() and not _has_records(entry)]
     for class_folder in class_folders:
         inside = visible(class_folder)
         files = [path for path in inside if path.suffix.lower() in PHOTO_SUFFIXES and not path.is_dir()]
@@ -138,6 +150,11 @@ def _read_class_folders(folder):
     if class_folders and loose:
         raise DataError(f"{show(loose[0])} lies beside the class folders; move it into one of them")
     return by_class, strange
+
+
+def _has_records(folder):
+    """Return whether a folder is the record of a run, or has such in it, as `runs` in the working folder."""
+    return (folder / "results.json").is_file() or any(folder.glob("*/results.json"))
 
 
 def visible(folder):

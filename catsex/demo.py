@@ -1,6 +1,7 @@
 """The demo set: photos for when the tutorial's cannot be had, in which there is nothing to learn."""
 
 import atexit
+import hashlib
 import itertools
 import shutil
 import tempfile
@@ -12,6 +13,8 @@ from catsex.datasets import SEXES, photo_set
 from catsex.errors import DataError
 from catsex.files import cache_folder, replacing
 from catsex.images import show
+
+CHECKSUM = "SHA256"  # in the folder of the views: that of all of them
 
 
 def demo_set():
@@ -37,6 +40,7 @@ def demo_set():
             with replacing(folder) as temporary:
                 temporary.mkdir()
                 _write_demo_views(temporary)
+                (temporary / CHECKSUM).write_text(_checksum(temporary))
     except OSError:  # another process has just made it, or the cache cannot be written to
         folder = folder if _is_whole(folder) else _temporary_demo_folder()
     return photo_set("demo", _demo_paths(folder))
@@ -48,8 +52,19 @@ def _demo_paths(folder):
 
 
 def _is_whole(folder):
-    """Return whether all 40 views are there."""
-    return all(path.is_file() for paths in _demo_paths(folder).values() for path in paths)
+    """Return whether all 40 views are there as they were written."""
+    try:
+        return (folder / CHECKSUM).read_text() == _checksum(folder)
+    except OSError:
+        return False
+
+
+def _checksum(folder):
+    """Return the SHA-256 of all 40 views."""
+    digest = hashlib.sha256()
+    for path in itertools.chain.from_iterable(_demo_paths(folder).values()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _temporary_demo_folder():

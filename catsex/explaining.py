@@ -1,6 +1,8 @@
 """Where in a photo a network finds what drives its answer: Grad-CAM."""
 
+import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 
@@ -104,15 +106,42 @@ def overlay(photo, heat):
     return ((photo + colour) / 2).round().astype(np.uint8)
 
 
-def write(folder, name, pixels):
-    """Write a photo with its heat map as `NAME-gradcam.jpg`, so that it can never replace the photo itself.
+def places(folder, names, photos):
+    """Return where to write the heat map of each photo: `NAME-gradcam.jpg`, with a number where that is taken.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
-    name : str
-        What the photo is called; a path or an address is made a file name.
+    names : sequence of str
+        What the photos are called; a path or an address is made a file name.
+    photos : sequence of str or Path
+        The photos themselves, none of which a heat map may replace.
+
+    Returns
+    -------
+    list of Path
+    """
+    taken = {Path(photo).resolve() for photo in photos}
+    found = []
+    for name in names:
+        stem = re.sub(r"[^\w.-]+", "_", re.sub(r"\.\w+$", "", name))
+        stem = stem.encode()[:200].decode(errors="ignore")  # file systems have room for 255 bytes
+        for number in itertools.count(1):
+            place = folder / f"{stem if number == 1 else f'{stem}-{number}'}-gradcam.jpg"
+            if place.resolve() not in taken:
+                break
+        taken.add(place.resolve())
+        found.append(place)
+    return found
+
+
+def write(path, pixels):
+    """Write a photo with its heat map as a JPEG file.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made if it is not there.
     pixels : ndarray, shape (H, W, 3), uint8
 
     Raises
@@ -122,8 +151,6 @@ def write(folder, name, pixels):
     """
     import imageio.v3 as iio
 
-    stem = re.sub(r"[^\w.-]+", "_", re.sub(r"\.\w+$", "", name))
-    path = folder / f"{stem}-gradcam.jpg"
     try:
         with replacing(path) as temporary:
             iio.imwrite(temporary, pixels, quality=90)

@@ -49,7 +49,7 @@ def export(model, path, target, photos, contract):
     check_target(path, target)
     try:
         with replacing(path) as temporary, hidden_stderr():
-            model(photos[0][None].astype(np.float32))  # Keras exports only a model that has been called
+            _call(model, photos[0][None])  # Keras exports only a model that has been called
             _export(model, temporary, target)
             _add_contract(temporary, target, contract)
             run = {"litert": _litert, "onnx": _onnx, "saved_model": _saved_model}[target](temporary)
@@ -89,8 +89,7 @@ def _export(model, path, target):
     try:
         model.export(str(path), format=KERAS_NAMES[target], verbose=False)
     except Exception as error:
-        reason = " ".join(str(error).split())[:300] or type(error).__name__
-        raise ModelError(f"Keras cannot export this model to {target}: {reason}") from error
+        raise ModelError(f"Keras cannot export this model to {target}: {_reason(error)}") from error
 
 
 def _add_contract(path, target, contract):
@@ -144,5 +143,21 @@ def _saved_model(path):
 def _difference(run, model, photo):
     """Return the largest difference between two models' outputs for a photo, alone and twice in a batch."""
     batch = np.stack([photo, photo[:, ::-1]]).astype(np.float32)
-    expected = np.asarray(model(batch, training=False))
-    return max(float(np.abs(run(batch[:n]) - expected[:n]).max()) for n in (1, 2))
+    expected = _call(model, batch)
+    try:
+        return max(float(np.abs(run(batch[:n]) - expected[:n]).max()) for n in (1, 2))
+    except Exception as error:  # each format's runtime has its own
+        raise ModelError(f"the exported model cannot be run: {_reason(error)}; not kept") from error
+
+
+def _call(model, batch):
+    """Return a Keras model's outputs."""
+    try:
+        return np.asarray(model(batch.astype(np.float32), training=False))
+    except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
+        raise ModelError(f"the model cannot take the photos to compare on: {_reason(error)}") from error
+
+
+def _reason(error):
+    """Return what an exception says, short and on one line."""
+    return " ".join(str(error).split())[:300] or type(error).__name__

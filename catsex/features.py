@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from catsex import engines, images
-from catsex.errors import EngineError
+from catsex.errors import EngineError, ModelError
 from catsex.feature_cache import FeatureCache
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,8 @@ def _extract(model, photos, cache, engine):
             run = run or engines.load(engine, model, digest)
             positions, keys, batch = zip(*waiting, strict=True)
             result[list(positions)] = run(batch)  # B photos -> (B, d)
+            if not np.isfinite(result[list(positions)]).all():
+                raise ModelError("some features are not finite numbers: the network's weights are damaged")
             store.put(keys, result[list(positions)])
             waiting.clear()
 
@@ -148,7 +150,11 @@ def _progress(total):
 
     def show(done):
         nonlocal bar
-        if time.monotonic() - started < PROGRESS_AFTER or (done % BATCH_SIZE and done < total):
+        if (
+            not sys.stderr.isatty()
+            or time.monotonic() - started < PROGRESS_AFTER
+            or (done % BATCH_SIZE and done < total)
+        ):
             return
         import keras
 

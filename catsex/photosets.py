@@ -1,8 +1,14 @@
 """Photos on disk with their classes."""
 
+import hashlib
+import logging
 from dataclasses import dataclass
 
 import numpy as np
+
+from catsex.images import read_bytes, show
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class PhotoSet:
     def names(self):
         """Each photo's name as a reader needs it: with its folder where there is one per class."""
         same_folder = all(path.parent == self.paths[0].parent for path in self.paths)
-        return [path.name if same_folder else f"{path.parent.name}/{path.name}" for path in self.paths]
+        return [show(path.name if same_folder else f"{path.parent.name}/{path.name}") for path in self.paths]
 
     @property
     def headline(self):
@@ -95,7 +101,31 @@ class PhotoSet:
 
 
 def photo_set(name, by_class):
-    """Build a `PhotoSet` from {class name: paths}."""
+    """Build a `PhotoSet` from {class name: paths}; names become printable text on one line."""
     paths = [path for photos in by_class.values() for path in photos]
     labels = np.repeat(np.arange(len(by_class)), [len(photos) for photos in by_class.values()])
-    return PhotoSet(name, paths, labels, list(by_class))
+    return PhotoSet(show(name), paths, labels, [show(name) for name in by_class])
+
+
+def warn_of_copies(photos, held_out):
+    """Say if photos that are held out are copies of others that are trained on.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    held_out : ndarray, shape (N,), bool
+
+    Raises
+    ------
+    ImageError
+        If a photo cannot be read.
+    """
+    digests = [hashlib.sha256(read_bytes(path)).digest() for path in photos.paths]
+    trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
+    copies = [
+        f"{name} is {trained_on[digest]}"
+        for digest, name, out in zip(digests, photos.names, held_out, strict=True)
+        if out and digest in trained_on
+    ]
+    if copies:
+        log.warning("%d held-out photos are trained on too, such as: %s", len(copies), copies[0])

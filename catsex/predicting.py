@@ -88,7 +88,13 @@ def load_classifier(path, pixels=None):
     for what, tensors in (("inputs", model.inputs), ("outputs", model.outputs)):
         if len(tensors or ()) != 1:
             raise ModelError(f"{show(path)} has {len(tensors or ())} {what}; expected a classifier with one")
-    if len(model.input_shape) != 4 or model.input_shape[-1] != 3:
+    batch, *size = model.input_shape[:3]
+    if (
+        len(model.input_shape) != 4
+        or model.input_shape[-1] != 3
+        or batch is not None
+        or (None in size) != (not any(size))
+    ):
         raise ModelError(f"{show(path)} takes {model.input_shape}; expected RGB photos, (None, height, width, 3)")
     if len(model.output_shape) != 2 or not model.output_shape[1]:
         raise ModelError(
@@ -155,9 +161,19 @@ def classify(classifier, sources):
             following = batches[number + 1] if number + 1 < len(batches) else []
             prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
             photos = [photo for photo in prepared if isinstance(photo, np.ndarray)]
-            answers = iter(_probabilities(np.asarray(run(np.stack(photos)))) if photos else ())
+            answers = iter(_answer(run, photos))
             for source, photo in zip(batch, prepared, strict=True):
                 yield source, next(answers) if isinstance(photo, np.ndarray) else photo
+
+
+def _answer(run, photos):
+    """Return a network's probabilities for photos of one size, or for each of them why there are none."""
+    try:
+        outputs = np.asarray(run(np.stack(photos))) if photos else None
+    except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        return [ModelError(f"the model cannot take this photo: {reason}")] * len(photos)
+    return _probabilities(outputs) if photos else ()
 
 
 def _compiled(network):
@@ -194,7 +210,7 @@ def write_csv(path, class_names, found):
         If the file cannot be written.
     """
     try:
-        with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+        with replacing(path) as temporary, _open_table(temporary) as file:
             writer = csv.writer(file)
             writer.writerow(["photo", "class", *(f"probability of {name}" for name in class_names), "error"])
             for photo in found:
@@ -202,6 +218,11 @@ def write_csv(path, class_names, found):
                 writer.writerow([photo["name"], photo.get("class", ""), *values, photo.get("error", "")])
     except OSError as error:
         raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def _open_table(path):
+    """Open a file for a table; what no file can hold of a name is written as an escape."""
+    return open(path, "w", newline="", encoding="utf-8", errors="backslashreplace")
 
 
 def check_all_answered(found):

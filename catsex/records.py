@@ -9,12 +9,13 @@ import logging
 import shlex
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 from catsex import cli, report
-from catsex.errors import DataError
+from catsex.errors import DataError, ImageError
 from catsex.files import replacing
 from catsex.images import read_bytes, show
 
@@ -49,7 +50,11 @@ def keep(args, results, photos, pretrained):
     cli.write_json(args.json, results)
     if not args.record:
         return
-    record = results | {"record": describe(sys.argv, results["seed"], photos, pretrained)}
+    try:
+        record = results | {"record": describe(sys.argv, results["seed"], photos, pretrained)}
+    except ImageError as error:
+        log.warning("No record of this run: %s", error)
+        return
     contents = {RESULTS: json.dumps(record, indent=2, allow_nan=False) + "\n", "history.csv": _history(record)}
     contents |= report.draw(record) if report.can_draw() else {}
     sys.stdout.flush()
@@ -191,10 +196,12 @@ def read(folder):
     """
     path = Path(folder) / RESULTS
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file():
+            raise DataError(f"{show(path)} is no regular file; name a run's folder")
+        record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except OSError as error:
         raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
     made_from = record.get("record") if isinstance(record, dict) else None
     found = made_from.get("format") if isinstance(made_from, dict) else None
@@ -204,6 +211,11 @@ def read(folder):
             "script again"
         )
     return record
+
+
+def _refuse(constant):
+    """Refuse what Python's JSON knows beyond the standard: NaN and the infinities."""
+    raise ValueError(f"{constant} is no number")
 
 
 def redraw(folder):
@@ -225,8 +237,10 @@ def redraw(folder):
     """
     folder, record = Path(folder), read(folder)
     try:
-        drawn = report.draw(record)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            drawn = report.draw(record)
+    except Exception as error:  # whatever numpy, matplotlib or Jinja make of it
         raise DataError(f"{show(folder / RESULTS)} is damaged ({error!r}): run the script again") from error
     try:
         for name, text in drawn.items():

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import stat
 import zipfile
 from pathlib import Path
 
@@ -96,6 +97,10 @@ def load(path):
         names = contract.get("class_names", [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError(f"the class names in its {CONTRACT} are no list of names")
+        if names:
+            contract["class_names"] = [show(name) for name in names]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two class names in its {CONTRACT} are the same")
         return keras.saving.load_model(path, compile=False, safe_mode=True), contract
     except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
         reason = " ".join(str(error).split("Exception encountered:")[-1].split())
@@ -105,12 +110,12 @@ def load(path):
 def check_is_keras_file(path):
     """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be told without Keras."""
     try:
-        with open(path, "rb"):
-            pass
+        if not stat.S_ISFIFO(os.stat(path).st_mode):  # opening one would wait for its other end
+            open(path, "rb").close()
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be read: {error.strerror or error}") from error
     # By its name, because Keras goes by that too, and would read other formats without its safe mode.
-    if Path(path).suffix != ".keras" or not zipfile.is_zipfile(path):
+    if Path(path).suffix != ".keras" or not Path(path).is_file() or not zipfile.is_zipfile(path):
         raise ModelError(f'{show(path)} is not a .keras file; save the model anew with model.save("NAME.keras")')
     try:
         with zipfile.ZipFile(path) as file:

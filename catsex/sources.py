@@ -59,10 +59,13 @@ def is_address(source):
 
 
 def _photos_below(folder):
-    """List the photos in a folder and in the folders in it."""
-    entries = visible(folder)
-    below = [path for entry in entries if entry.is_dir() and not entry.is_symlink() for path in _photos_below(entry)]
-    return [path for path in entries if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()] + below
+    """List the photos in a folder and then those in the folders in it."""
+    photos, folders = [], [folder]
+    while folders:
+        entries = visible(folders.pop())
+        photos += [path for path in entries if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()]
+        folders += [entry for entry in reversed(entries) if entry.is_dir() and not entry.is_symlink()]
+    return photos
 
 
 def read_photo(source):

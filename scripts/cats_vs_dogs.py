@@ -13,14 +13,16 @@ import sys
 
 import numpy as np
 
-from catsex import cats_dogs, cli, records
+from catsex import cats_dogs, cli, photosets, records
 from catsex.datasets import some_of_each_class
 
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
     parser = cli.parser(__doc__, *(option for option in cli.TRAINING if option != "data"))
-    parser.add_argument("--data", metavar="DIR", help="folder of photos (default: the public ones, once fetched)")
+    parser.add_argument(
+        "--data", metavar="DIR", type=cli.name, help="folder of photos (default: the public ones, once fetched)"
+    )
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
@@ -29,6 +31,7 @@ def main():
     print(photos.headline)
     seed = cli.start_keras(args.seed)
     held_out = some_of_each_class(photos.labels, seed) if photos.held_out is None else photos.held_out
+    photosets.warn_of_copies(photos, held_out)
     train, test = photos.subset(~held_out), photos.subset(held_out)
 
     from catsex import saving, training, weights

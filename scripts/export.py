@@ -19,7 +19,7 @@ def main():
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", help="a .keras file")
     parser.add_argument("--to", choices=exporting.SUFFIXES, required=True, help="which format")
-    parser.add_argument("--out", metavar="PATH", help="default: the model's name with another ending")
+    parser.add_argument("--out", metavar="PATH", type=cli.name, help="default: the model's name with another ending")
     parser.add_argument(
         "--check", metavar="PHOTO", nargs="+", help="what to compare on (default: scikit-image's photos)"
     )

@@ -14,7 +14,7 @@ from catsex import cats, cli
 def main():
     """Fetch cats.zip from where the tutorial serves it, or from a copy of one's own."""
     parser = cli.parser(__doc__)
-    parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", help="a copy of cats.zip")
+    parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", type=cli.name, help="a copy of cats.zip")
     args = parser.parse_args()
 
     cats.fetch_cats([args.source] if args.source else cats.CATS_ZIP_URLS)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from catsex import cli, predicting, saving, sources
 from catsex.errors import CatsexError
+from catsex.images import show
 
 
 def main():
@@ -20,7 +21,9 @@ def main():
     parser.add_argument("model", metavar="MODEL", help="a .keras file")
     parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
     parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="also write the answers as a table")
-    parser.add_argument("--explain", metavar="DIR", type=Path, help="draw on each photo what spoke for the answer")
+    parser.add_argument(
+        "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
+    )
     parser.add_argument("--pixels", choices=predicting.PIXELS, help="what a model takes that does not say so itself")
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
@@ -32,10 +35,11 @@ def main():
 
     classifier = predicting.load_classifier(args.model, args.pixels)
     if classifier.contract.get("data") == "demo":
-        print(f"trained on {classifier.contract.get('photos')}", file=sys.stderr)
+        print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = explaining.explainer(classifier.model) if args.explain else None
+    places = explaining.places(args.explain, names, photos) if args.explain else names
     found = []
-    for name, (source, answer) in zip(names, predicting.classify(classifier, photos), strict=True):
+    for name, place, (source, answer) in zip(names, places, predicting.classify(classifier, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
@@ -46,9 +50,12 @@ def main():
         answers = {"class": classifier.class_names[best], "probability": float(answer[best])}
         found.append({"name": name, "path": str(source)} | answers | {"probabilities": probabilities})
         if explain:
-            photo = sources.read_photo(source)
-            heat = explain(classifier.as_input(photo), best)
-            explaining.write(args.explain, name, explaining.overlay(photo, heat))
+            try:
+                photo = sources.read_photo(source)
+                heat = explain(classifier.as_input(photo), best)
+                explaining.write(place, explaining.overlay(photo, heat))
+            except CatsexError as error:
+                print(f"no heat map: {error}", file=sys.stderr)
 
     if args.csv:
         predicting.write_csv(args.csv, classifier.class_names, found)

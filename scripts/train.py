@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, records
+from catsex import cats, cli, photosets, records
 
 
 def main():
@@ -27,6 +27,8 @@ def main():
     photos = cats.open_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     train = photos.to_train_on()
+    if photos.held_out is not None:
+        photosets.warn_of_copies(photos, photos.held_out)
 
     seed = cli.start_keras(args.seed)
     from catsex import saving, training, weights
@@ -36,6 +38,9 @@ def main():
     print(f"weights: {pretrained.headline}; seed: {seed}")
     model = attach_classifier(pretrained.model, classes=len(photos.class_names))
     history = training.fit(model, train.paths, train.labels, epochs=args.epochs, cache=args.cache)
+
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
 
     probabilities = training.predict(model, photos.paths, cache=args.cache)
     predictions = np.argmax(probabilities, axis=1)
@@ -49,8 +54,6 @@ def main():
         sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
         print(sentence)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
-    saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
     print(saving.how_to_use(args.save))
     results = {"sentence": sentence, "size": args.size, "class_names": photos.class_names, "history": history}
     results |= {"predictions": predictions[~held_out].tolist(), "labels": train.labels.tolist()}

@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, datasets, images, records
+from catsex import cats, cli, datasets, images, photosets, records
 
 
 def main():
@@ -29,6 +29,7 @@ def main():
 
     # Of 20 female and 20 male cats, the first 15 of each are for training and the last 5 of each for validation.
     held_out = datasets.last_of_each_class(labels) if photos.held_out is None else photos.held_out
+    photosets.warn_of_copies(photos, held_out)
     training_data, training_labels = data[~held_out], labels[~held_out]
     validation_data, validation_labels = data[held_out], labels[held_out]
 

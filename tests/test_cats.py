@@ -207,6 +207,8 @@ def test_a_demo_set_that_lost_photos_is_whole_again(empty_cache):
     for name in ("f03.jpg", "m20.jpg"):
         (empty_cache / "demo" / name).unlink()
     assert [path.read_bytes() for path in cats.demo_set().paths] == before
+    (empty_cache / "demo" / "f03.jpg").write_bytes(before[5])  # a photo, but another
+    assert [path.read_bytes() for path in cats.demo_set().paths] == before
 
 
 def test_the_demo_set_does_without_a_cache(tmp_path, monkeypatch):

@@ -187,3 +187,31 @@ def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
 def test_results_say_which_versions_they_depend_on():
     assert set(cli.versions()) == {"catsex", "python", "keras", "tensorflow", "numpy", "imageio", "scikit-image"}
     assert all(number[0].isdigit() for number in cli.versions().values())
+
+
+OUTPUTS = ("data", "weights", "save", "json", "record")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--save", "a.keras", "--json", "a.keras"], "a.keras is named twice"),
+        (["--save", "a.keras", "--json", "./b/../a.keras"], "a.keras is named twice"),
+        (["--weights", "w.keras", "--save", "w.keras"], "w.keras is named twice"),
+        (["--out", "run", "--save", "run/m.keras"], "run/m.keras lies in run, which is to be a new folder"),
+        (["--json", "pipe"], "pipe is no regular file"),
+        (["--json", "readme/x"], "readme/x cannot be written"),
+        (["--data", ""], "expected a name, got an empty text"),
+        (["--seed", "9" * 5000], "expected a whole number"),
+    ],
+)
+def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypatch, capsys, words, message):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    (tmp_path / "readme").touch()
+    with pytest.raises(SystemExit) as caught:
+        cli.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
+    assert caught.value.code == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert message in line
+    assert len(line) < 200

@@ -4,7 +4,7 @@ import random
 import numpy as np
 import pytest
 
-from catsex import datasets
+from catsex import datasets, photosets
 from catsex.errors import DataError
 
 
@@ -147,3 +147,48 @@ def test_for_cross_validation_no_photo_is_held_out(tmp_path):
 def test_a_class_of_one_photo_cannot_be_held_out():
     with pytest.raises(DataError, match="class 1 has 1 photo"):
         datasets.last_of_each_class(np.array([0, 0, 1]))
+
+
+def test_a_folder_called_demo_is_not_the_demo_set(tmp_path):
+    photos = datasets.read_folder(make(tmp_path / "demo", *numbered(2)))
+    assert photos.name == "demo folder"
+    assert photos.headline.startswith("4 photos from demo folder")
+
+
+def test_records_of_runs_are_no_class(tmp_path):
+    folder = make(tmp_path, "cat/1.jpg", "dog/1.jpg")
+    make(tmp_path, "runs/evaluate-1/results.json", "record/results.json", "record/figures/x.svg")
+    assert datasets.read_folder(folder).class_names == ["cat", "dog"]
+
+
+def test_names_are_printable_text_on_one_line(tmp_path):
+    folder = make(tmp_path, "new\nline\x1b[31m/1.jpg", os.fsdecode(b"\xff\xfe") + "/1.jpg")
+    photos = datasets.read_folder(folder)
+    assert photos.class_names == ["new\\nline\\x1b[31m", "\\udcff\\udcfe"]
+    assert photos.names[0] == "new\\nline\\x1b[31m/1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"), [("f00.jpg", r"f00\.jpg: numbers begin with 1"), ("f2.jpg", "have the same number")]
+)
+def test_a_numbered_photo_is_never_dropped(tmp_path, extra, message):
+    with pytest.raises(DataError, match=message):
+        datasets.read_folder(make(tmp_path, *numbered(3), extra))
+
+
+def test_what_is_not_used_beside_numbered_photos_is_said(tmp_path, caplog):
+    datasets.read_folder(make(tmp_path, *numbered(2), "fluffy.jpg", "cats/1.jpg", "notes.txt"))
+    assert len(caplog.messages) == 1
+    assert "not used, beside f01" in caplog.text
+    assert "(2 in all)" in caplog.text
+
+
+def test_held_out_copies_of_photos_that_are_trained_on_are_named(tmp_path, caplog):
+    for name in ("train/a/1", "train/a/2", "train/b/1", "train/b/2", "test/a/3", "test/b/3"):
+        make(tmp_path, f"{name}.jpg").joinpath(f"{name}.jpg").write_bytes(b"\xff\xd8\xff" + name.encode())
+    photos = datasets.read_folder(tmp_path)
+    photosets.warn_of_copies(photos, photos.held_out)
+    assert caplog.messages == []
+    (tmp_path / "test" / "a" / "3.jpg").write_bytes((tmp_path / "train" / "a" / "2.jpg").read_bytes())
+    photosets.warn_of_copies(photos, photos.held_out)
+    assert caplog.messages == ["1 held-out photos are trained on too, such as: a/3.jpg is a/2.jpg"]

@@ -103,19 +103,25 @@ def test_the_heat_lies_over_its_place_in_the_photo():
     assert np.unravel_index(brightness.argmax(), brightness.shape) > (30, 0)
 
 
-def test_a_picture_never_replaces_the_photo(tmp_path):
-    pixels = np.zeros((8, 8, 3), np.uint8)
-    for name in ("f01.jpg", "a/f01.jpg", "https://example.org/x.jpg?y=1", "no suffix", "../../up.png"):
-        explaining.write(tmp_path / "heat", name, pixels)
-    assert sorted(os.listdir(tmp_path / "heat")) == [
-        ".._.._up-gradcam.jpg",
-        "a_f01-gradcam.jpg",
+def test_a_picture_replaces_neither_a_photo_nor_another_picture(tmp_path):
+    names = ["f01.jpg", "a/f01.jpg", "https://example.org/x.jpg?y=1", "no suffix", "../../up.png", "f01.png", "n" * 300]
+    photos = [tmp_path / "heat" / "no_suffix-gradcam.jpg"]
+    assert [path.name for path in explaining.places(tmp_path / "heat", names, photos)] == [
         "f01-gradcam.jpg",
+        "a_f01-gradcam.jpg",
         "https_example.org_x.jpg_y_1-gradcam.jpg",
-        "no_suffix-gradcam.jpg",
+        "no_suffix-2-gradcam.jpg",
+        ".._.._up-gradcam.jpg",
+        "f01-2-gradcam.jpg",
+        f"{'n' * 200}-gradcam.jpg",
     ]
+
+
+def test_a_picture_is_written_into_a_new_folder(tmp_path):
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    explaining.write(tmp_path / "heat" / "f01-gradcam.jpg", pixels)
     assert iio.imread(tmp_path / "heat" / "f01-gradcam.jpg").shape == (8, 8, 3)
     assert os.listdir(tmp_path) == ["heat"]
     (tmp_path / "file").touch()
     with pytest.raises(CatsexError, match="cannot be written"):
-        explaining.write(tmp_path / "file", "f01.jpg", pixels)
+        explaining.write(tmp_path / "file" / "f01-gradcam.jpg", pixels)

@@ -112,7 +112,7 @@ def test_what_is_in_the_way_is_said_first(tmp_path, monkeypatch):
 
 def test_a_model_that_cannot_be_exported_is_one_line(tmp_path):
     class Broken:
-        def __call__(self, batch):
+        def __call__(self, batch, training=False):
             return batch
 
         def export(self, *args, **kwargs):

@@ -7,9 +7,10 @@ import keras
 import numpy as np
 import pytest
 
-from catsex import features, images
-from catsex.errors import ImageError
+from catsex import features, images, weights
+from catsex.errors import ImageError, ModelError
 from catsex.files import cache_folder
+from catsex.model import frozen_part
 
 SIZE = (16, 16)
 
@@ -214,3 +215,15 @@ def test_the_fingerprint_does_not_depend_on_names(model):
     again = small_network(name="another")
     assert again.layers[0].name != model.layers[0].name
     assert features.fingerprint(again) == features.fingerprint(model)
+
+
+def test_a_network_that_gives_no_numbers_is_an_error_and_nothing_is_kept(network, empty_cache):
+    model = frozen_part(weights.build())
+    model.set_weights(frozen_part(network.model).get_weights())
+    norm = model.get_layer("Conv_1_bn")
+    values = norm.get_weights()
+    values[3][7] = -5  # a variance
+    norm.set_weights(values)
+    photos = np.random.default_rng(0).uniform(-1, 1, (2, 224, 224, 3)).astype(np.float32)
+    with pytest.raises(ModelError, match="some features are not finite numbers"):
+        features.extract(model, photos)

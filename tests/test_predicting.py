@@ -1,5 +1,6 @@
 import csv
 
+import imageio.v3 as iio
 import keras
 import numpy as np
 import pytest
@@ -135,6 +136,14 @@ def no_photos():
     return keras.Sequential([keras.Input((10,)), layers.Dense(2, activation="softmax")])
 
 
+def fixed_batch():
+    return keras.Sequential([keras.Input(batch_shape=(1, 8, 8, 3)), layers.Flatten(), layers.Dense(2)])
+
+
+def fixed_width():
+    return small_model(size=(None, 8))
+
+
 def no_pooling():
     return keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(2, 3)])
 
@@ -145,6 +154,8 @@ def no_pooling():
         (two_inputs, "has 2 inputs; expected a classifier with one"),
         (two_outputs, "has 2 outputs; expected a classifier with one"),
         (no_photos, r"takes \(None, 10\); expected RGB photos"),
+        (fixed_batch, r"takes \(1, 8, 8, 3\); expected RGB photos"),
+        (fixed_width, r"takes \(None, None, 8, 3\); expected RGB photos"),
         (no_pooling, r"gives \(None, 6, 6, 2\); expected one value per class.*add pooling and a Dense"),
     ],
 )
@@ -158,6 +169,30 @@ def test_a_model_with_more_names_than_classes_is_refused(tmp_path):
     saving.save(small_model(), tmp_path / "m.keras", ["a", "b", "c"])
     with pytest.raises(ModelError, match="names 3 classes, but gives 2 values"):
         predicting.load_classifier(tmp_path / "m.keras")
+
+
+def test_a_photo_that_is_too_small_for_a_model_leaves_the_others_their_answers(tmp_path, paths):
+    small_model(size=(None, None)).save(tmp_path / "m.keras")
+    iio.imwrite(tmp_path / "tiny.png", np.zeros((2, 2, 3), np.uint8))
+    classifier = predicting.load_classifier(tmp_path / "m.keras", "signed")
+    (_, tiny), (_, answer) = predicting.classify(classifier, [tmp_path / "tiny.png", paths[0]])
+    assert isinstance(tiny, ModelError) and "\n" not in str(tiny)
+    assert str(tiny).startswith("the model cannot take this photo: ")
+    assert answer.sum() == pytest.approx(1)
+
+
+def test_class_names_in_a_file_are_shown_on_one_line_and_differ(tmp_path):
+    saving.save(small_model(), tmp_path / "m.keras", ["a\n\x1b[31m", "\udcff"])
+    assert predicting.load_classifier(tmp_path / "m.keras").class_names == ["a\\n\\x1b[31m", "\\udcff"]
+    saving.save(small_model(), tmp_path / "m.keras", ["a", "a"])
+    with pytest.raises(ModelError, match="two class names .* are the same"):
+        predicting.load_classifier(tmp_path / "m.keras")
+
+
+def test_a_table_can_hold_any_name(tmp_path):
+    found = [{"name": "\udcff.jpg", "class": "a", "probabilities": {"a": 1.0}}]
+    predicting.write_csv(tmp_path / "t.csv", ["a"], found)
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1] == "\\udcff.jpg,a,1.0,"
 
 
 def test_a_table_has_every_photo(tmp_path):

@@ -207,7 +207,9 @@ def test_a_record_is_drawn_anew_in_its_place(keep, run_script, tmp_path):
         ('{"verdict": "learnable"}', r"another version of catsex \(format None"),
         ('{"record": {"format": 99}}', r"another version of catsex \(format 99"),
         ('{"record": []}', r"another version of catsex \(format None"),
-        ('{"record": {"format": 1}}', r"results.json is damaged \(KeyError"),
+        ('{"record": {"format": 1}}', r"results.json is damaged \("),
+        ('{"record": {"format": 1}, "seed": Infinity}', "results.json is damaged: Infinity is no number"),
+        ("[" * 200_000, "results.json is damaged: maximum recursion depth"),
     ],
 )
 def test_a_record_that_cannot_be_used_is_one_clear_line(tmp_path, content, message):
@@ -216,6 +218,25 @@ def test_a_record_that_cannot_be_used_is_one_clear_line(tmp_path, content, messa
     with pytest.raises(DataError, match=message) as raised:
         records.redraw(tmp_path)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("lost", ["seed", "sentence", "photos", "versions", "weights", "data", "record"])
+def test_a_record_that_lost_a_part_is_drawn_or_one_clear_line(keep, tmp_path, lost):
+    keep("--out", "record")
+    path = Path("record", "results.json")
+    content = json.loads(path.read_text())
+    for broken in ({key: value for key, value in content.items() if key != lost}, content | {lost: 7}):
+        path.write_text(json.dumps(broken))
+        try:
+            records.redraw("record")
+        except DataError as error:
+            assert "results.json" in str(error) and "\n" not in str(error)
+
+
+def test_a_pipe_in_place_of_a_record_is_an_error_and_not_a_wait(tmp_path):
+    os.mkfifo(tmp_path / "results.json")
+    with pytest.raises(DataError, match=r"results\.json is no regular file"):
+        records.redraw(tmp_path)
 
 
 def test_a_name_that_is_not_utf_8_can_be_recorded_and_read(photos, tmp_path):

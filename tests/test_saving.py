@@ -119,7 +119,9 @@ def test_what_is_no_keras_file_is_told_apart_without_keras(tmp_path):
         file.writestr("hello.txt", "hello")
     with zipfile.ZipFile(tmp_path / "disguised.h5", "w") as file:  # which Keras would take for HDF5
         file.writestr("config.json", "{}")
+    os.mkfifo(tmp_path / "pipe.keras")
     for name, message in [
+        ("pipe.keras", r"not a \.keras file"),
         ("nowhere.keras", "cannot be read: No such file"),
         (".", "cannot be read: Is a directory"),
         ("m.h5", r"not a \.keras file; save the model anew"),

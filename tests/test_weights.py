@@ -96,6 +96,16 @@ def test_weights_that_see_no_cat_are_refused(stand_in_weights, tmp_path, empty_c
         weights.load_mobilenet(path)
 
 
+@pytest.mark.parametrize("head", [True, False])
+def test_weights_that_give_no_numbers_are_refused(stand_in_weights, tmp_path, empty_cache, head):
+    copy = shutil.copy if head else without_head
+    path = copy(stand_in_weights, tmp_path / "mine.h5")
+    with h5py.File(path, "r+") as file:
+        file["Conv_1_bn/moving_variance"][0] = -5
+    with pytest.raises(WeightsError, match=r"mine\.h5: (a photo of a cat is class unknown|not the features)"):
+        weights.load_mobilenet(path)
+
+
 def test_features_that_are_not_googles_are_refused(stand_in_weights, tmp_path, empty_cache):
     path = without_head(stand_in_weights, tmp_path / "mine.h5")
     with pytest.raises(WeightsError, match=r"mine\.h5: not the features of Google's MobileNetV2"):
