@@ -185,7 +185,7 @@ def test_class_names_in_a_file_are_shown_on_one_line_and_differ(tmp_path):
     saving.save(small_model(), tmp_path / "m.keras", ["a\n\x1b[31m", "\udcff"])
     assert predicting.load_classifier(tmp_path / "m.keras").class_names == ["a\\n\\x1b[31m", "\\udcff"]
     saving.save(small_model(), tmp_path / "m.keras", ["a", "a"])
-    with pytest.raises(ModelError, match="two class names .* are the same"):
+    with pytest.raises(ModelError, match="are the same"):
         predicting.load_classifier(tmp_path / "m.keras")
 
 
