@@ -12,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 
-from catsex.errors import WeightsError
+from catsex.errors import WeightsError, reason
 from catsex.images import show
 
 MAX_BYTES = 200 * 2**20  # MobileNetV2 takes 14 MB
@@ -61,8 +61,7 @@ def read_into(model, path):
             for layer, (name, arrays) in zip(layers, stored, strict=False):
                 _fill(layer, arrays, f"{show(path)}, layer {name}")
     except (OSError, LookupError, ValueError, TypeError, RuntimeError, AttributeError, *ZIP_ERRORS) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise WeightsError(f"{show(path)} is not a Keras weights file: {reason}") from error
+        raise WeightsError(f"{show(path)} is not a Keras weights file: {reason(error, 200)}") from error
     return len(stored) == len(layers)
 
 

@@ -83,13 +83,12 @@ class _Parser(argparse.ArgumentParser):
         inputs = [given.get(option) for option in ("weights", "model", "data")]
         for option in ("photos", "check"):
             inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
-        seen = {Path(text).resolve(): str(text) for text in inputs if text}
+        taken = {Path(text).resolve() for text in inputs if text}
         outputs = [given[option] for option in ("save", "json", "csv", "explain", "out") if given.get(option)]
         for output in map(Path, outputs):
-            place = output.resolve()
-            if place in seen and output != given.get("explain"):
+            if output.resolve() in taken and output != given.get("explain"):
                 self.error(f"{show(output)} is named twice; choose another name for one of them")
-            seen[place] = str(output)
+            taken.add(output.resolve())
         if given.get("out"):
             folder = Path(given["out"]).resolve()
             inside = [output for output in outputs if folder in Path(output).resolve().parents]

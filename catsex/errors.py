@@ -27,3 +27,8 @@ class ModelError(CatsexError):
 
 class EngineError(CatsexError):
     """Something faster than Keras that cannot be used here. Keras itself can."""
+
+
+def reason(error, limit=None):
+    """Return what an exception of somebody else's says, on one line of at most `limit` characters; else its kind."""
+    return " ".join(str(error).split())[:limit] or type(error).__name__

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import ModelError
+from catsex.errors import ModelError, reason
 from catsex.files import replacing
 from catsex.images import show
 from catsex.quiet import hidden_stderr
@@ -89,7 +89,7 @@ def _export(model, path, target):
     try:
         model.export(str(path), format=KERAS_NAMES[target], verbose=False)
     except Exception as error:
-        raise ModelError(f"Keras cannot export this model to {target}: {_reason(error)}") from error
+        raise ModelError(f"Keras cannot export this model to {target}: {reason(error, 300)}") from error
 
 
 def _add_contract(path, target, contract):
@@ -147,7 +147,7 @@ def _difference(run, model, photo):
     try:
         return max(float(np.abs(run(batch[:n]) - expected[:n]).max()) for n in (1, 2))
     except Exception as error:  # each format's runtime has its own
-        raise ModelError(f"the exported model cannot be run: {_reason(error)}; not kept") from error
+        raise ModelError(f"the exported model cannot be run: {reason(error, 300)}; not kept") from error
 
 
 def _call(model, batch):
@@ -155,9 +155,4 @@ def _call(model, batch):
     try:
         return np.asarray(model(batch.astype(np.float32), training=False))
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
-        raise ModelError(f"the model cannot take the photos to compare on: {_reason(error)}") from error
-
-
-def _reason(error):
-    """Return what an exception says, short and on one line."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
+        raise ModelError(f"the model cannot take the photos to compare on: {reason(error, 300)}") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import ImageError
+from catsex.errors import ImageError, reason
 from catsex.quiet import hidden_stderr
 from catsex.resizing import resize_blocks
 
@@ -78,8 +78,8 @@ def read_bytes(path):
     except FileNotFoundError as error:
         raise ImageError(f"no such photo: {show(path)}") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ImageError(f"{show(path)} cannot be read: {reason}") from error
+        cause = getattr(error, "strerror", None) or error
+        raise ImageError(f"{show(path)} cannot be read: {cause}") from error
     if len(data) > MAX_BYTES:
         raise ImageError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB; make it smaller")
     return data
@@ -129,8 +129,7 @@ def decode_image(data, name):
     except MemoryError as error:
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
     except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ImageError(f"{show(name)} is damaged: {reason}") from error
+        raise ImageError(f"{show(name)} is damaged: {reason(error)}") from error
 
 
 def _load(image):

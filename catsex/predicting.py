@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from catsex import images, saving
-from catsex.errors import CatsexError, ModelError
+from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import replacing
 from catsex.images import show
 from catsex.raw_photos import PREPROCESSED
@@ -171,8 +171,7 @@ def _answer(run, photos):
     try:
         outputs = np.asarray(run(np.stack(photos))) if photos else None
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        return [ModelError(f"the model cannot take this photo: {reason}")] * len(photos)
+        return [ModelError(f"the model cannot take this photo: {reason(error, 200)}")] * len(photos)
     return _probabilities(outputs) if photos else ()
 
 
@@ -210,7 +209,9 @@ def write_csv(path, class_names, found):
         If the file cannot be written.
     """
     try:
-        with replacing(path) as temporary, _open_table(temporary) as file:
+        # What no file can hold of a name is written as an escape.
+        options = {"newline": "", "encoding": "utf-8", "errors": "backslashreplace"}
+        with replacing(path) as temporary, open(temporary, "w", **options) as file:
             writer = csv.writer(file)
             writer.writerow(["photo", "class", *(f"probability of {name}" for name in class_names), "error"])
             for photo in found:
@@ -218,11 +219,6 @@ def write_csv(path, class_names, found):
                 writer.writerow([photo["name"], photo.get("class", ""), *values, photo.get("error", "")])
     except OSError as error:
         raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
-
-
-def _open_table(path):
-    """Open a file for a table; what no file can hold of a name is written as an escape."""
-    return open(path, "w", newline="", encoding="utf-8", errors="backslashreplace")
 
 
 def check_all_answered(found):
