@@ -13,7 +13,8 @@ import time
 
 import numpy as np
 
-from catsex import cats, cli
+from catsex import backend, cli
+from catsex.datasets import load
 
 RUNS, FOLDS = 5, 5
 
@@ -21,13 +22,15 @@ RUNS, FOLDS = 5, 5
 def main():
     """Time both, alternating, and print the ratio of their medians."""
     args = cli.parser(__doc__, "data", "weights", "seed", "cache").parse_args()
-    photos = cats.open_photos(args.data)
-    seed = cli.start_keras(args.seed)
+    photos = load.load_photos(args.data)
+    seed = backend.start_keras(args.seed)
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, permutation_test_score
 
-    from catsex import evaluation, features, weights
-    from catsex.model import frozen_part
+    from catsex.evaluation import cross_validation
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
@@ -41,7 +44,7 @@ def main():
 
     def ours(permutations=400):
         rng, unit = np.random.default_rng(seed), np.arange(len(labels))
-        evaluation.permutation_test(
+        cross_validation.permutation_test(
             rng, vectors, labels, unit, classes=classes, folds=FOLDS, repeats=10, permutations=permutations
         )
         return FOLDS * 10 * (1 + permutations)

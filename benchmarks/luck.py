@@ -14,7 +14,8 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli
+from catsex import backend, cli, files
+from catsex.datasets import load
 
 CLAIMS = (0.7, 0.8)
 
@@ -25,10 +26,11 @@ def main():
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=2000, help="default: 2000")
     parser.add_argument("--evaluate", type=cli.whole_number(0, 10**6), default=0, help="default: 0")
     args = parser.parse_args()
-    photos = cats.open_photos(args.data)
-    seed = cli.start_keras(args.seed)
-    from catsex import features, weights
-    from catsex.model import frozen_part
+    photos = load.load_photos(args.data)
+    seed = backend.start_keras(args.seed)
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
@@ -48,14 +50,14 @@ def main():
         for level in (0.05, 0.01):
             print(f"evaluate: p < {level} in {np.mean(p_values < level):.1%} of {args.evaluate} draws")
         results["p_values"] = p_values.tolist()
-    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
-    cli.write_json(args.json, common | results)
+    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
+    files.write_json(args.json, common | results)
 
 
 def validation_accuracies(rng, vectors, labels, draws, epochs=20):
     """Return the accuracy on the photos held out, after each epoch, for shuffled labels, shape (epochs, draws)."""
-    from catsex.folds import stratified_folds
-    from catsex.heads import initial_kernels, shuffled_batches, train_heads
+    from catsex.evaluation.splits import stratified_folds
+    from catsex.network.heads import initial_kernels, shuffled_batches, train_heads
 
     n, d = vectors.shape
     shuffled = rng.permuted(np.tile(labels, (draws, 1)), axis=1)
@@ -72,7 +74,7 @@ def validation_accuracies(rng, vectors, labels, draws, epochs=20):
 
 def shuffled_p_values(rng, vectors, labels, draws, repeats=5, permutations=199):
     """Return the permutation test's p-value for shuffled labels, shape (draws,)."""
-    from catsex.evaluation import permutation_test
+    from catsex.evaluation.cross_validation import permutation_test
 
     unit = np.arange(len(labels))
     options = {"classes": labels.max() + 1, "repeats": repeats, "permutations": permutations}

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import plain_tutorial
 
-from catsex import cli
+from catsex import backend
 
 REPEATS = 200
 
@@ -38,12 +38,15 @@ def plain_fit():
 
 def our_fit():
     """Time 20 epochs on the 40 photos and the predictions, by the frozen part once and the last layer."""
-    cli.start_keras(0)
-    from catsex import cats, images, training, weights
-    from catsex.model import attach_classifier
+    backend.start_keras(0)
+    from catsex.datasets import cats
+    from catsex.network import training
+    from catsex.network.model import attach_classifier
+    from catsex.photos import images, preprocessing
+    from catsex.pretrained import weights
 
     cat_photos = cats.open_cats()
-    photos = np.stack([images.preprocess(images.read_image(path)) for path in cat_photos.paths])
+    photos = np.stack([preprocessing.preprocess(images.read_image(path)) for path in cat_photos.paths])
     model = attach_classifier(weights.load_mobilenet().model)
     return seconds(lambda: (training.fit(model, photos, cat_photos.labels), training.predict(model, photos)))
 
@@ -64,10 +67,10 @@ def plain_preprocess():
 
 def our_preprocess():
     """Time the preprocessing of one photo by two matrix products."""
-    from catsex import images
+    from catsex.photos import preprocessing
 
     photo = _photo()
-    return statistics.median(seconds(images.preprocess, photo) for _ in range(REPEATS))
+    return statistics.median(seconds(preprocessing.preprocess, photo) for _ in range(REPEATS))
 
 
 def plain_extract(folder, number):
@@ -78,9 +81,10 @@ def plain_extract(folder, number):
 
 def our_extract(folder, number):
     """Time the way from photos on disk to their features, by `features.extract`."""
-    cli.start_keras(0)
-    from catsex import features, weights
-    from catsex.model import frozen_part
+    backend.start_keras(0)
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
 
     paths = sorted(Path(folder).iterdir())[: int(number)]
     return seconds(features.extract, frozen_part(weights.load_mobilenet().model), paths)
@@ -88,9 +92,10 @@ def our_extract(folder, number):
 
 def our_export():
     """Time what happens once for each network: its export to the engine for many photos."""
-    cli.start_keras(0)
-    from catsex import engines, features, weights
-    from catsex.model import frozen_part
+    backend.start_keras(0)
+    from catsex.network import engines, features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
 
     frozen = frozen_part(weights.load_mobilenet().model)
     return seconds(engines.load, engines.choose(engines.MANY + 1), frozen, features.fingerprint(frozen))

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex import cats, cli
+from catsex import backend, cli
+from catsex.datasets import load
 
 RUNS, PHOTOS = 5, 100
 
@@ -24,10 +25,12 @@ RUNS, PHOTOS = 5, 100
 def main():
     """Train a model, save it in the tutorial's way and in ours, and time both."""
     args = cli.parser(__doc__, "data", "weights", "seed", "epochs", "cache").parse_args()
-    photos = cats.open_photos(args.data)
-    seed = cli.start_keras(args.seed)
-    from catsex import saving, training, weights
-    from catsex.model import attach_classifier
+    photos = load.load_photos(args.data)
+    seed = backend.start_keras(args.seed)
+    from catsex.network import training
+    from catsex.network.model import attach_classifier
+    from catsex.prediction import saving
+    from catsex.pretrained import weights
 
     model = attach_classifier(weights.load_mobilenet(args.weights).model, classes=len(photos.class_names))
     training.fit(model, photos.paths, photos.labels, epochs=args.epochs, cache=args.cache)
@@ -49,7 +52,7 @@ def main():
 
 def run(way, model, *paths):
     """Answer for all photos in one way, and print how many seconds that took."""
-    cli.start_keras(0)
+    backend.start_keras(0)
     answer = {"plain": plain, "ours": ours}[way](Path(model))
     started = time.perf_counter()
     answer(paths)
@@ -73,10 +76,10 @@ def plain(path):
 
 def ours(path):
     """Return a function that does what scripts/predict.py does."""
-    from catsex import predicting
+    from catsex.prediction.classifier import classify, load_classifier
 
-    classifier = predicting.load_classifier(path)
-    return lambda paths: list(predicting.classify(classifier, paths))
+    classifier = load_classifier(path)
+    return lambda paths: list(classify(classifier, paths))
 
 
 if __name__ == "__main__":

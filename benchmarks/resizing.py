@@ -14,7 +14,9 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, images
+from catsex import backend, cli
+from catsex.datasets import load
+from catsex.photos import images, preprocessing
 
 WAYS = [(way, smooth) for way in ("bilinear", "bicubic", "lanczos3", "lanczos5", "nearest") for smooth in (False, True)]
 
@@ -22,14 +24,15 @@ WAYS = [(way, smooth) for way in ("bilinear", "bicubic", "lanczos3", "lanczos5",
 def main():
     """Print, for each way to resize, the largest difference of features and of probabilities over all photos."""
     args = cli.parser(__doc__, "data", "weights", "seed", "epochs").parse_args()
-    photos = cats.open_photos(args.data)
+    photos = load.load_photos(args.data)
     print(photos.headline)
-    seed = cli.start_keras(args.seed)
+    seed = backend.start_keras(args.seed)
     import keras
 
-    from catsex import features, training, weights
-    from catsex.model import attach_classifier, frozen_part, head_of
-    from catsex.raw_photos import PREPROCESSED, accept_raw_photos
+    from catsex.network import features, training
+    from catsex.network.model import attach_classifier, frozen_part, head_of
+    from catsex.prediction.preprocessing_layers import PREPROCESSED, accept_raw_photos
+    from catsex.pretrained import weights
 
     pretrained = weights.load_mobilenet(args.weights)
     print(f"weights: {pretrained.headline}; seed: {seed}")
@@ -51,7 +54,7 @@ def main():
     print(f"{'resized by':<28}{'pixels':>9}{'features':>10}{'probability: mean':>19}{'largest':>9}{'other class':>13}")
     for name, resize in resizers.items():
         resized = [np.asarray(resize(images.read_image(p)[None].astype(np.float32)))[0] for p in photos.paths]
-        trained_on = [images.preprocess(images.read_image(path)) for path in photos.paths]
+        trained_on = [preprocessing.preprocess(images.read_image(path)) for path in photos.paths]
         pixels = np.abs(np.stack(resized) - np.stack(trained_on)).max()
         found = features.extract(frozen, np.stack(resized), cache=False, engine="keras")
         distance = np.linalg.norm(found - expected, axis=1) / np.linalg.norm(expected, axis=1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from catsex.cli import versions
+from catsex.backend import versions
 from catsex.errors import CatsexError
 
 FORMATS = {"s": "{:.1f} s", "ms": "{:.2f} ms", "MB": "{:,.0f} MB", "images/s": "{:,.0f} images/s", "": "{:.2f}"}

@@ -20,8 +20,10 @@ from pathlib import Path
 
 from side_by_side import Row, circumstances, column, run, take_turns
 
-from catsex import cats, cli, weights
+from catsex import cli, files
+from catsex.datasets import cats
 from catsex.errors import CatsexError
+from catsex.pretrained import weights
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "parts.py"
@@ -128,7 +130,7 @@ def main():
     where = circumstances()
     versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
     print(f"\nMedians of {args.runs} runs, {where['date']}, {where['processor']}, {where['cores']} cores; {versions}")
-    cli.write_json(args.json, where | {"runs": args.runs, "rows": [asdict(row) for row in rows]})
+    files.write_json(args.json, where | {"runs": args.runs, "rows": [asdict(row) for row in rows]})
 
 
 if __name__ == "__main__":

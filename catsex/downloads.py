@@ -15,8 +15,7 @@ from pathlib import PurePosixPath
 
 from catsex import __version__
 from catsex.errors import DownloadError
-from catsex.files import replacing
-from catsex.images import show
+from catsex.files import replacing, show
 
 log = logging.getLogger(__name__)
 

@@ -1,12 +1,15 @@
 """Where things are kept, and how a file appears under its final name: whole, or not at all."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
 import sys
 import time
 from pathlib import Path
+
+from catsex.errors import CatsexError
 
 try:
     import fcntl
@@ -116,3 +119,26 @@ def _unlock(lock):
     """Give up a lock."""
     if lock is not None:
         os.close(lock)
+
+
+def show(path):
+    """Return a path as one printable line, whatever bytes its name is made of."""
+    text = os.fsdecode(path if not isinstance(path, Path) else str(path))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
+
+
+def write_json(path, results):
+    """Write results to a file, whole or not at all; do nothing if `path` is None.
+
+    Raises
+    ------
+    CatsexError
+        If the file cannot be written.
+    """
+    if path is None:
+        return
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error

@@ -10,7 +10,9 @@ For example:
 import sys
 from pathlib import Path
 
-from catsex import cli, records, report
+from catsex import cli
+from catsex.report import page
+from catsex.report.record import read
 
 FIGURES = Path(__file__).parent / "figures"
 
@@ -23,8 +25,8 @@ def main():
 
     FIGURES.mkdir(exist_ok=True)
     for folder in args.folders:
-        record = records.read(folder)
-        for picture in report.pictures_of(record):
+        record = read(folder)
+        for picture in page.pictures_of(record):
             path = FIGURES / f"{Path(record['record']['script']).stem}_{picture.name}.svg"
             path.write_text(picture.svg, encoding="utf-8")
             print(f"{path.relative_to(FIGURES.parents[1])}: {picture.finding}")

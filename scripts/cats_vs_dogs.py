@@ -13,15 +13,17 @@ import sys
 
 import numpy as np
 
-from catsex import cats_dogs, cli, photosets, records
-from catsex.datasets import some_of_each_class
+from catsex import backend, cli
+from catsex.datasets import cats_dogs
+from catsex.evaluation import groups
+from catsex.evaluation.splits import some_of_each_class
 
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
     parser = cli.parser(__doc__, *(option for option in cli.TRAINING if option != "data"))
     parser.add_argument(
-        "--data", metavar="DIR", type=cli.name, help="folder of photos (default: the public ones, once fetched)"
+        "--data", metavar="DIR", type=cli.path_name, help="folder of photos (default: the public ones, once fetched)"
     )
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
@@ -29,13 +31,15 @@ def main():
 
     photos = cats_dogs.open_cats_dogs(args.data, args.fetch, args.skip_unreadable)
     print(photos.headline)
-    seed = cli.start_keras(args.seed)
+    seed = backend.start_keras(args.seed)
     held_out = some_of_each_class(photos.labels, seed) if photos.held_out is None else photos.held_out
-    photosets.warn_of_copies(photos, held_out)
+    groups.warn_of_copies(photos, held_out)
     train, test = photos.subset(~held_out), photos.subset(held_out)
 
-    from catsex import saving, training, weights
-    from catsex.model import attach_to_base, image_size, without_top
+    from catsex.network import training
+    from catsex.network.model import attach_to_base, image_size, without_top
+    from catsex.prediction import saving
+    from catsex.pretrained import weights
 
     # Images have a height, a width and three colours.
     IMAGE_SIZE = args.size
@@ -66,14 +70,14 @@ def main():
     sentence = f"{accuracy:.1%} of the {len(test)} photos that it has never seen are right"
     print(sentence)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
     if args.save:
         saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
         print(saving.how_to_use(args.save))
     results = {"sentence": sentence, "size": IMAGE_SIZE, "class_names": photos.class_names, "history": history}
     results |= {"test_accuracy": accuracy, "confusion": confusion.tolist()}
     results |= {"photos": photos.answers(probabilities, held_out)}
-    records.keep(args, origin | results, photos, pretrained)
+    cli.keep(args, origin | results, photos, pretrained)
 
 
 if __name__ == "__main__":

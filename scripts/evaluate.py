@@ -11,7 +11,8 @@ For example:
 
 import sys
 
-from catsex import cats, cli, records
+from catsex import backend, cli
+from catsex.datasets import load
 
 
 def main():
@@ -22,21 +23,24 @@ def main():
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = cats.open_photos(args.data, args.skip_unreadable).as_one_set()
+    photos = load.load_photos(args.data, args.skip_unreadable).as_one_set()
     print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
-    seed = cli.start_keras(args.seed)
-    from catsex import evaluation_report, features, weights
-    from catsex.model import frozen_part
+    seed = backend.start_keras(args.seed)
+    from catsex.evaluation import protocol
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
+    from catsex.report import summary
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
-    results = evaluation_report.evaluate(
+    results = protocol.evaluate(
         photos, vectors, seed=seed, folds=args.folds, repeats=args.repeats, permutations=args.permutations
     )
-    print(evaluation_report.text(results))
+    print(summary.text(results))
     print(f"\nweights: {pretrained.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
-    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
-    records.keep(args, common | results, photos, pretrained)
+    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
+    cli.keep(args, common | results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -11,36 +11,41 @@ The new file is kept only if its answers are those of the saved model.
 import sys
 from pathlib import Path
 
-from catsex import cli, exporting, predicting, saving, sources
+from catsex import backend, cli, files
+from catsex.photos import unlabelled
+from catsex.prediction import export, saving
+from catsex.prediction.classifier import load_classifier
 
 
 def main():
     """Load the model and some photos, export it, and compare the answers."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", help="a .keras file")
-    parser.add_argument("--to", choices=exporting.SUFFIXES, required=True, help="which format")
-    parser.add_argument("--out", metavar="PATH", type=cli.name, help="default: the model's name with another ending")
+    parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="which format")
+    parser.add_argument(
+        "--out", metavar="PATH", type=cli.path_name, help="default: the model's name with another ending"
+    )
     parser.add_argument(
         "--check", metavar="PHOTO", nargs="+", help="what to compare on (default: scikit-image's photos)"
     )
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
-    out = Path(args.out) if args.out else Path(args.model).with_suffix(exporting.SUFFIXES[args.to])
-    exporting.check_target(out, args.to)
+    out = Path(args.out) if args.out else Path(args.model).with_suffix(export.SUFFIXES[args.to])
+    export.check_target(out, args.to)
     if args.check:
-        photos = [sources.read_photo(source) for source in sources.find_photos(args.check)]
+        photos = [unlabelled.read_photo(source) for source in unlabelled.find_photos(args.check)]
     else:
-        photos = exporting.known_photos()
+        photos = export.known_photos()
 
-    seed = cli.start_keras(0)
-    classifier = predicting.load_classifier(args.model)
-    difference = exporting.export(
+    seed = backend.start_keras(0)
+    classifier = load_classifier(args.model)
+    difference = export.export(
         classifier.model, out, args.to, [classifier.as_input(photo) for photo in photos], classifier.describe()
     )
     print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
     results = {"to": args.to, "out": str(out), "checked_on": len(photos), "largest_difference": difference}
-    common = {"data": args.check, "weights": Path(args.model).name, "seed": seed, "versions": cli.versions()}
-    cli.write_json(args.json, common | results)
+    common = {"data": args.check, "weights": Path(args.model).name, "seed": seed, "versions": backend.versions()}
+    files.write_json(args.json, common | results)
 
 
 if __name__ == "__main__":

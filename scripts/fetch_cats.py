@@ -8,13 +8,14 @@ For example:
 
 import sys
 
-from catsex import cats, cli
+from catsex import cli
+from catsex.datasets import cats
 
 
 def main():
     """Fetch cats.zip from where the tutorial serves it, or from a copy of one's own."""
     parser = cli.parser(__doc__)
-    parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", type=cli.name, help="a copy of cats.zip")
+    parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", type=cli.path_name, help="a copy of cats.zip")
     args = parser.parse_args()
 
     cats.fetch_cats([args.source] if args.source else cats.CATS_ZIP_URLS)

@@ -10,9 +10,12 @@ For example:
 import sys
 from pathlib import Path
 
-from catsex import cli, predicting, saving, sources
+from catsex import backend, cli, files
 from catsex.errors import CatsexError
-from catsex.images import show
+from catsex.files import show
+from catsex.photos import unlabelled
+from catsex.prediction import answers, saving
+from catsex.prediction.classifier import PIXELS, classify, load_classifier
 
 
 def main():
@@ -24,22 +27,22 @@ def main():
     parser.add_argument(
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
     )
-    parser.add_argument("--pixels", choices=predicting.PIXELS, help="what a model takes that does not say so itself")
+    parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
-    photos = sources.find_photos(args.photos)
-    names = sources.short_names(photos)
+    photos = unlabelled.find_photos(args.photos)
+    names = unlabelled.short_names(photos)
 
-    seed = cli.start_keras(0)
-    from catsex import explaining
+    seed = backend.start_keras(0)
+    from catsex.prediction import gradcam
 
-    classifier = predicting.load_classifier(args.model, args.pixels)
+    classifier = load_classifier(args.model, args.pixels)
     if classifier.contract.get("data") == "demo":
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
-    explain = explaining.explainer(classifier.model) if args.explain else None
-    places = explaining.places(args.explain, names, photos) if args.explain else names
+    explain = gradcam.explainer(classifier.model) if args.explain else None
+    places = gradcam.places(args.explain, names, photos) if args.explain else names
     found = []
-    for name, place, (source, answer) in zip(names, places, predicting.classify(classifier, photos), strict=True):
+    for name, place, (source, answer) in zip(names, places, classify(classifier, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
@@ -47,21 +50,21 @@ def main():
         best = int(answer.argmax())
         print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", flush=True)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
-        answers = {"class": classifier.class_names[best], "probability": float(answer[best])}
-        found.append({"name": name, "path": str(source)} | answers | {"probabilities": probabilities})
+        said = {"class": classifier.class_names[best], "probability": float(answer[best])}
+        found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:
-                photo = sources.read_photo(source)
+                photo = unlabelled.read_photo(source)
                 heat = explain(classifier.as_input(photo), best)
-                explaining.write(place, explaining.overlay(photo, heat))
+                gradcam.write(place, gradcam.overlay(photo, heat))
             except CatsexError as error:
                 print(f"no heat map: {error}", file=sys.stderr)
 
     if args.csv:
-        predicting.write_csv(args.csv, classifier.class_names, found)
-    common = {"data": args.photos, "weights": Path(args.model).name, "seed": seed, "versions": cli.versions()}
-    cli.write_json(args.json, common | {"class_names": classifier.class_names, "photos": found})
-    predicting.check_all_answered(found)
+        answers.write_csv(args.csv, classifier.class_names, found)
+    common = {"data": args.photos, "weights": Path(args.model).name, "seed": seed, "versions": backend.versions()}
+    files.write_json(args.json, common | {"class_names": classifier.class_names, "photos": found})
+    answers.check_all_answered(found)
 
 
 if __name__ == "__main__":

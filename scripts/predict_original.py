@@ -10,8 +10,11 @@ import sys
 
 import numpy as np
 
-from catsex import cli, predicting, sources
+from catsex import backend, cli, files
 from catsex.errors import CatsexError, WeightsError
+from catsex.photos import unlabelled
+from catsex.prediction import answers
+from catsex.prediction.classifier import Classifier, classify
 
 
 def main():
@@ -20,12 +23,12 @@ def main():
     parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
     args = parser.parse_args()
-    photos = sources.find_photos(args.photos)
-    names = sources.short_names(photos)
+    photos = unlabelled.find_photos(args.photos)
+    names = unlabelled.short_names(photos)
 
-    seed = cli.start_keras(0)
-    from catsex import imagenet, weights
-    from catsex.model import image_size
+    seed = backend.start_keras(0)
+    from catsex.network.model import image_size
+    from catsex.pretrained import imagenet, weights
 
     # Images have a height, a width and three colours: a plain IMAGE_SIZE is no shape.
     IMAGE_SIZE = args.size
@@ -38,10 +41,10 @@ def main():
         )
     print(f"weights: {pretrained.headline}", file=sys.stderr)
     labels = imagenet.class_names()
-    original_model = predicting.Classifier(pretrained.model, labels, pretrained.model)
+    original_model = Classifier(pretrained.model, labels, pretrained.model)
 
     found = []
-    for name, (source, answer) in zip(names, predicting.classify(original_model, photos), strict=True):
+    for name, (source, answer) in zip(names, classify(original_model, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
@@ -53,9 +56,9 @@ def main():
         classes = [{"class_index": int(i), "label": labels[i], "score": float(answer[i])} for i in best]
         found.append({"name": name, "path": str(source), "classes": classes})
 
-    common = {"data": args.photos, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
-    cli.write_json(args.json, common | {"size": IMAGE_SIZE, "photos": found})
-    predicting.check_all_answered(found)
+    common = {"data": args.photos, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
+    files.write_json(args.json, common | {"size": IMAGE_SIZE, "photos": found})
+    answers.check_all_answered(found)
 
 
 if __name__ == "__main__":

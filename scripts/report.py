@@ -7,9 +7,10 @@ For example:
 
 import sys
 
-from catsex import cli, records, report
+from catsex import cli
 from catsex.errors import CatsexError
-from catsex.images import show
+from catsex.files import show
+from catsex.report import page, record
 
 
 def main():
@@ -18,9 +19,9 @@ def main():
     parser.add_argument("folder", metavar="RUN_FOLDER", help="the record of a run")
     args = parser.parse_args()
 
-    if not report.can_draw():
-        raise CatsexError(f"matplotlib or Jinja is missing: {report.HOW_TO_DRAW}")
-    print(f"See {show(records.redraw(args.folder))}")
+    if not page.can_draw():
+        raise CatsexError(f"matplotlib or Jinja is missing: {page.HOW_TO_DRAW}")
+    print(f"See {show(record.redraw(args.folder))}")
 
 
 if __name__ == "__main__":

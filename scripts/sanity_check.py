@@ -10,7 +10,9 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, images, records
+from catsex import backend, cli
+from catsex.datasets import load
+from catsex.photos import images, preprocessing
 
 
 def main():
@@ -18,14 +20,14 @@ def main():
     args = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record").parse_args()
 
     # Load the photos into one array, the females first.
-    photos = cats.open_photos(args.data, args.skip_unreadable)
+    photos = load.load_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
-        data[i] = images.preprocess(images.read_image(path))
+        data[i] = preprocessing.preprocess(images.read_image(path))
 
-    seed = cli.start_keras(args.seed)
-    from catsex import sanity, weights
+    seed = backend.start_keras(args.seed)
+    from catsex.pretrained import sanity, weights
 
     pretrained = weights.load_mobilenet(args.weights, want_head=True)
     print(f"weights: {pretrained.source}; seed: {seed}")
@@ -53,13 +55,13 @@ def main():
         "data": photos.name,
         "weights": pretrained.source,
         "seed": seed,
-        "versions": cli.versions(),
+        "versions": backend.versions(),
         "sentence": sentence,
         "photos": [{"name": p.name} | finding for p, finding in zip(photos.paths, findings, strict=True)],
         "recognised": recognised,
         "total": len(photos),
     }
-    records.keep(args, results, photos, pretrained)
+    cli.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, photosets, records
+from catsex import backend, cli
+from catsex.datasets import load
+from catsex.evaluation import groups
 
 
 def main():
@@ -24,22 +26,24 @@ def main():
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
 
-    photos = cats.open_photos(args.data, args.skip_unreadable)
+    photos = load.load_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     train = photos.to_train_on()
     if photos.held_out is not None:
-        photosets.warn_of_copies(photos, photos.held_out)
+        groups.warn_of_copies(photos, photos.held_out)
 
-    seed = cli.start_keras(args.seed)
-    from catsex import saving, training, weights
-    from catsex.model import attach_classifier
+    seed = backend.start_keras(args.seed)
+    from catsex.network import training
+    from catsex.network.model import attach_classifier
+    from catsex.prediction import saving
+    from catsex.pretrained import weights
 
     pretrained = weights.load_mobilenet(args.weights, size=args.size)
     print(f"weights: {pretrained.headline}; seed: {seed}")
     model = attach_classifier(pretrained.model, classes=len(photos.class_names))
     history = training.fit(model, train.paths, train.labels, epochs=args.epochs, cache=args.cache)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
     saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
 
     probabilities = training.predict(model, photos.paths, cache=args.cache)
@@ -58,7 +62,7 @@ def main():
     results = {"sentence": sentence, "size": args.size, "class_names": photos.class_names, "history": history}
     results |= {"predictions": predictions[~held_out].tolist(), "labels": train.labels.tolist()}
     results |= {"test_accuracy": test_accuracy, "photos": photos.answers(probabilities, held_out)}
-    records.keep(args, origin | results, photos, pretrained)
+    cli.keep(args, origin | results, photos, pretrained)
 
 
 if __name__ == "__main__":

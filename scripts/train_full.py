@@ -13,7 +13,9 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, images, records
+from catsex import backend, cli
+from catsex.datasets import load
+from catsex.photos import images, preprocessing
 
 
 def main():
@@ -21,16 +23,18 @@ def main():
     args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = cats.open_photos(args.data, args.skip_unreadable).to_train_on()
+    photos = load.load_photos(args.data, args.skip_unreadable).to_train_on()
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
-        data[i] = images.preprocess(images.read_image(path))
+        data[i] = preprocessing.preprocess(images.read_image(path))
     labels = photos.labels
 
-    seed = cli.start_keras(args.seed)
-    from catsex import saving, training, weights
-    from catsex.model import attach_classifier
+    seed = backend.start_keras(args.seed)
+    from catsex.network import training
+    from catsex.network.model import attach_classifier
+    from catsex.prediction import saving
+    from catsex.pretrained import weights
 
     # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
     pretrained = weights.load_mobilenet(args.weights)
@@ -50,7 +54,7 @@ def main():
     sentence = f"{np.sum(predictions == labels)} of {len(labels)} right, on photos that it was trained on"
     print(sentence)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
     if args.save:
         saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
         print(saving.how_to_use(args.save))
@@ -64,7 +68,7 @@ def main():
         "labels": labels.tolist(),
         "photos": photos.answers(probabilities),
     }
-    records.keep(args, results, photos, pretrained)
+    cli.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ import sys
 
 import numpy as np
 
-from catsex import cats, cli, datasets, images, photosets, records
+from catsex import backend, cli
+from catsex.datasets import load
+from catsex.evaluation import groups, splits
+from catsex.photos import images, preprocessing
 
 
 def main():
@@ -20,22 +23,24 @@ def main():
     args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = cats.open_photos(args.data, args.skip_unreadable)
+    photos = load.load_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
-        data[i] = images.preprocess(images.read_image(path))
+        data[i] = preprocessing.preprocess(images.read_image(path))
     labels = photos.labels
 
     # Of 20 female and 20 male cats, the first 15 of each are for training and the last 5 of each for validation.
-    held_out = datasets.last_of_each_class(labels) if photos.held_out is None else photos.held_out
-    photosets.warn_of_copies(photos, held_out)
+    held_out = splits.last_of_each_class(labels) if photos.held_out is None else photos.held_out
+    groups.warn_of_copies(photos, held_out)
     training_data, training_labels = data[~held_out], labels[~held_out]
     validation_data, validation_labels = data[held_out], labels[held_out]
 
-    seed = cli.start_keras(args.seed)
-    from catsex import saving, training, weights
-    from catsex.model import attach_classifier
+    seed = backend.start_keras(args.seed)
+    from catsex.network import training
+    from catsex.network.model import attach_classifier
+    from catsex.prediction import saving
+    from catsex.pretrained import weights
 
     # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
     pretrained = weights.load_mobilenet(args.weights)
@@ -75,7 +80,7 @@ def main():
         f"{len(validation_labels)} photos cannot tell learning from luck. To ask properly: python scripts/evaluate.py"
     )
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": cli.versions()}
+    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
     if args.save:
         saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
         print(saving.how_to_use(args.save))
@@ -91,7 +96,7 @@ def main():
         "validation_labels": validation_labels.tolist(),
         "photos": photos.answers(probabilities, held_out),
     }
-    records.keep(args, results, photos, pretrained)
+    cli.keep(args, results, photos, pretrained)
 
 
 if __name__ == "__main__":

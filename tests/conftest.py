@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catsex import cats, checkpoints, downloads, weights
+from catsex import downloads
+from catsex.datasets import cats
 from catsex.errors import DownloadError
+from catsex.pretrained import checkpoints, weights
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -95,8 +97,8 @@ def stand_in_weights(tmp_path_factory):
     import keras
     from skimage.data import chelsea
 
-    from catsex.images import preprocess
-    from catsex.model import frozen_part
+    from catsex.network.model import frozen_part
+    from catsex.photos.preprocessing import preprocess
 
     keras.utils.set_random_seed(0)
     model = weights.build()

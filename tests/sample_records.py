@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from catsex import evaluation_report, records
-from catsex.photosets import photo_set
+from catsex.evaluation import protocol
+from catsex.photos.photoset import photo_set
+from catsex.report import record
 
 WEIGHTS = SimpleNamespace(source="Keras", fingerprint="0123456789abcdef" * 4)
 COMMON = {"weights": "Keras", "seed": 7, "versions": {"catsex": "0.1.0", "keras": "3.15.1"}}
@@ -14,7 +15,7 @@ HOSTILE = ["<script>alert(1)</script>", 'a "quoted" & b', "קטע", "قطة", "�
 
 def described(photos, name="evaluate.py"):
     """What a record says of where a run came from."""
-    return {"record": records.describe([name], COMMON["seed"], photos, WEIGHTS)}
+    return {"record": record.describe([name], COMMON["seed"], photos, WEIGHTS)}
 
 
 def evaluation(photos, seed=0, **options):
@@ -23,7 +24,7 @@ def evaluation(photos, seed=0, **options):
     centres = rng.normal(0, 0.5, (len(photos.class_names), 30))
     features = (rng.normal(0, 1, (len(photos), 30)) + centres[photos.labels]).astype(np.float32)
     options = {"folds": 3, "repeats": 2, "permutations": 59} | options
-    results = evaluation_report.evaluate(photos, features, seed=seed, **options)
+    results = protocol.evaluate(photos, features, seed=seed, **options)
     return COMMON | {"data": photos.name} | results | described(photos)
 
 

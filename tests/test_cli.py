@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from catsex import cli
+from catsex import backend, files, options
 from catsex.errors import CatsexError
 
 ALL = ("data", "weights", "seed", "epochs", "cache", "json")
@@ -23,14 +23,14 @@ def run_main(body, *command, **options):
 
 
 def test_options_have_sensible_defaults():
-    args = cli.parser("What it does.", *ALL).parse_args([])
+    args = options.parser("What it does.", *ALL).parse_args([])
     assert vars(args) == {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
-    assert cli.parser("What it does.", "epochs", epochs=5).parse_args([]).epochs == 5
+    assert options.parser("What it does.", "epochs", epochs=5).parse_args([]).epochs == 5
 
 
 def test_options_are_read():
     words = ["--data", "DIR", "--weights", "FILE", "--seed", "0", "--epochs", "1", "--no-cache", "--json", "out.json"]
-    args = cli.parser("What it does.", *ALL).parse_args(words)
+    args = options.parser("What it does.", *ALL).parse_args(words)
     assert (args.data, args.weights, args.seed, args.epochs, args.cache) == ("DIR", "FILE", 0, 1, False)
     assert str(args.json) == "out.json"
 
@@ -52,20 +52,20 @@ def test_options_are_read():
 )
 def test_a_wrong_option_is_usage_and_says_what_was_expected(capsys, words, message):
     with pytest.raises(SystemExit) as caught:
-        cli.parser("What it does.", *ALL).parse_args(words)
+        options.parser("What it does.", *ALL).parse_args(words)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
 
 
 def test_a_script_has_only_the_options_it_asked_for(capsys):
     with pytest.raises(SystemExit) as caught:
-        cli.parser("What it does.", "data").parse_args(["--seed", "1"])
+        options.parser("What it does.", "data").parse_args(["--seed", "1"])
     assert caught.value.code == 2
 
 
 def test_help_shows_the_example_as_it_is_written(capsys):
     with pytest.raises(SystemExit) as caught:
-        cli.parser("What it does.\n\nFor example:\n\n    python it.py\n", *ALL).parse_args(["--help"])
+        options.parser("What it does.\n\nFor example:\n\n    python it.py\n", *ALL).parse_args(["--help"])
     assert caught.value.code == 0
     assert "For example:\n\n    python it.py\n" in capsys.readouterr().out
 
@@ -147,25 +147,25 @@ def test_a_full_disk_behind_standard_output_is_one_line(flush):
 
 
 def test_results_are_written_whole(tmp_path):
-    cli.write_json(tmp_path / "new" / "out.json", {"score": 0.5, "name": "Käthe"})
+    files.write_json(tmp_path / "new" / "out.json", {"score": 0.5, "name": "Käthe"})
     assert json.loads((tmp_path / "new" / "out.json").read_text(encoding="utf-8")) == {"score": 0.5, "name": "Käthe"}
     assert os.listdir(tmp_path / "new") == ["out.json"]
-    cli.write_json(None, {"score": object()})
+    files.write_json(None, {"score": object()})
 
 
 def test_results_that_cannot_be_written_leave_what_was_there(tmp_path):
     path = tmp_path / "out.json"
     path.write_text("old")
     with pytest.raises((ValueError, TypeError)):
-        cli.write_json(path, {"score": float("nan")})
+        files.write_json(path, {"score": float("nan")})
     with pytest.raises(TypeError):
-        cli.write_json(path, {"score": np.float32(1)})
+        files.write_json(path, {"score": np.float32(1)})
     assert path.read_text() == "old" and os.listdir(tmp_path) == ["out.json"]
     with pytest.raises(CatsexError, match=r"deeper\.json cannot be written: "):
-        cli.write_json(path / "deeper.json", {})
+        files.write_json(path / "deeper.json", {})
     (tmp_path / "folder").mkdir()
     with pytest.raises(CatsexError, match="folder cannot be written: "):
-        cli.write_json(tmp_path / "folder", {})
+        files.write_json(tmp_path / "folder", {})
 
 
 def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
@@ -174,19 +174,19 @@ def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
     def draws():
         return keras.initializers.GlorotUniform()((3, 2)).numpy().tolist(), np.random.random()
 
-    assert cli.start_keras(7) == 7
+    assert backend.start_keras(7) == 7
     first = draws()
-    assert cli.start_keras(7) == 7
+    assert backend.start_keras(7) == 7
     assert draws() == first
-    cli.start_keras(8)
+    backend.start_keras(8)
     assert draws() != first
-    fresh = {cli.start_keras() for _ in range(5)}
+    fresh = {backend.start_keras() for _ in range(5)}
     assert len(fresh) == 5 and all(0 <= seed < 2**32 for seed in fresh)
 
 
 def test_results_say_which_versions_they_depend_on():
-    assert set(cli.versions()) == {"catsex", "python", "keras", "tensorflow", "numpy", "imageio", "scikit-image"}
-    assert all(number[0].isdigit() for number in cli.versions().values())
+    assert set(backend.versions()) == {"catsex", "python", "keras", "tensorflow", "numpy", "imageio", "scikit-image"}
+    assert all(number[0].isdigit() for number in backend.versions().values())
 
 
 OUTPUTS = ("data", "weights", "save", "json", "record")
@@ -210,7 +210,7 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
     os.mkfifo("pipe")
     (tmp_path / "readme").touch()
     with pytest.raises(SystemExit) as caught:
-        cli.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
+        options.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
     assert caught.value.code == 2
     line = capsys.readouterr().err.splitlines()[-1]
     assert message in line

@@ -1,0 +1,108 @@
+"""The photos of cats and dogs that TensorFlow's own tutorial uses, or a folder of the same layout."""
+
+import re
+import sys
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+
+from catsex import downloads
+from catsex.errors import DataError, DownloadError
+from catsex.files import cache_folder, replacing, show
+from catsex.photos.folders import read_folder
+
+URL = "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip"
+MAX_BYTES = 100 * 2**20  # of the zip file, which has 68 MB
+MAX_PHOTO = 2 * 2**20
+FOLDERS = {"train/cats": 1000, "train/dogs": 1000, "validation/cats": 500, "validation/dogs": 500}
+LAYOUT = (
+    "pass --data DIR with the folders train/cats, train/dogs, test/cats and test/dogs in it "
+    "(validation instead of test will do, or cats and dogs alone: then a quarter is held out)"
+)
+
+
+def open_cats_dogs(folder=None, fetch=False, skip_unreadable=False, url=URL):
+    """Find photos of cats and dogs.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        As `datasets.read_folder` takes it. Without it, the public set, if it has been fetched before.
+    fetch : bool
+        Whether to download the public set if it is not there. Otherwise a person at a terminal is asked.
+    skip_unreadable : bool
+        As `datasets.read_folder` takes it.
+    url : str
+        Where the public set is.
+
+    Returns
+    -------
+    PhotoSet
+
+    Raises
+    ------
+    DataError
+        If there are no photos to be had, or `folder` is not laid out as it should be.
+    """
+    if folder is not None:
+        return read_folder(folder, skip_unreadable)
+    kept = cache_folder() / "cats_and_dogs_filtered"
+    if not kept.is_dir():
+        if not fetch and not _agrees():
+            raise DataError(f"no photos: {LAYOUT}; or --fetch to download 68 MB of them")
+        try:
+            _fetch(url, kept)
+        except DownloadError as error:
+            raise DataError(f"the public photos cannot be had ({error}); {LAYOUT}") from error
+    return read_folder(kept, skip_unreadable)
+
+
+def _agrees():
+    """Ask a person at a terminal, if there is one, whether to download the public set."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        return False
+    print(f"Fetch 3,000 photos of cats and dogs (68 MB) from {URL}? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _fetch(url, folder):
+    """Download the public set and unpack it, whole or not at all."""
+    with tempfile.TemporaryDirectory() as temporary_folder:
+        archive = Path(temporary_folder) / "cats_dogs.zip"
+        downloads.fetch(url, archive, max_bytes=MAX_BYTES)
+        try:
+            with replacing(folder) as temporary:
+                _unpack(archive, temporary, url)
+        except OSError as error:
+            raise DownloadError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+
+
+def _unpack(archive, folder, url):
+    """Write the JPEG photos in a zip file to the four folders, and nothing else to nowhere else.
+
+    No checksum of that file could be verified for this project, so it is judged by its content: every photo begins
+    as a JPEG does, none is longer than `MAX_PHOTO`, and each folder has as many as the public set.
+    """
+    counts = dict.fromkeys(FOLDERS, 0)
+    for place in FOLDERS:
+        (folder / place).mkdir(parents=True)
+    try:
+        with zipfile.ZipFile(archive) as file:
+            for member in file.infolist():
+                match = re.fullmatch(
+                    r"(?:[^/]+/)?((?:train|validation)/(?:cats|dogs))/([\w-][\w.-]*\.jpg)", member.filename
+                )
+                if not match:
+                    continue
+                with file.open(member) as content:
+                    data = content.read(MAX_PHOTO + 1)
+                if len(data) > MAX_PHOTO or not data.startswith(b"\xff\xd8\xff"):
+                    raise DownloadError(f"{show(member.filename)} in {url} is not the photo that it should be")
+                with open(folder / match[1] / match[2], "xb") as photo:
+                    photo.write(data)
+                counts[match[1]] += 1
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, FileExistsError) as error:
+        raise DownloadError(f"{url} is not a readable zip file: {error}") from error
+    if counts != FOLDERS:
+        raise DownloadError(f"{url} is not the public set of cats and dogs: expected {FOLDERS}, found {counts}")

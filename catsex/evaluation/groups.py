@@ -1,0 +1,82 @@
+"""Photos that belong together, and must never be split: near-duplicates, and copies of what is trained on."""
+
+import hashlib
+import logging
+
+import numpy as np
+
+from catsex.photos.images import read_bytes
+
+log = logging.getLogger(__name__)
+
+
+# Two different photos of the reference sets come no closer than a cosine of 0.81 (780 pairs of the tutorial's
+# cats; 0.78 among 79,800 pairs of cats and dogs). The same photo recompressed, mirrored, made brighter by a fifth
+# or cropped by a twentieth on each side stays above 0.90, at half its size in 95 of 100 cases.
+NEAR_DUPLICATE = 0.90
+
+
+def find_duplicates(features, digests, threshold=NEAR_DUPLICATE):
+    """Find photos that are the same, or nearly.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d), float32
+    digests : sequence of n bytes
+        A checksum of each file's content.
+    threshold : float, -1 to 1
+        Photos whose features have a larger cosine are near-duplicates.
+
+    Returns
+    -------
+    list of (int, int, float)
+        Pairs of photos with the cosine of their features, the closest first.
+    """
+    unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    pairs = []
+    for start in range(0, len(unit), 1000):  # a slice at a time: memory does not grow with n * n
+        cosines = unit[start : start + 1000] @ unit.T
+        for row, column in zip(*np.nonzero(cosines > threshold), strict=True):
+            if start + row < column:
+                same = digests[start + row] == digests[column]
+                pairs.append((int(start + row), int(column), 1.0 if same else min(1.0, float(cosines[row, column]))))
+    return sorted(pairs, key=lambda pair: (-pair[2], pair))
+
+
+def units(n, pairs):
+    """Return which photos belong together because a chain of near-duplicates joins them.
+
+    Returns
+    -------
+    ndarray, shape (n,), int
+        The first photo of each photo's unit; most photos are units of their own.
+    """
+    unit = np.arange(n)
+    for first, second, _ in pairs:
+        low, high = sorted((unit[first], unit[second]))
+        unit[unit == high] = low
+    return unit
+
+
+def warn_of_copies(photos, held_out):
+    """Say if photos that are held out are copies of others that are trained on.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    held_out : ndarray, shape (N,), bool
+
+    Raises
+    ------
+    ImageError
+        If a photo cannot be read.
+    """
+    digests = [hashlib.sha256(read_bytes(path)).digest() for path in photos.paths]
+    trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
+    copies = [
+        f"{name} is {trained_on[digest]}"
+        for digest, name, out in zip(digests, photos.names, held_out, strict=True)
+        if out and digest in trained_on
+    ]
+    if copies:
+        log.warning("%d held-out photos are trained on too, such as: %s", len(copies), copies[0])

@@ -1,0 +1,6 @@
+"""The frozen part of a network, run once per photo, and new last layers on it."""
+
+from catsex.network.features import extract
+from catsex.network.training import fit, predict
+
+__all__ = ["extract", "fit", "predict"]

@@ -1,0 +1,98 @@
+"""Fitting the last layer: on the output of the frozen ones, computed once for each photo."""
+
+import math
+import sys
+
+import numpy as np
+
+from catsex.network import features
+from catsex.network.model import frozen_part, head_of, trains_only_last_layer
+
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BATCH_SIZE, cache=True):
+    """Train a model as ``model.fit`` does, without running frozen layers more than once.
+
+    If all layers but the last are frozen, their output for a photo never changes: it is computed once, and the
+    last layer is trained on it. Given the same seed, loss and accuracy are those of ``model.fit`` at every epoch,
+    and `model` is trained as it is by ``model.fit``. In any other case ``model.fit`` itself is called.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A compiled classifier.
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or sequence of N paths
+        What to train on. Paths need a model of which only the last layer is trained.
+    labels : ndarray, shape (N,), int
+    validation : (photos, labels), optional
+        Evaluated after each epoch and used for nothing else.
+    epochs, batch_size : int
+    cache : bool
+        Whether to keep features on disk for the next run, and to look them up there.
+
+    Returns
+    -------
+    dict of str to list of float
+        `loss` and `accuracy` after each epoch, with `validation` also `val_loss` and `val_accuracy`.
+    """
+    if trains_only_last_layer(model):
+        frozen, trained = frozen_part(model), head_of(model)
+        trained.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
+        photos = features.extract(frozen, photos, cache=cache)
+        if validation is not None:
+            validation = (features.extract(frozen, validation[0], cache=cache), validation[1])
+    else:
+        trained = model
+    # Keras finds the numbers of steps by itself, but told them it sets up its input once an epoch, not twice.
+    steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
+    if validation is not None:
+        steps["validation_steps"] = math.ceil(len(validation[1]) / batch_size)
+    history = trained.fit(
+        photos,
+        labels,
+        validation_data=validation,
+        epochs=epochs,
+        batch_size=batch_size,
+        **steps,
+        verbose=0,
+        callbacks=[_line_per_epoch(epochs)],
+    )
+    return {name: [float(value) for value in values] for name, values in history.history.items()}
+
+
+def predict(model, photos, *, cache=True):
+    """Return what a model says of photos, without running frozen layers again.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A classifier of which only the last layer is trained.
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or sequence of N paths
+    cache : bool
+        As `fit` takes it.
+
+    Returns
+    -------
+    ndarray, shape (N, classes), float32
+        Probabilities.
+    """
+    return np.asarray(head_of(model)(features.extract(frozen_part(model), photos, cache=cache)))
+
+
+def _line_per_epoch(epochs):
+    """Return a callback that prints one line after each epoch."""
+    import keras
+
+    def show(epoch, logs):
+        numbers = "  ".join(f"{name} {logs[name]:.4f}" for name in sorted(logs, key=_reading_order))
+        print(f"epoch {epoch + 1:{len(str(epochs))}}/{epochs}  {numbers}")
+        sys.stdout.flush()
+
+    return keras.callbacks.LambdaCallback(on_epoch_end=show)
+
+
+def _reading_order(name):
+    """Return a sort key: training before validation, loss before accuracy."""
+    return name.startswith("val_"), not name.endswith("loss"), name

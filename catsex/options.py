@@ -1,0 +1,138 @@
+"""The options of the scripts: what they are called, what they take, what can be said of them before a run."""
+
+import argparse
+import os
+from pathlib import Path
+
+from catsex.files import show
+
+TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
+
+
+def parser(description, *options, epochs=20):
+    """Return an argument parser.
+
+    Parameters
+    ----------
+    description : str
+        What the script does, with an example: its module docstring.
+    *options : str
+        Which of the common options it has: "data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save",
+        "json", "record".
+    epochs : int
+        The default of `--epochs`.
+    """
+    common = {
+        "data": {
+            "metavar": "DIR",
+            "type": path_name,
+            "help": "folder of photos (default: the tutorial's cats, or else a demo set)",
+        },
+        "weights": {
+            "metavar": "FILE",
+            "type": path_name,
+            "help": "MobileNetV2's weights (default: from Keras, or the package index)",
+        },
+        "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
+        "epochs": {
+            "type": whole_number(1, 10**6),
+            "default": epochs,
+            "help": f"how long to train (default: {epochs})",
+        },
+        "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
+        "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
+        "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
+    }
+    result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    for option in options:
+        if option == "cache":
+            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
+        elif option == "record":
+            where = "new folder for the record of this run (default: one in runs)"
+            result.add_argument("--out", metavar="DIR", type=_new_folder, help=where)
+            result.add_argument("--no-record", dest="record", action="store_false", help="leave no record of this run")
+        else:
+            result.add_argument(f"--{option}", **common[option])
+    return result
+
+
+def path_name(text):
+    """Return the name of a file or folder, which an empty text, such as an unset variable, is not."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected a name, got an empty text")
+    return text
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that lets no output replace another, nor what a script reads."""
+
+    def parse_args(self, *args, **kwargs):
+        parsed = super().parse_args(*args, **kwargs)
+        given = vars(parsed)
+        inputs = [given.get(option) for option in ("weights", "model", "data")]
+        for option in ("photos", "check"):
+            inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
+        taken = {Path(text).resolve() for text in inputs if text}
+        outputs = [given[option] for option in ("save", "json", "csv", "explain", "out") if given.get(option)]
+        for output in map(Path, outputs):
+            if output.resolve() in taken and output != given.get("explain"):
+                self.error(f"{show(output)} is named twice; choose another name for one of them")
+            taken.add(output.resolve())
+        if given.get("out"):
+            folder = Path(given["out"]).resolve()
+            inside = [output for output in outputs if folder in Path(output).resolve().parents]
+            if inside:
+                self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
+        return parsed
+
+
+def whole_number(least, most):
+    """Return a function that turns an option's text into a whole number from `least` to `most`."""
+
+    def convert(text):
+        if not text.isdecimal() or len(text) > 12 or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, got {text[:20]!r}")
+        return int(text)
+
+    return convert
+
+
+def output_file(text):
+    """Turn an option's text into the path of a file that can be written."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
+    if path.exists() and not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no regular file; expected the name of a file")
+    _check_writable(path)
+    return path
+
+
+def output_folder(text):
+    """Turn an option's text into the path of a folder, there or not, that can be written to."""
+    path = Path(path_name(text))
+    _check_writable(path / "file")
+    return path
+
+
+def _check_writable(path):
+    """Say of a place that cannot be written to, before a long run, that it cannot."""
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{show(path)} cannot be written: {show(folder)} is read-only or no folder")
+
+
+def _new_folder(text):
+    """Turn an option's text into the path of a folder that is not there yet, or empty."""
+    path = Path(text)
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
+    _check_writable(path)
+    return path
+
+
+def model_file(text):
+    """Turn an option's text into the path of a model file that can be written."""
+    if not text.endswith(".keras"):
+        raise argparse.ArgumentTypeError(f"expected a name that ends in .keras, got {text!r}")
+    return output_file(text)

@@ -1,0 +1,41 @@
+"""What a model said of photos, for people and programs."""
+
+import csv
+
+from catsex.errors import CatsexError
+from catsex.files import replacing, show
+
+
+def write_csv(path, class_names, found):
+    """Write answers as a table, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+    class_names : list of str
+    found : list of dict
+        Of each photo `name`, and either `class` and `probabilities` (a dict) or `error`.
+
+    Raises
+    ------
+    CatsexError
+        If the file cannot be written.
+    """
+    try:
+        # What no file can hold of a name is written as an escape.
+        options = {"newline": "", "encoding": "utf-8", "errors": "backslashreplace"}
+        with replacing(path) as temporary, open(temporary, "w", **options) as file:
+            writer = csv.writer(file)
+            writer.writerow(["photo", "class", *(f"probability of {name}" for name in class_names), "error"])
+            for photo in found:
+                values = photo.get("probabilities", dict.fromkeys(class_names, "")).values()
+                writer.writerow([photo["name"], photo.get("class", ""), *values, photo.get("error", "")])
+    except OSError as error:
+        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def check_all_answered(found):
+    """Raise `CatsexError` if any photo could not be used."""
+    failed = sum("error" in photo for photo in found)
+    if failed:
+        raise CatsexError(f"{failed} of {len(found)} photos cannot be used; the others are answered above")

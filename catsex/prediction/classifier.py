@@ -1,0 +1,192 @@
+"""A saved model and new photos -> classes and their probabilities."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from catsex.errors import CatsexError, ModelError, reason
+from catsex.files import show
+from catsex.photos import preprocessing
+from catsex.photos.unlabelled import read_photo
+from catsex.prediction import saving
+from catsex.prediction.preprocessing_layers import PREPROCESSED
+
+log = logging.getLogger(__name__)
+
+BATCH_SIZE = 8  # on a CPU as fast as larger ones
+PIXELS = ("signed", "0-1", "0-255")  # the ranges that networks take: -1 to 1, 0 to 1, 0 to 255
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A model that names the class of a photo.
+
+    Attributes
+    ----------
+    model : keras.Model
+        As it was loaded.
+    class_names : list of str
+    network : keras.Model
+        What is left to do once a photo is prepared. For a model of ours, that without its preprocessing.
+    pixels : str
+        One of `PIXELS`: the range of what `network` takes.
+    contract : dict
+        What the file says of itself, if anything.
+    """
+
+    model: Any
+    class_names: list
+    network: Any
+    pixels: str = "signed"
+    contract: dict = field(default_factory=dict)
+
+    def prepare(self, photo):
+        """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32."""
+        height, width, _ = self.network.input_shape[1:]
+        if height is None or width is None:
+            photo = photo.astype(np.float32) / np.float32(127.5) - 1
+        else:
+            photo = preprocessing.preprocess(photo, (height, width))
+        return {"signed": photo, "0-1": (photo + 1) / 2, "0-255": (photo + 1) * np.float32(127.5)}[self.pixels]
+
+    def as_input(self, photo):
+        """Turn pixels, shape (H, W, 3), uint8, into what `model` takes, float32."""
+        return self.prepare(photo) if self.network is self.model else photo.astype(np.float32)
+
+    def describe(self):
+        """Return what goes in and comes out, as JSON can hold it."""
+        return self.contract or {
+            "class_names": self.class_names,
+            "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
+        }
+
+
+def load_classifier(path, pixels=None):
+    """Load a model saved by catsex, or any other Keras classifier of photos with one input and one output.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `.keras` file.
+    pixels : str, optional
+        One of `PIXELS`, for a model that does not say what it takes. By default, a guess that is reported.
+
+    Returns
+    -------
+    Classifier
+
+    Raises
+    ------
+    ModelError
+        If it cannot be loaded, or is no such classifier.
+    """
+    model, contract = saving.load(path)
+    for what, tensors in (("inputs", model.inputs), ("outputs", model.outputs)):
+        if len(tensors or ()) != 1:
+            raise ModelError(f"{show(path)} has {len(tensors or ())} {what}; expected a classifier with one")
+    batch, *size = model.input_shape[:3]
+    if (
+        len(model.input_shape) != 4
+        or model.input_shape[-1] != 3
+        or batch is not None
+        or (None in size) != (not any(size))
+    ):
+        raise ModelError(f"{show(path)} takes {model.input_shape}; expected RGB photos, (None, height, width, 3)")
+    if len(model.output_shape) != 2 or not model.output_shape[1]:
+        raise ModelError(
+            f"{show(path)} gives {model.output_shape}; expected one value per class, (None, classes): "
+            "add pooling and a Dense layer with softmax"
+        )
+    classes = max(2, model.output_shape[1])
+    names = contract.get("class_names") or [f"class {index}" for index in range(classes)]
+    if len(names) != classes:
+        raise ModelError(f"{show(path)} names {len(names)} classes, but gives {classes} values")
+    if any(layer.name == PREPROCESSED for layer in model.layers):
+        import keras
+
+        return Classifier(
+            model, names, keras.Model(model.get_layer(PREPROCESSED).output, model.output), "signed", contract
+        )
+    return Classifier(model, names, model, pixels or _guess_pixels(model, path), contract)
+
+
+def _guess_pixels(model, path):
+    """Return what range of pixels a model of unknown origin probably takes, and say so."""
+    scales = any(type(layer).__name__ in ("Rescaling", "Normalization", "Resizing") for layer in model.layers)
+    pixels = "0-255" if scales or None in model.input_shape[1:3] else "signed"
+    words = "0 to 255" if pixels == "0-255" else "-1 to 1, as MobileNetV2 takes them"
+    log.warning("%s does not say what pixels it takes; giving it %s (--pixels decides otherwise)", show(path), words)
+    return pixels
+
+
+def classify(classifier, sources):
+    """Say how probable each class is for each photo.
+
+    Photos are read and resized by a pool of threads while the network runs on those before them.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    sources : sequence of str or Path
+        As `sources.find_photos` gives them.
+
+    Yields
+    ------
+    source : str or Path
+    answer : ndarray, shape (classes,), float32; or CatsexError
+        Probabilities, or why the photo cannot be used.
+
+    Raises
+    ------
+    ModelError
+        If what the model gives are not probabilities.
+    """
+
+    def prepare(source):
+        try:
+            return classifier.prepare(read_photo(source))
+        except CatsexError as error:
+            return error
+
+    run = _compiled(classifier.network) if len(sources) > BATCH_SIZE else classifier.network
+    size = 1 if None in classifier.network.input_shape[1:] else BATCH_SIZE
+    batches = [sources[start : start + size] for start in range(0, len(sources), size)]
+    with ThreadPoolExecutor() as pool:
+        coming = [pool.submit(prepare, source) for source in batches[0]] if batches else []
+        for number, batch in enumerate(batches):
+            following = batches[number + 1] if number + 1 < len(batches) else []
+            prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
+            photos = [photo for photo in prepared if isinstance(photo, np.ndarray)]
+            answers = iter(_answer(run, photos))
+            for source, photo in zip(batch, prepared, strict=True):
+                yield source, next(answers) if isinstance(photo, np.ndarray) else photo
+
+
+def _answer(run, photos):
+    """Return a network's probabilities for photos of one size, or for each of them why there are none."""
+    try:
+        outputs = np.asarray(run(np.stack(photos))) if photos else None
+    except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
+        return [ModelError(f"the model cannot take this photo: {reason(error, 200)}")] * len(photos)
+    return _probabilities(outputs) if photos else ()
+
+
+def _compiled(network):
+    """Return a plain compiled function: slow to make and fast to run."""
+    import tensorflow as tf
+
+    return tf.function(network, input_signature=[tf.TensorSpec(network.input_shape, tf.float32)])
+
+
+def _probabilities(outputs):
+    """Check outputs, shape (N, classes), or of one sigmoid (N, 1), and return (N, classes)."""
+    if outputs.shape[1] == 1:
+        outputs = np.concatenate([1 - outputs, outputs], axis=1)
+    if not (outputs >= 0).all() or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
+        raise ModelError(
+            "what the model gives are not probabilities; put a softmax (of one value, a sigmoid) at its end"
+        )
+    return outputs

@@ -1,0 +1,157 @@
+"""A saved model in formats that other programs run: LiteRT, ONNX, TensorFlow's SavedModel."""
+
+import importlib.util
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from catsex.errors import ModelError, reason
+from catsex.files import replacing, show
+from catsex.prediction.saving import CONTRACT
+from catsex.quiet import hidden_stderr
+
+TOLERANCE = 1e-3  # of probabilities
+SUFFIXES = {"litert": ".tflite", "onnx": ".onnx", "saved_model": ""}
+KERAS_NAMES = {"litert": "litert", "onnx": "onnx", "saved_model": "tf_saved_model"}
+PACKAGES = {"litert": ("ai_edge_litert",), "onnx": ("onnx", "onnxruntime", "tf2onnx"), "saved_model": ()}
+
+
+def export(model, path, target, photos, contract):
+    """Export a model by Keras' own `Model.export`, and keep the result only if it gives what Keras gives.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With one input and one output.
+    path : str or Path
+        The new file, or the new folder of a SavedModel.
+    target : {"litert", "onnx", "saved_model"}
+    photos : list of ndarray, each of shape (H, W, 3)
+        What to compare the two on, as the model takes it.
+    contract : dict
+        What goes in and comes out, and the class names; kept in the file where its format has room: as metadata of
+        an ONNX model, as a zip member at the end of a LiteRT file, in the folder `assets.extra` of a SavedModel.
+
+    Returns
+    -------
+    float
+        The largest difference of any output.
+
+    Raises
+    ------
+    ModelError
+        If the format's packages are not installed, the model cannot be exported, or the outputs differ by more
+        than `TOLERANCE`. Nothing is left at `path` then.
+    """
+    check_target(path, target)
+    try:
+        with replacing(path) as temporary, hidden_stderr():
+            _call(model, photos[0][None])  # Keras exports only a model that has been called
+            _export(model, temporary, target)
+            _add_contract(temporary, target, contract)
+            run = {"litert": _litert, "onnx": _onnx, "saved_model": _saved_model}[target](temporary)
+            difference = max(_difference(run, model, photo) for photo in photos)
+            if not difference <= TOLERANCE:
+                raise ModelError(f"the exported model's answers differ from Keras' by {difference:.2g}; not kept")
+    except OSError as error:
+        raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+    return difference
+
+
+def known_photos():
+    """Return a few of scikit-image's own photos, which come with its installation.
+
+    Returns
+    -------
+    list of ndarray, shape (H, W, 3), uint8
+    """
+    import skimage.data
+
+    return [getattr(skimage.data, name)() for name in ("chelsea", "astronaut", "coffee")]
+
+
+def check_target(path, target):
+    """Raise `ModelError` if a format's packages are missing, or its result cannot go to a path."""
+    missing = [name for name in PACKAGES[target] if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ModelError(f'no package {missing[0]}, which {target} needs: pip install -e ".[{target}]"')
+    if not SUFFIXES[target] and Path(path).exists():
+        raise ModelError(f"{show(path)} is there already; remove it or choose another name")
+    if SUFFIXES[target] and Path(path).suffix != SUFFIXES[target]:
+        raise ModelError(f"{show(path)}: the name of a file for {target} ends in {SUFFIXES[target]}")
+
+
+def _export(model, path, target):
+    """Call `Model.export`, whose converters raise nearly anything."""
+    try:
+        model.export(str(path), format=KERAS_NAMES[target], verbose=False)
+    except Exception as error:
+        raise ModelError(f"Keras cannot export this model to {target}: {reason(error, 300)}") from error
+
+
+def _add_contract(path, target, contract):
+    """Put what goes in and comes out into an exported model."""
+    text = json.dumps(contract, indent=2)
+    if target == "litert":
+        with zipfile.ZipFile(path, "a") as file:
+            file.writestr(CONTRACT, text)
+    elif target == "onnx":
+        import onnx
+
+        exported = onnx.load(path)
+        onnx.helper.set_model_props(exported, {CONTRACT: text})
+        onnx.save(exported, path)
+    else:
+        (path / "assets.extra").mkdir()
+        (path / "assets.extra" / CONTRACT).write_text(text, encoding="utf-8")
+
+
+def _litert(path):
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(path))
+
+    def run(batch):
+        entry, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+        interpreter.resize_tensor_input(entry, batch.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(entry, batch)
+        interpreter.invoke()
+        return interpreter.get_tensor(result)
+
+    return run
+
+
+def _onnx(path):
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return lambda batch: session.run(None, {session.get_inputs()[0].name: batch})[0]
+
+
+def _saved_model(path):
+    import tensorflow as tf
+
+    signature = tf.saved_model.load(str(path)).signatures["serving_default"]
+    name = next(iter(signature.structured_input_signature[1]))
+    return lambda batch: np.asarray(next(iter(signature(**{name: tf.constant(batch)}).values())))
+
+
+def _difference(run, model, photo):
+    """Return the largest difference between two models' outputs for a photo, alone and twice in a batch."""
+    batch = np.stack([photo, photo[:, ::-1]]).astype(np.float32)
+    expected = _call(model, batch)
+    try:
+        return max(float(np.abs(run(batch[:n]) - expected[:n]).max()) for n in (1, 2))
+    except Exception as error:  # each format's runtime has its own
+        raise ModelError(f"the exported model cannot be run: {reason(error, 300)}; not kept") from error
+
+
+def _call(model, batch):
+    """Return a Keras model's outputs."""
+    try:
+        return np.asarray(model(batch.astype(np.float32), training=False))
+    except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
+        raise ModelError(f"the model cannot take the photos to compare on: {reason(error, 300)}") from error

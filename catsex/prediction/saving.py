@@ -1,0 +1,127 @@
+"""A trained model as one file that needs nothing of ours: raw photos in, probabilities out, class names inside."""
+
+import json
+import os
+import shlex
+import stat
+import zipfile
+from pathlib import Path
+
+from catsex.errors import ModelError
+from catsex.files import replacing, show
+from catsex.prediction.preprocessing_layers import accept_raw_photos
+
+CONTRACT = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
+MAX_CONTRACT = 2**20  # bytes
+MAX_CONFIG = 64 * 2**20  # bytes; the description of a network, as text, packs well
+MAX_EXPANSION = 10  # weights hardly pack at all
+
+
+def save(model, path, class_names, **origin):
+    """Save a trained model so that it takes raw photos.
+
+    The file is an ordinary `.keras` file: ``keras.saving.load_model`` reads it in safe mode, without our code. One
+    more member of it, `catsex.json`, holds the class names and says what the model takes and gives.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, size, size, 3) in -1 to 1 -> (N, classes) probabilities.
+    path : str or Path
+        Ends in `.keras`. What is there is replaced, once the new file is whole.
+    class_names : list of str
+    **origin
+        Where it comes from, such as `data` and `seed`: anything that JSON can hold.
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be written.
+    """
+    raw = accept_raw_photos(model)
+    try:
+        with replacing(path) as temporary:
+            raw.save(temporary)
+            with zipfile.ZipFile(temporary, "a") as file:
+                file.writestr(
+                    CONTRACT, json.dumps(describe(raw, model.input_shape[1:3], class_names) | origin, indent=2)
+                )
+    except OSError as error:
+        raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+
+
+def how_to_use(path):
+    """Return a line that names a saved model by the command that uses it."""
+    return f"saved: {shlex.join(['python', 'scripts/predict.py', str(path), 'PHOTO'])}"
+
+
+def describe(raw, size, class_names):
+    """Return what a model that takes raw photos expects and gives, in words and as JSON can hold it."""
+    return {
+        "class_names": list(class_names),
+        "input": {
+            "name": raw.input.name,
+            "shape": list(raw.input.shape),
+            "meaning": "photos, height, width, RGB; upright; pixels 0 to 255, uint8 or float; one size per batch",
+            "resized_inside_to": list(size),
+        },
+        "output": {"shape": list(raw.output.shape), "meaning": "probabilities, in the order of class_names"},
+    }
+
+
+def load(path):
+    """Load a Keras model from a `.keras` file, in safe mode: a file is data, and runs no code.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    model : keras.Model
+    contract : dict
+        What `save` wrote; empty if another program made the file.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, it is not a `.keras` file, or Keras cannot load it without code of somebody's own.
+    """
+    check_is_keras_file(path)
+    import keras
+
+    try:
+        with zipfile.ZipFile(path) as file:
+            contract = json.loads(file.open(CONTRACT).read(MAX_CONTRACT)) if CONTRACT in file.namelist() else {}
+        names = contract.get("class_names", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"the class names in its {CONTRACT} are no list of names")
+        if names:
+            contract["class_names"] = [show(name) for name in names]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two class names in its {CONTRACT} are the same")
+        return keras.saving.load_model(path, compile=False, safe_mode=True), contract
+    except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
+        reason = " ".join(str(error).split("Exception encountered:")[-1].split())
+        raise ModelError(f"{show(path)} cannot be loaded: {reason[:300] or type(error).__name__}") from error
+
+
+def check_is_keras_file(path):
+    """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be told without Keras."""
+    try:
+        if not stat.S_ISFIFO(os.stat(path).st_mode):  # opening one would wait for its other end
+            open(path, "rb").close()
+    except OSError as error:
+        raise ModelError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+    # By its name, because Keras goes by that too, and would read other formats without its safe mode.
+    if Path(path).suffix != ".keras" or not Path(path).is_file() or not zipfile.is_zipfile(path):
+        raise ModelError(f'{show(path)} is not a .keras file; save the model anew with model.save("NAME.keras")')
+    try:
+        with zipfile.ZipFile(path) as file:
+            sizes = {member.filename: member.file_size for member in file.infolist()}
+    except Exception as error:  # zipfile raises several built-in exceptions on damaged files
+        raise ModelError(f"{show(path)} is damaged: {error}") from error
+    if "config.json" not in sizes:
+        raise ModelError(f"{show(path)} is a zip file, but not one that Keras has saved a model in")
+    if sum(sizes.values()) > MAX_CONFIG + MAX_EXPANSION * os.path.getsize(path):
+        raise ModelError(f"{show(path)} claims to hold {sum(sizes.values()):,} bytes, far more than fit into it")

@@ -1,0 +1,115 @@
+"""Does a network see that a cat is a cat? With its 1000 ImageNet classes, or without them."""
+
+import logging
+
+import numpy as np
+
+from catsex.errors import WeightsError
+from catsex.files import cache_folder, replacing, show
+from catsex.network import features
+from catsex.network.model import frozen_part, head_of
+from catsex.photos.preprocessing import preprocess
+from catsex.pretrained.checkpoints import digest
+from catsex.pretrained.imagenet import CAT_CLASSES, class_names
+
+# scikit-image's own photos that come with its installation; Chelsea is a cat.
+KNOWN_PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "camera", "coins", "hubble_deep_field", "brick", "grass")
+
+log = logging.getLogger(__name__)
+
+# What Google's MobileNetV2 computes for scikit-image's cat: the largest few of the 1280 features, rounded.
+CHELSEA_FEATURES = {58: 2.55, 181: 2.31, 220: 2.63, 752: 2.55, 832: 3.24, 915: 3.16, 1039: 3.77, 1166: 2.99}
+
+
+def name_classes(model, photos, *, cache=True):
+    """Return the ImageNet class that a network finds most likely for each photo.
+
+    Parameters
+    ----------
+    model : keras.Model
+        MobileNetV2 with its ImageNet head.
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1
+    cache : bool
+        As `features.extract` takes it.
+
+    Returns
+    -------
+    list of dict
+        `class_index` (0 to 999), `label`, `score` (0 to 1) and `is_cat` (ImageNet classes 281 to 285).
+    """
+    predictions = np.asarray(head_of(model)(features.extract(frozen_part(model), photos, cache=cache)))  # (N, 1000)
+    labels = class_names()
+    best = predictions.argmax(axis=1)
+    return [
+        {"class_index": int(top), "label": labels[top], "score": float(scores[top]), "is_cat": int(top) in CAT_CLASSES}
+        for top, scores in zip(best, predictions, strict=True)
+    ]
+
+
+def compare_with_known_photos(model, photos, *, cache=True):
+    """Return which of scikit-image's photos each photo is most like to a network, by the cosine of their features.
+
+    Parameters
+    ----------
+    model : keras.Model
+        MobileNetV2; its last layer is not used.
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1
+    cache : bool
+        As `features.extract` takes it.
+
+    Returns
+    -------
+    list of dict
+        `class_index` (None), `label` (the photo it is most like), `score` (the cosine similarity, 0 to 1) and
+        `is_cat` (whether that photo is Chelsea the cat).
+    """
+    import skimage.data
+
+    known = [np.asarray(getattr(skimage.data, name)()) for name in KNOWN_PHOTOS]
+    known = [photo if photo.ndim == 3 else np.stack([photo] * 3, axis=-1) for photo in known]
+    known = np.stack([preprocess(photo, photos.shape[1:3]) for photo in known])
+    frozen = frozen_part(model)
+    ours, theirs = (_unit(features.extract(frozen, batch, cache=cache)) for batch in (photos, known))
+    similarity = ours @ theirs.T  # (N, 1280) @ (1280, K) -> (N, K)
+    return [
+        {"class_index": None, "label": KNOWN_PHOTOS[top], "score": float(row[top]), "is_cat": int(top) == 0}
+        for top, row in zip(similarity.argmax(axis=1), similarity, strict=True)
+    ]
+
+
+def _unit(vectors):
+    """Scale each row to length 1."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+def check_sees_cat(model, path, has_head):
+    """Raise `WeightsError` unless scikit-image's photo of a cat is a cat to the network.
+
+    A note in the cache says which weights have passed, so that the check costs its second only once.
+    """
+    passed = cache_folder() / "checked" / digest(model.layers if has_head else model.layers[:-1])
+    if passed.exists():
+        return
+    import keras
+    from skimage.data import chelsea
+
+    if model.input_shape[1] != 224:  # what to expect is known at 224 pixels, and the weights do not depend on it
+        full_size = keras.applications.MobileNetV2(weights=None)
+        full_size.set_weights(model.get_weights())
+        model = full_size
+    photo = preprocess(chelsea())[None]  # (1, 224, 224, 3)
+    if has_head:
+        scores = np.asarray(model(photo, training=False)[0])  # (1000,)
+        top = int(np.argmax(scores)) if np.isfinite(scores).all() else "unknown"
+        if top not in CAT_CLASSES:
+            raise WeightsError(f"{show(path)}: a photo of a cat is class {top} to this network, not one of 281 to 285")
+    else:
+        features = np.asarray(keras.Model(model.input, model.layers[-2].output)(photo, training=False)[0])  # (1280,)
+        as_expected = all(abs(features[index] - value) < 0.02 for index, value in CHELSEA_FEATURES.items())
+        if not as_expected or not np.isfinite(features).all():
+            raise WeightsError(f"{show(path)}: not the features of Google's MobileNetV2 for a photo of a cat")
+    try:
+        with replacing(passed) as note:
+            note.touch()
+    except OSError:
+        log.debug("cannot note in %s that the weights are checked", passed.parent)

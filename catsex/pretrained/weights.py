@@ -1,0 +1,205 @@
+"""Where pretrained MobileNetV2 comes from, and proof that it is the real one.
+
+Three sources, in this order: a file that the user names; Keras' own file, from its cache or its server;
+Google's feature extractor as the package index carries it. Whatever the source, shapes and values are checked
+before use, and a photo of a cat must look like a cat to the network.
+"""
+
+import contextlib
+import logging
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catsex import downloads
+from catsex.errors import DownloadError, WeightsError
+from catsex.files import cache_folder, keras_cache, show
+from catsex.pretrained import checkpoints, package_index
+from catsex.pretrained.checkpoints import digest
+from catsex.pretrained.sanity import check_sees_cat
+
+log = logging.getLogger(__name__)
+
+KERAS_FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5"
+KERAS_FILE_NO_TOP = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
+KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"
+KERAS_SIZES = (96, 128, 160, 192, 224)  # in pixels: for each there is a checkpoint, trained on photos of that size
+
+CONVERTED_FILE = "mobilenet_v2_features.h5"
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A pretrained network and where it came from.
+
+    Attributes
+    ----------
+    model : keras.Model
+        MobileNetV2 with all its 156 layers; (N, size, size, 3) in -1 to 1 -> (N, 1000).
+    source : str
+        "Keras", "package index" or "file NAME".
+    has_imagenet_head : bool
+        Whether the last layer is trained too. If not, its 1000 outputs mean nothing.
+    fingerprint : str
+        SHA-256 of all weights but the last layer's.
+    trained_at : int, optional
+        The size of the photos that it was trained on, in pixels, where that is known.
+    """
+
+    model: Any
+    source: str
+    has_imagenet_head: bool
+    fingerprint: str
+    trained_at: int | None = None
+
+    @property
+    def headline(self):
+        """The source, and whether the network runs at another size than it was trained at."""
+        size = self.model.input_shape[1]
+        if self.trained_at in (None, size):
+            return self.source
+        return f"{self.source}, for {self.trained_at} pixels (none for {size} could be had), used at {size}"
+
+
+def load_mobilenet(file=None, size=224, want_head=False):
+    """Load MobileNetV2 with pretrained weights from the first source that has them.
+
+    Parameters
+    ----------
+    file : str or Path, optional
+        Weights of one's own: a Keras HDF5 or `.keras` file of MobileNetV2, with or without its last layer.
+    size : int
+        Height and width of the photos, in pixels. The weights are those that were trained at that size if Keras has
+        them and they can be had, else those for 224: the shapes of all arrays are the same.
+    want_head : bool
+        Whether to try and fetch the 1000-class layer even if weights without it are there already.
+
+    Returns
+    -------
+    Pretrained
+
+    Raises
+    ------
+    WeightsError
+        If `file` is not such a file, its values are not those of a trained network, or no source can be had.
+    """
+    trained_at = None
+    with _same_random_numbers_afterwards():
+        if file:
+            path, source = Path(file), f"file {Path(file).name}"
+        elif (path := find_sized_weights(size)) is not None:
+            source, trained_at = "Keras", size
+        else:
+            (path, source), trained_at = find_weights(want_head), 224
+    if not path.is_file():
+        raise WeightsError(f"no such weights file: {show(path)}")
+    model = build(size)
+    try:
+        has_head = _read_checked(model, path)
+    except WeightsError as error:
+        if file:
+            raise
+        raise WeightsError(f"{error}; delete it to fetch it again") from error
+    return Pretrained(model, source, has_head, fingerprint(model), trained_at)
+
+
+def build(size=224):
+    """Return an untrained MobileNetV2 with all its layers, for photos of `size` x `size` pixels."""
+    from keras.applications import MobileNetV2
+
+    return MobileNetV2(input_shape=(size, size, 3), weights=None)
+
+
+def find_weights(want_head=False):
+    """Return a file of pretrained weights and the name of its source, downloading it if there is none yet.
+
+    Raises
+    ------
+    WeightsError
+        If nothing is cached and nothing can be fetched.
+    """
+    full, no_top = keras_cache() / KERAS_FILE, keras_cache() / KERAS_FILE_NO_TOP
+    converted = cache_folder() / CONVERTED_FILE
+    cached = [(full, "Keras"), (no_top, "Keras"), (converted, "package index")]
+    for path, source in cached[:1] if want_head else cached:
+        if path.is_file():
+            return path, source
+    reasons = []
+    say = log.debug if downloads.offline() else log.warning
+    try:
+        say("Fetching MobileNetV2's weights from Keras' server (14 MB)")
+        downloads.fetch(KERAS_URL + KERAS_FILE, full, check=_check_download, max_bytes=50 * 2**20)
+        return full, "Keras"
+    except DownloadError as error:
+        reasons.append(str(error))
+    for path, source in cached[1:]:
+        if path.is_file():
+            return path, source
+    try:
+        say("Keras' server cannot be reached; fetching Google's weights from the package index (9 MB)")
+        package_index.fetch(converted, build())
+        return converted, "package index"
+    except DownloadError as error:
+        reasons.append(str(error))
+    raise WeightsError(
+        "no pretrained weights: pass --weights FILE, set KERAS_HOME to a folder that has "
+        f"models/{KERAS_FILE}, or go online ({'; '.join(reasons)})"
+    )
+
+
+def find_sized_weights(size):
+    """Return Keras' file of weights for photos of another size than 224, downloading it if need be.
+
+    Returns
+    -------
+    Path or None
+        None if Keras has no such weights, or they cannot be had.
+    """
+    if size == 224 or size not in KERAS_SIZES:
+        return None
+    name = KERAS_FILE.replace("224", str(size))
+    path = keras_cache() / name
+    try:
+        if not path.is_file():
+            say = log.debug if downloads.offline() else log.warning
+            say("Fetching MobileNetV2's weights for %d x %d pixels from Keras' server (14 MB)", size, size)
+            downloads.fetch(KERAS_URL + name, path, check=_check_download, max_bytes=50 * 2**20)
+    except DownloadError as error:
+        log.info("%s", error)
+        return None
+    return path
+
+
+def fingerprint(model):
+    """Return the SHA-256 of all weights of a network but its last layer's."""
+    return digest(model.layers[:-1])
+
+
+def _check_download(path):
+    """Raise `DownloadError` unless a file has the weights of a MobileNetV2 that sees a cat."""
+    try:
+        _read_checked(build(), path)
+    except WeightsError as error:
+        raise DownloadError(f"Keras' server gave something else than MobileNetV2's weights: {error}") from error
+
+
+def _read_checked(model, path):
+    """Fill a network from a file, check that it sees a cat, and return whether its last layer is in the file."""
+    has_head = checkpoints.read_into(model, path)
+    with _same_random_numbers_afterwards():
+        check_sees_cat(model, path, has_head)
+    return has_head
+
+
+@contextlib.contextmanager
+def _same_random_numbers_afterwards():
+    """Leave Python's random numbers as they were: Keras draws the seed of every layer from them.
+
+    What is fetched or checked in the first run only must not change what the same seed gives.
+    """
+    state = random.getstate()
+    try:
+        yield
+    finally:
+        random.setstate(state)

@@ -1,0 +1,216 @@
+"""Numbers to figures. Nothing is trained and no photo is read here.
+
+Each figure is an SVG drawing as text, the same for the same numbers.
+"""
+
+import numpy as np
+
+from catsex.files import show
+from catsex.report.style import FAINT, FIRST, INK, MUTED, PAPER, SECOND, draw
+
+MOST_NAMES = 12  # classes that a confusion matrix names and numbers
+
+
+def learning_curves(history, photos, chance):
+    """Draw accuracy after each epoch, in training and validation, with the gap between them shaded.
+
+    Parameters
+    ----------
+    history : dict of str to list of float
+        As `training.fit` returns it; `val_accuracy` may be missing.
+    photos : (int, int)
+        How many photos were trained on, and how many were held out.
+    chance : float, 0 to 1
+        The share of the largest class.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    training, validation = (100 * np.array(history.get(name, [])) for name in ("accuracy", "val_accuracy"))
+    epochs = np.arange(1, len(training) + 1)
+    every = max(1, len(epochs) // 20)
+
+    def paint(axes):
+        label = f"the {photos[0]} photos that it was trained on"
+        axes.plot(epochs, training, "o-", color=FIRST, markevery=every, label=label, clip_on=False)
+        if len(validation):
+            axes.fill_between(epochs, validation, training, color=SECOND, alpha=0.15, linewidth=0)
+            label = f"the {photos[1]} photos that it has never seen"
+            style = {"color": SECOND, "markerfacecolor": PAPER, "markevery": every, "clip_on": False}
+            axes.plot(epochs, validation, "s--", label=label, **style)
+        _chance_line(axes, chance)
+        axes.set(xlabel="epoch (times that it has seen each photo)", ylabel="photos right (%)", ylim=(0, 100))
+        axes.set_xlim(min(1, len(epochs) - 1), max(len(epochs), 1) + (len(epochs) == 1))
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        _legend_above(axes)
+
+    return draw(paint)
+
+
+def null_histogram(null, observed, detectable):
+    """Draw the accuracies that luck gives, the one that was found, and the line that luck passes 5 times in 100.
+
+    Parameters
+    ----------
+    null : ndarray, shape (permutations,), 0 to 1
+    observed, detectable : float, 0 to 1
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    edges = _bins(np.array(null))
+    heights, _ = np.histogram(null, edges)
+    lucky, _ = np.histogram([value for value in null if value > detectable + 1e-9], edges)
+
+    def paint(axes):
+        widths = 100 * np.diff(edges)
+        bars = {"width": widths, "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
+        axes.bar(100 * edges[:-1], heights - lucky, color=FAINT, label="shuffled labels: luck alone", **bars)
+        label = "the luckiest 5 % of them"
+        axes.bar(100 * edges[:-1], lucky, bottom=heights - lucky, color=PAPER, hatch="////", label=label, **bars)
+        label = f"5 % line: {_percent(detectable)}"
+        axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
+        axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {_percent(observed)}")
+        axes.set(xlabel="held-out photos right (%)", ylabel=f"shuffles, of {len(null):,}")
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        _legend_above(axes, columns=2)
+
+    return draw(paint)
+
+
+def _bins(null):
+    """Return edges about 2 percentage points apart, such that each bin holds equally many of the possible values."""
+    values = np.unique(null.round(6))
+    step = np.diff(values).min() if len(values) > 1 else 0.02
+    width = step * max(1, round(0.02 / step))
+    start = values[0] - step / 2
+    return start + width * np.arange(int((values[-1] - start) / width) + 2)
+
+
+def accuracy_by_size(points, chance):
+    """Draw the held-out accuracy against the number of photos per class that the network was trained on.
+
+    Parameters
+    ----------
+    points : list of dict
+        As `evaluation.learning_curve` returns them.
+    chance : float, 0 to 1
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    sizes = [point["photos_per_class"] for point in points]
+    accuracy, spread = (100 * np.array([point[key] for point in points]) for key in ("accuracy", "spread"))
+
+    def paint(axes):
+        label = "average, and how much it varies (± 1 SD)"
+        axes.errorbar(sizes, accuracy, spread, fmt="o-", color=FIRST, capsize=4, elinewidth=1.2, label=label)
+        _chance_line(axes, chance)
+        axes.set(xlabel="photos of each class to learn from", ylabel="held-out photos right (%)", ylim=(0, 100))
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(sizes, labels=[str(size) for size in sizes])
+        axes.minorticks_off()
+        axes.margins(x=0.08)
+        _legend_above(axes)
+
+    return draw(paint)
+
+
+def confusion_matrix(shares, class_names, counts):
+    """Draw how often photos of each class were put in each class; up to 12 classes with names and numbers.
+
+    Parameters
+    ----------
+    shares : ndarray, shape (classes, classes), 0 to 1
+        A row per true class; each row adds up to 1.
+    class_names : list of str
+    counts : list of int
+        Photos of each class.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    classes, shares = len(class_names), np.array(shares)
+    few = classes <= MOST_NAMES
+
+    def paint(axes):
+        axes.grid(False)
+        axes.set(xlim=(-0.5, classes - 0.5), ylim=(classes - 0.5, -0.5), aspect="equal")
+        _squares(axes, shares)
+        if few:
+            _numbers(axes, shares)
+            _class_ticks(axes, class_names, counts)
+        else:
+            ticks = np.arange(0, classes, 10)
+            axes.set_xticks(ticks, ticks + 1)
+            axes.set_yticks(ticks, ticks + 1)
+        scope = "" if few else f" (class 1 to {classes})"
+        axes.set(xlabel="what the network answered" + scope, ylabel="what it is" + scope)
+
+    return draw(paint, None if classes <= 3 else (4.6, 4.4))
+
+
+def _squares(axes, shares):
+    """Draw a square for each share above half a percent, the larger the share the darker.
+
+    Half of the colour at most, so that ink can be read on all of it, on a light page or a dark one.
+    """
+    from matplotlib.collections import PolyCollection
+
+    rows, columns = np.nonzero(shares > 0.005)
+    corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+    squares = np.stack([columns, rows], axis=1)[:, None] + corners  # (K, 1, 2) + (4, 2) -> (K, 4, 2)
+    alpha = (0.55 * shares[rows, columns]).round(3)
+    axes.add_collection(PolyCollection(squares, facecolors=FIRST, alpha=alpha, linewidths=0))
+
+
+def _numbers(axes, shares):
+    """Write each share into its square, in letters that fit."""
+    size = 12 if len(shares) <= 4 else 9 if len(shares) <= 8 else 6.5
+    for row, column in np.ndindex(shares.shape):
+        weight = "bold" if row == column else "normal"
+        text = _percent(shares[row, column]) if len(shares) <= 8 else f"{100 * shares[row, column]:.0f}"
+        axes.text(column, row, text, ha="center", va="center", weight=weight, size=size)
+
+
+def _class_ticks(axes, class_names, counts):
+    """Name the classes along both axes, and rule lines between them."""
+    places, names = range(len(class_names)), [_short(name) for name in class_names]
+    axes.set_yticks(places, [f"{name} ({count})" for name, count in zip(names, counts, strict=True)])
+    if len(names) <= 3:
+        axes.set_xticks(places, names)
+    else:
+        axes.set_xticks(places, names, rotation=45, rotation_mode="anchor", horizontalalignment="right")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(np.arange(1, len(names)) - 0.5, minor=True)
+    axes.grid(which="minor", axis="both", color=FAINT, linewidth=0.8)
+    axes.tick_params(which="minor", length=0)
+
+
+def _short(name, length=14):
+    """Return a name as one short line, set apart (by Unicode's isolates) from what is written in another direction."""
+    name = show(name)
+    return f"\u2068{name if len(name) <= length else name[: length - 1] + '…'}\u2069"
+
+
+def _percent(share):
+    """Write a share as a whole percentage."""
+    return f"{100 * share:.0f} %"
+
+
+def _chance_line(axes, chance):
+    """Draw what guessing gets."""
+    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"guessing: {_percent(chance)}")
+
+
+def _legend_above(axes, columns=1):
+    """Put the legend above the axes, where it hides nothing."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.3, columnspacing=1.2)

@@ -1,0 +1,207 @@
+"""One self-contained HTML page about a run: the sentence, the pictures, the numbers, how it was done."""
+
+import re
+import shlex
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from catsex.files import show
+from catsex.report import captions, contact_sheet, figures, style, summary
+
+PAGE = "report.html"
+TEMPLATE = "page.html.jinja"
+HOW_TO_DRAW = 'pip install -e ".[report]"'
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure on the page.
+
+    Attributes
+    ----------
+    name : str
+        Its file's name, without `.svg`.
+    title : str
+    svg : str
+    finding : str
+        What it shows, which is also what a reader hears who cannot see it.
+    reading : str
+        How to read it.
+    """
+
+    name: str
+    title: str
+    svg: str
+    finding: str
+    reading: str
+
+    @property
+    def address(self):
+        """The figure as a data URI that follows the page's light or dark colours."""
+        return contact_sheet.as_data_uri(style.for_page(self.svg).encode(), "image/svg+xml")
+
+    @property
+    def shape(self):
+        """Its width and height, so that a browser keeps the place free."""
+        return re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.svg).groups()
+
+
+def can_draw():
+    """Return whether matplotlib and Jinja are installed."""
+    return all(find_spec(name) for name in ("matplotlib", "jinja2"))
+
+
+def draw(record):
+    """Draw the figures and the page of a run.
+
+    Parameters
+    ----------
+    record : dict
+        As `records.read` returns it.
+
+    Returns
+    -------
+    dict of str to str
+        The content of each file: `report.html` and `figures/….svg`.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    pictures = list(pictures_of(record))
+    tiles, total = contact_sheet.sheet(record)
+    names = class_names(record)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["typeset"] = lambda text: typeset(text, names)
+    page = environment.get_template(TEMPLATE).render(
+        results=record,
+        run=record["record"],
+        repeat=[shlex.quote(word) for word in shlex.split(record["record"]["repeat"])],
+        kind=kind(record),
+        held_out=any(photo.get("held_out") for photo in record.get("photos", [])),
+        pictures=pictures,
+        classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],
+        sheet_finding=captions.contact_sheet(tiles, total) if tiles else "",
+        gone=sum(tile.picture is None for tile in tiles),
+        numbers=summary.rows(record),
+    )
+    return {PAGE: page} | {f"figures/{picture.name}.svg": picture.svg for picture in pictures}
+
+
+def kind(record):
+    """Return what kind of run it was: "evaluation", "training" or "sanity check"."""
+    return "evaluation" if "verdict" in record else "training" if "history" in record else "sanity check"
+
+
+def class_names(record):
+    """Return the names of the classes, in their order."""
+    return record.get("class_names") or list(dict.fromkeys(photo["class"] for photo in record["record"]["photos"]))
+
+
+def typeset(text, names):
+    """Keep numbers and their units on one line, and names that run from right to left apart from the words around."""
+    text = text.replace(" %", "\N{NO-BREAK SPACE}%").replace("p = ", "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    for name in names:
+        if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+            text = text.replace(name, f"\u2068{name}\u2069")
+    return text
+
+
+def pictures_of(record):
+    """Yield the figures that the results of a run allow.
+
+    Parameters
+    ----------
+    record : dict
+        As `records.read` returns it.
+
+    Yields
+    ------
+    Picture
+    """
+    demo = record["data"] == "demo"
+    for name, title, svg, finding, reading in (*_evaluation_figures(record), *_training_figures(record)):
+        yield Picture(name, title, style.marked(svg, "DEMO") if demo else svg, finding, reading)
+
+
+def _evaluation_figures(record):
+    """Yield the figures of `evaluate.py`."""
+    if kind(record) != "evaluation":
+        return
+    luck = (record["null"], record["accuracy"], record["detectable_accuracy"])
+    yield (
+        "luck",
+        "How far from luck?",
+        figures.null_histogram(*luck),
+        captions.null_histogram(*luck),
+        "The bars show how well the network does when the labels are shuffled, so that there is nothing to learn. The "
+        "thick line is the result with the real labels. The further right of the bars it stands, the less it can be "
+        "luck.",
+    )
+    points = record["learning_curve"]
+    yield (
+        "photos_per_class",
+        "Would more photos help?",
+        figures.accuracy_by_size(points, record["chance"]),
+        captions.accuracy_by_size(points, record["still_rising"]),
+        "Each point is the result of learning from only so many photos of each class. The bars through the points show "
+        "how much that varies with which photos they are.",
+    )
+    yield _confusion(record, np.array(record["confusion"]))
+
+
+def _training_figures(record):
+    """Yield the figures of a run that trained."""
+    if kind(record) != "training" or not record["history"].get("accuracy"):
+        return
+    unseen = [photo["held_out"] for photo in record["photos"]]
+    judged = Counter(photo["class"] for photo in record["photos"] if photo["held_out"] or not any(unseen))
+    chance = max(judged.values()) / judged.total()
+    history = record["history"]
+    yield (
+        "learning_curves",
+        "While it was learning",
+        figures.learning_curves(history, (unseen.count(False), unseen.count(True)), chance),
+        captions.learning_curves(history),
+        "The further the two lines part (the shaded gap), the more the network knows its photos by heart instead of "
+        "having learned something that holds for others."
+        if "val_accuracy" in history
+        else "A rising line only shows that the network can learn these photos by heart. What it says of photos that "
+        "it has never seen, this figure cannot tell.",
+    )
+    if any(unseen):
+        yield _confusion(record, _counted(record))
+
+
+def _confusion(record, matrix):
+    """Return the figure of a confusion matrix, counts or shares, a row per true class."""
+    names = class_names(record)
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
+    held_out = Counter(photo["class"] for photo in record["photos"] if photo.get("held_out", True))
+    return (
+        "confusion",
+        "What is taken for what?",
+        figures.confusion_matrix(shares, names, [held_out[name] for name in names]),
+        captions.confusion_matrix(shares, names),
+        "Only answers about photos that were held out count here. Each row is a class, with its number of photos; "
+        "along it stands how often they were given each answer. A perfect network has 100 % all along the diagonal.",
+    )
+
+
+def _counted(record):
+    """Return how often held-out photos of each class (rows) were given each answer (columns)."""
+    place = {name: number for number, name in enumerate(class_names(record))}
+    matrix = np.zeros((len(place), len(place)))
+    for photo in record["photos"]:
+        if photo["held_out"]:
+            matrix[place[photo["class"]], place[photo["answer"]]] += 1
+    return matrix

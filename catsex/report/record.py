@@ -1,0 +1,236 @@
+"""A record of every run: a folder with its results, its figures and its page, written whole or not at all."""
+
+import csv
+import io
+import itertools
+import json
+import logging
+import shlex
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from catsex.errors import DataError, ImageError
+from catsex.files import replacing, show
+from catsex.photos.photoset import checksum
+from catsex.report import page
+
+log = logging.getLogger(__name__)
+
+RUNS = Path("runs")  # in the working folder
+RESULTS = "results.json"
+FORMAT = 1  # to be raised when report.py can no longer draw what an older version wrote
+
+
+def keep(results, photos, pretrained, argv, folder=None):
+    """Leave the record of a run, and say where; one that cannot be written costs a notice, not the run.
+
+    Parameters
+    ----------
+    results : dict
+        With `sentence` (str), what the run has found, `seed` (int) and, where photos were judged one by one,
+        `photos`, a list with a dict for each.
+    photos : PhotoSet
+        In the order of ``results["photos"]``.
+    pretrained : weights.Pretrained
+    argv : list of str
+        The command line.
+    folder : Path, optional
+        As `write` takes it.
+    """
+    try:
+        record = results | {"record": describe(argv, results["seed"], photos, pretrained)}
+    except ImageError as error:
+        log.warning("No record of this run: %s", error)
+        return
+    contents = {RESULTS: json.dumps(record, indent=2, allow_nan=False) + "\n", "history.csv": _history(record)}
+    contents |= page.draw(record) if page.can_draw() else {}
+    try:
+        folder = write(contents, folder, Path(argv[0]).stem)
+    except OSError as error:
+        log.warning("No record of this run: %s: %s", show(folder or RUNS), error.strerror or error)
+        return
+    if page.can_draw():
+        log.warning("See %s", show(folder / page.PAGE))
+    else:
+        log.warning(
+            "Kept in %s. For pictures: %s, then python scripts/report.py %s",
+            show(folder),
+            page.HOW_TO_DRAW,
+            show(folder),
+        )
+
+
+def describe(argv, seed, photos, pretrained):
+    """Return what a run was made from, and how to repeat it.
+
+    Returns
+    -------
+    dict
+        `format` (int), `script`, `command` and `repeat` (the command line as it was, and with the seed and without
+        `--out`), `written` (ISO 8601), `headline` (which photos), `weights` (`source` and `fingerprint`) and
+        `photos`, each with `name`, `path`, `sha256` and `class`.
+    """
+    again = _without(argv, "--out")
+    if len(_without(argv, "--seed")) == len(argv):
+        again += ["--seed", str(seed)]
+    with ThreadPoolExecutor() as pool:
+        checksums = list(pool.map(checksum, photos.paths))
+    return {
+        "format": FORMAT,
+        "script": Path(argv[0]).name,
+        "command": shlex.join(["python", *argv]),
+        "repeat": shlex.join(["python", *again]),
+        "written": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "headline": photos.headline,
+        "weights": {"source": pretrained.source, "fingerprint": pretrained.fingerprint},
+        "photos": [
+            {"name": name, "path": str(path.resolve()), "sha256": checksum, "class": photos.class_names[label]}
+            for name, path, checksum, label in zip(photos.names, photos.paths, checksums, photos.labels, strict=True)
+        ],
+    }
+
+
+def _without(argv, option):
+    """Return a command line without an option and its value."""
+    left = [word for word in argv if not word.startswith(f"{option}=")]
+    if option in left:
+        place = left.index(option)
+        del left[place : place + 2]
+    return left
+
+
+def _history(record):
+    """Return the training history as CSV, a line per epoch; nothing if the run did not train."""
+    history = record.get("history", {})
+    text = io.StringIO()
+    if history:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["epoch", *history, "photos"])
+        photos = "DEMO" if record["data"] == "demo" else record["data"]
+        for epoch, values in enumerate(zip(*history.values(), strict=True), 1):
+            writer.writerow([epoch, *values, photos])
+    return text.getvalue()
+
+
+def write(contents, folder, stem):
+    """Write the files of a record into a new folder, all or none.
+
+    Parameters
+    ----------
+    contents : dict of str to str
+        What to write to which file; empty ones are left out.
+    folder : Path, optional
+        By default one in `RUNS`, named after `stem` and the time; of two in the same second, one gets a number.
+    stem : str
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    if folder is not None:
+        if folder.is_dir():
+            folder.rmdir()  # an empty one is as good as none
+        return _write(contents, folder)
+    name = f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    for number in itertools.count(1):
+        folder = RUNS / (name if number == 1 else f"{name}-{number}")
+        if folder.exists():
+            continue
+        try:
+            return _write(contents, folder)
+        except OSError:
+            if not folder.exists():
+                raise  # for another reason than that another run has just taken the name
+
+
+def _write(contents, folder):
+    """Write files into a folder that is not there yet."""
+    with replacing(folder) as temporary:
+        for name, text in contents.items():
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+            if text:
+                (temporary / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+    return folder
+
+
+def read(folder):
+    """Read the record of a run.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    dict
+        The results, and under `record` what `describe` returns.
+
+    Raises
+    ------
+    DataError
+        If there is none, or one that this version cannot read.
+    """
+    path = Path(folder) / RESULTS
+    try:
+        if path.exists() and not path.is_file():
+            raise DataError(f"{show(path)} is no regular file; name a run's folder")
+        record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
+    made_from = record.get("record") if isinstance(record, dict) else None
+    found = made_from.get("format") if isinstance(made_from, dict) else None
+    if found != FORMAT:
+        raise DataError(
+            f"{show(path)} was written by another version of catsex (format {found}, this one reads {FORMAT}): run the "
+            "script again"
+        )
+    return record
+
+
+def _refuse(constant):
+    """Refuse what Python's JSON knows beyond the standard: NaN and the infinities."""
+    raise ValueError(f"{constant} is no number")
+
+
+def redraw(folder):
+    """Draw the figures and the page of a record anew.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    DataError
+        If there is no record in the folder, or it cannot be read or written.
+    """
+    folder, record = Path(folder), read(folder)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            drawn = page.draw(record)
+    except Exception as error:  # whatever numpy, matplotlib or Jinja make of it
+        raise DataError(f"{show(folder / RESULTS)} is damaged ({error!r}): run the script again") from error
+    try:
+        for name, text in drawn.items():
+            with replacing(folder / name) as temporary:
+                temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise DataError(f"{show(folder)} cannot be written to: {error.strerror or error}") from error
+    return folder / page.PAGE

@@ -1,0 +1,172 @@
+"""The numbers of a run as a table for people: what it is, how much, and what that means."""
+
+import numpy as np
+
+
+def rows(record):
+    """Return the main numbers.
+
+    Parameters
+    ----------
+    record : dict
+        As `records.read` returns it.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Name, value and meaning.
+    """
+    if "verdict" in record:
+        return _of_evaluation(record)
+    return _of_training(record) if "history" in record else _of_sanity_check(record)
+
+
+def _of_evaluation(record):
+    low, high = record["interval"]
+    as_good = round(record["p_value"] * (1 + record["permutations"])) - 1
+    table = [
+        (
+            "held-out photos right",
+            _percent(record["accuracy"]),
+            "Photos that the network was not allowed to learn from. Each class counts the same, however many photos it "
+            "has.",
+        ),
+        (
+            "95 % interval",
+            f"{_percent(low)} to {_percent(high)}",
+            "Another set of photos of this kind would give a somewhat different result. This is roughly how different.",
+        ),
+        ("guessing", _percent(record["chance"]), "What somebody gets who has not looked at the photos."),
+        (
+            "p-value",
+            f"{record['p_value']:.2g}",
+            f"How often luck alone does as well: {as_good:,} of {record['permutations']:,} times that the labels were "
+            "shuffled. (One is added to both, so that it is never zero.)",
+        ),
+        (
+            "needed to be told from luck",
+            f"more than {_percent(record['detectable_accuracy'])}",
+            "With this many photos, anything below could well be luck.",
+        ),
+        ("near-duplicates", f"{len(record['duplicates'])} pairs", "Photos so alike that they were held out together."),
+    ]
+    for baseline in record["shortcuts"]:
+        meaning = f"What one gets without looking at what is in the photos (p = {baseline['p_value']:.2g})."
+        table.append((f"from {baseline['features']}", _percent(baseline["accuracy"]), meaning))
+    return table
+
+
+def _of_training(record):
+    history = record["history"]
+    meaning = "How many times the network has seen each photo that it was trained on."
+    table = [("epochs", f"{len(history['loss']):,}", meaning)]
+    for prefix, which in (("", "photos that it was trained on"), ("val_", "photos that it has never seen")):
+        if history.get(prefix + "accuracy"):
+            accuracy, loss = history[prefix + "accuracy"][-1], history[prefix + "loss"][-1]
+            table.append((f"right, of {which}", _percent(accuracy), "After the last epoch, and only then."))
+            table.append((f"loss on {which}", f"{loss:.3f}", "How wrong and how sure it is; 0 is perfect."))
+    if record.get("test_accuracy") is not None and "val_accuracy" not in history:
+        table.append(("right, of photos that it has never seen", _percent(record["test_accuracy"]), "After training."))
+    if "parameters" in record:
+        meaning = f"The numbers that make up the network. Only {record['trainable_parameters']:,} of them were trained."
+        table.append(("parameters", f"{record['parameters']:,}", meaning))
+    return table
+
+
+def _of_sanity_check(record):
+    meaning = "Photos that the network, which was never told of this set, finds to show a cat."
+    return [("recognised as a cat", f"{record['recognised']} of {record['total']}", meaning)]
+
+
+def _percent(share):
+    """Write a share as a whole percentage."""
+    return f"{100 * share:.0f} %"
+
+
+WORTH_A_LOOK = 10  # photos listed at most
+
+
+def text(results):
+    """Return the results as a person reads them: the sentence first, then the numbers behind it.
+
+    Parameters
+    ----------
+    results : dict
+        As `evaluate` returns them.
+
+    Returns
+    -------
+    str
+    """
+    lines = [results["sentence"], *results["remarks"], ""]
+    lines += _table(results) + _confusion_lines(results) + _curve_lines(results) + _shortcut_lines(results)
+    return "\n".join(lines + _photo_lines(results))
+
+
+def _table(results):
+    """Return the main numbers, a line each."""
+    low, high = results["interval"]
+    rows = [
+        ("held-out photos right", f"{results['accuracy']:.1%}  (95 % interval {low:.1%} to {high:.1%})"),
+        ("by chance", f"{results['chance']:.1%}"),
+        ("p-value", f"{results['p_value']:.3g}  ({results['permutations']} permutations of the labels)"),
+        (
+            "with nothing to learn",
+            f"{results['null_mean']:.1%} on average, standard deviation {results['null_sd']:.1%}",
+        ),
+        ("told from luck", f"an accuracy above {results['detectable_accuracy']:.1%}"),
+        ("cross-validation", f"{results['folds']} folds, {results['repeats']} times"),
+    ]
+    return [f"{name:<24}{value}" for name, value in rows]
+
+
+def _confusion_lines(results):
+    """Return how often each class was taken for which."""
+    names = results["class_names"]
+    if len(names) > 12:
+        return []
+    width = max(9, *(len(name) + 2 for name in names))
+    lines = ["", "true class".ljust(width + 4) + "".join(f"{name:>{width}}" for name in names)]
+    for name, row in zip(names, results["confusion"], strict=True):
+        lines.append(f"{name:<{width + 4}}" + "".join(f"{share:>{width}.0%}" for share in row))
+    return lines
+
+
+def _curve_lines(results):
+    """Return the learning curve as bars."""
+    lines = ["", "photos per class to train on, and held-out photos right (± standard deviation over repeats)"]
+    for point in results["learning_curve"]:
+        bar = "#" * round(40 * point["accuracy"])
+        lines.append(
+            f"{point['photos_per_class']:>6}  {point['accuracy']:>5.0%} ± {100 * point['spread']:>2.0f}  {bar}"
+        )
+    rising = "still rising: more photos should help" if results["still_rising"] else "not clearly rising any more"
+    return [*lines, f"From half of the photos to all of them, it is {rising}."]
+
+
+def _shortcut_lines(results):
+    """Return what trivial features get."""
+    lines = ["", "without looking at the content of the photos"]
+    for baseline in results["shortcuts"]:
+        lines.append(f"  {baseline['features']:<28}{baseline['accuracy']:.0%} right, p = {baseline['p_value']:.2g}")
+    return lines
+
+
+def _photo_lines(results):
+    """Return the photos that a person should look at: those mostly wrong, and near-duplicates."""
+    wrong = sorted((photo for photo in results["photos"] if photo["right"] < 0.5), key=lambda photo: photo["right"])
+    lines = []
+    if wrong:
+        lines = ["", f"worth a look, mislabelled or unclear? {len(wrong)} photos are wrong in most repeats"]
+        for photo in wrong[:WORTH_A_LOOK]:
+            answer = results["class_names"][int(np.argmax(photo["answers"]))]
+            lines.append(f"  {photo['name']}  is {photo['class']}, right in {photo['right']:.0%}, mostly {answer}")
+        if len(wrong) > WORTH_A_LOOK:
+            lines.append(f"  and {len(wrong) - WORTH_A_LOOK} more")
+    if results["duplicates"]:
+        lines += [
+            "",
+            f"near-duplicates: {len(results['duplicates'])} pairs, never split between training and held-out photos",
+        ]
+        lines += [f"  {a} and {b}, cosine {cosine:.3f}" for a, b, cosine in results["duplicates"][:WORTH_A_LOOK]]
+    return lines

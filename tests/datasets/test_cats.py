@@ -1,0 +1,262 @@
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+
+from catsex.datasets import cats, demo, load
+from catsex.errors import CatsexError, DataError, DownloadError
+from catsex.photos.folders import photo_set
+
+NAMES = [f"{sex}{number:02d}.jpg" for sex in "fm" for number in range(1, 21)]
+
+
+@pytest.fixture
+def folder(tmp_path, photo_folder, monkeypatch):
+    """A folder like data/cats after `git clone`, for the generated photos instead of the tutorial's."""
+    folder = tmp_path / "data" / "cats"
+    folder.mkdir(parents=True)
+    sums = [f"{hashlib.sha256((photo_folder / name).read_bytes()).hexdigest()}  {name}\n" for name in NAMES]
+    (folder / "SHA256SUMS").write_text("".join(sums))
+    monkeypatch.setattr(cats, "CATS_FOLDER", folder)
+    return folder
+
+
+@pytest.fixture
+def cats_zip(tmp_path, photo_folder):
+    """The generated photos as a zip file."""
+    return write_zip(tmp_path / "cats.zip", {f"cats/{name}": (photo_folder / name).read_bytes() for name in NAMES})
+
+
+def write_zip(path, members):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def photos_in(folder):
+    return sorted(os.listdir(folder))
+
+
+def test_the_checksums_are_those_of_20_females_and_20_males():
+    checksums = cats.cat_checksums()
+    assert list(checksums) == NAMES
+    assert all(len(checksum) == 64 for checksum in checksums.values())
+
+
+def test_the_real_cats_are_20_females_and_then_20_males(real_cats):
+    assert [path.name for path in real_cats.paths] == NAMES
+    assert real_cats.labels.tolist() == [0] * 20 + [1] * 20
+    assert real_cats.headline == "40 photos from cats: 20 female, 20 male"
+    assert all(iio.imread(path).shape == (300, 400, 3) for path in real_cats.paths)
+
+
+def test_the_photos_are_fetched_once(online, site, folder, cats_zip):
+    site.pages["/cats.zip"] = cats_zip.read_bytes()
+    for _ in range(2):
+        photos = cats.open_cats(folder, [f"{site.url}/cats.zip"])
+        assert [path.name for path in photos.paths] == NAMES and photos.name == "cats"
+    assert site.asked == ["/cats.zip"]
+    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+
+
+def test_the_next_source_is_asked_if_one_fails(online, site, folder, cats_zip):
+    site.pages |= {"/login": b"<html>Please log in</html>", "/good": cats_zip.read_bytes()}
+    cats.fetch_cats([f"{site.url}/missing", f"{site.url}/login", f"{site.url}/good"], folder)
+    assert site.asked == ["/missing", "/login", "/good"]
+    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+
+
+def test_a_copy_on_disk_does_without_the_network(folder, cats_zip):
+    cats.fetch_cats([cats_zip], folder)
+    cats.fetch_cats([str(cats_zip)], folder)
+    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+
+
+def hostile(photo_folder, tmp_path, change):
+    members = {f"cats/{name}": (photo_folder / name).read_bytes() for name in NAMES}
+    change(members)
+    return write_zip(tmp_path / "hostile.zip", members)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda members: members.pop("cats/m20.jpg"), r"has no correct m20\.jpg \(1 of 40"),
+        (lambda members: members.update({"cats/m20.jpg": b"another"}), r"has no correct m20\.jpg"),
+        (lambda members: members.clear(), r"has no correct f01\.jpg \(40 of 40"),
+    ],
+    ids=["a photo missing", "a photo exchanged", "none"],
+)
+def test_the_photos_arrive_all_or_none(folder, photo_folder, tmp_path, change, message):
+    path = hostile(photo_folder, tmp_path, change)
+    with pytest.raises(DownloadError, match=message):
+        cats.fetch_cats([path], folder)
+    assert photos_in(folder) == ["SHA256SUMS"]
+
+
+def test_a_zip_that_reaches_outside_puts_nothing_there(folder, photo_folder, tmp_path):
+    path = hostile(photo_folder, tmp_path, lambda members: members.update({"../outside.jpg": b"", "/outside/x": b""}))
+    cats.fetch_cats([path], folder)
+    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+    assert photos_in(folder.parent) == ["cats"]
+
+
+def test_a_full_disk_leaves_all_or_none(folder, cats_zip):
+    resource = pytest.importorskip("resource")
+    with zipfile.ZipFile(cats_zip) as archive:
+        sizes = [info.file_size for info in archive.infolist()]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max(sizes) - 1, limits[1]))
+    try:
+        with pytest.raises(DownloadError, match=r"data.cats cannot be written to: "):
+            cats.fetch_cats([cats_zip], folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert photos_in(folder) == ["SHA256SUMS"]
+
+
+def test_every_source_that_failed_is_named(online, site, folder, tmp_path):
+    with pytest.raises(DownloadError, match=r"one.zip cannot be fetched: Not Found; no such file: .*two\.zip"):
+        cats.fetch_cats([f"{site.url}/one.zip", tmp_path / "two.zip"], folder)
+
+
+def test_39_of_40_that_cannot_be_completed_name_the_missing_one(folder, cats_zip):
+    cats.fetch_cats([cats_zip], folder)
+    (folder / "f07.jpg").unlink()
+    with pytest.raises(DataError, match=r"data.cats has no f07\.jpg \(1 of 40 missing\) and it cannot be fetched: ."):
+        cats.open_cats(folder)
+
+
+def test_39_of_40_are_completed(online, site, folder, cats_zip):
+    site.pages["/cats.zip"] = cats_zip.read_bytes()
+    cats.fetch_cats([cats_zip], folder)
+    (folder / "f07.jpg").unlink()
+    assert len(cats.open_cats(folder, [f"{site.url}/cats.zip"])) == 40
+
+
+def put_text(path):
+    path.write_text("This is text.")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (put_text, "is not the tutorial's photo: delete it to fetch it again"),
+        (os.mkdir, "is a folder"),
+        (os.mkfifo, "is not a regular file"),
+    ],
+)
+def test_what_is_not_the_tutorials_photo_is_named(folder, cats_zip, spoil, message):
+    cats.fetch_cats([cats_zip], folder)
+    (folder / "f07.jpg").unlink()
+    spoil(folder / "f07.jpg")
+    with pytest.raises(CatsexError, match=rf"f07\.jpg {message}"):
+        cats.open_cats(folder)
+
+
+@pytest.mark.parametrize("content", [None, "", "not a checksum file at all\n"])
+def test_a_list_of_checksums_that_is_gone_or_damaged_is_an_error(folder, content):
+    (folder / "SHA256SUMS").unlink()
+    if content is not None:
+        (folder / "SHA256SUMS").write_text(content)
+    with pytest.raises(DataError, match=r"SHA256SUMS .*git"):
+        cats.open_cats(folder)
+
+
+# ---- the demo set ----
+
+
+def test_the_demo_set_is_40_different_views_that_are_always_the_same(tmp_path, monkeypatch):
+    contents = []
+    for cache in ("one", "two"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
+        photos = demo.demo_set()
+        assert [path.name for path in photos.paths] == NAMES
+        contents.append([path.read_bytes() for path in photos.paths])
+    assert contents[0] == contents[1]
+    assert len(set(contents[0])) == 40
+
+
+def test_the_demo_set_is_made_once_and_called_demo(empty_cache):
+    photos = demo.demo_set()
+    made = [path.stat().st_mtime_ns for path in photos.paths]
+    again = demo.demo_set()
+    assert [path.stat().st_mtime_ns for path in again.paths] == made
+    assert os.listdir(empty_cache) == ["demo"]
+    assert photos.name == "demo" and photos.labels.tolist() == [0] * 20 + [1] * 20
+    assert photos.headline.startswith("DEMO: 40 views of one and the same cat, labelled at random")
+
+
+def test_both_halves_of_the_demo_set_are_drawn_alike():
+    photos = demo.demo_set()
+    brightness = np.array([iio.imread(path).mean() for path in photos.paths])
+    females, males = brightness[:20], brightness[20:]
+    assert abs(females.mean() - males.mean()) < 3 * np.sqrt(females.var() / 20 + males.var() / 20)
+
+
+def test_a_demo_set_that_lost_photos_is_whole_again(empty_cache):
+    before = [path.read_bytes() for path in demo.demo_set().paths]
+    for name in ("f03.jpg", "m20.jpg"):
+        (empty_cache / "demo" / name).unlink()
+    assert [path.read_bytes() for path in demo.demo_set().paths] == before
+    (empty_cache / "demo" / "f03.jpg").write_bytes(before[5])  # a photo, but another
+    assert [path.read_bytes() for path in demo.demo_set().paths] == before
+
+
+def test_the_demo_set_does_without_a_cache(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    photos = demo.demo_set()
+    assert len(photos) == 40 and all(path.is_file() for path in photos.paths)
+    shutil.rmtree(photos.paths[0].parent)
+
+
+def open_photos_in(clone, *command, **environment):
+    """Say what `load_photos` opens in a fresh clone."""
+    show = "print(datasets.load_photos().headline)"
+    program = f"import sys; from catsex import cli, datasets\nsys.exit(cli.run(lambda: {show}))"
+    return subprocess.run(
+        [*command, sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(clone)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=clone,
+    )
+
+
+def test_a_clone_without_network_falls_back_on_the_demo_set_and_says_so(clone):
+    done = open_photos_in(clone)
+    assert done.stdout.startswith("DEMO: ") and done.returncode == 0
+    assert "The tutorial's photos cannot be had" in done.stderr and "demo set" in done.stderr
+    assert photos_in(clone / "data" / "cats") == ["README.md", "SHA256SUMS"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ulimit is a Unix thing")
+def test_where_nothing_can_be_written_it_says_that_there_are_no_photos(clone, tmp_path):
+    no_space = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh"]
+    done = open_photos_in(clone, *no_space, XDG_CACHE_HOME=str(tmp_path / "nowhere"))
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith("error: ") and "Traceback" not in done.stderr
+
+
+def test_photos_of_ones_own_are_read_as_a_folder(photo_folder):
+    photos = load.load_photos(photo_folder)
+    assert len(photos) == 40 and photos.name == photo_folder.name
+    with pytest.raises(DataError, match="no such folder"):
+        load.load_photos(photo_folder / "nowhere")
+
+
+def test_a_photo_set_labels_class_by_class(caplog):
+    caplog.set_level(logging.WARNING)
+    photos = photo_set("mine", {"a": ["1", "2", "3"], "b": ["4"]})
+    assert photos.labels.tolist() == [0, 0, 0, 1] and photos.paths == ["1", "2", "3", "4"]
+    assert photos.headline == "4 photos from mine: 3 a, 1 b"

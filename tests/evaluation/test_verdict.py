@@ -1,0 +1,76 @@
+import pytest
+
+from catsex.evaluation import verdict
+
+NUMBERS = {
+    "accuracy": 0.54,
+    "interval": (0.43, 0.66),
+    "p_value": 0.31,
+    "permutations": 1000,
+    "chance": 0.5,
+    "detectable": 0.615,
+    "power": 0.95,
+    "good": 0.75,
+    "class_names": ["female", "male"],
+    "null_sd": 0.066,
+}
+
+
+def judge(**changes):
+    return verdict.judge(**(NUMBERS | changes))
+
+
+def test_the_sentence_says_what_and_how_sure():
+    assert judge().sentence == (
+        "No evidence that the network can tell female from male: 54 % of held-out photos right "
+        "(95 % interval 43–66 %, chance 50 %, p = 0.31)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"p_value": 0.001, "interval": (0.6, 0.8)}, "learnable"),
+        ({"p_value": 0.001, "interval": (0.49, 0.8)}, "weak evidence"),
+        ({"p_value": 0.01, "interval": (0.6, 0.8)}, "weak evidence"),
+        ({"p_value": 0.049}, "weak evidence"),
+        ({"p_value": 0.05}, "no evidence"),
+        ({"p_value": 0.05, "power": 0.79}, "too few photos"),
+        ({"p_value": 0.001, "interval": (0.6, 0.8), "power": 0.1}, "learnable"),
+    ],
+)
+def test_the_four_outcomes_and_their_borders(changes, outcome):
+    assert judge(**changes).outcome == outcome
+
+
+@pytest.mark.parametrize(("p_value", "said"), [(0.045, True), (0.011, True), (0.03, False), (0.3, False)])
+def test_a_p_value_near_a_threshold_is_called_so(p_value, said):
+    assert any("other side" in remark for remark in judge(p_value=p_value).remarks) == said
+
+
+def test_weak_evidence_says_how_often_luck_looks_like_this_and_what_would_settle_it():
+    assert any("one set" in r.lower() and "second set" in r for r in judge(p_value=0.03).remarks)
+
+
+def test_no_evidence_is_not_called_proof():
+    assert any("not proof" in remark for remark in judge().remarks)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "p_value", "said"), [(0.7, 0.001, True), (0.7, 0.02, False), (0.45, 0.001, False)]
+)
+def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
+    shortcuts = [
+        {"features": "mean colour", "accuracy": accuracy, "p_value": p_value},
+        {"features": "brightness", "accuracy": 0.4, "p_value": 0.9},
+        {"features": "shape", "accuracy": 0.4, "p_value": 0.9},
+    ]
+    assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [(["a", "b", "c"], "tell a, b and c apart"), ([str(n) for n in range(60)], "tell these 60 classes apart")],
+)
+def test_any_number_of_classes_can_be_named(names, text):
+    assert text in judge(class_names=names).sentence

@@ -1,0 +1,125 @@
+"""Folders as people really have them: pairs of folders, clutter, odd files, two spellings."""
+
+import logging
+import shutil
+
+import numpy as np
+import pytest
+
+from catsex.errors import DataError
+from catsex.evaluation import splits
+from catsex.photos import folders
+
+
+@pytest.fixture
+def pets(photo_folder, tmp_path):
+    """Return a function that makes a folder of real little photos under the names that are given."""
+    source = photo_folder / "f01.jpg"
+
+    def make(*names):
+        for name in names:
+            (tmp_path / "pets" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, tmp_path / "pets" / name)
+        return tmp_path / "pets"
+
+    return make
+
+
+def test_a_pair_of_folders_says_what_to_hold_out(pets):
+    photos = folders.read_folder(
+        pets("train/cat/1.jpg", "train/cat/2.jpg", "train/dog/1.jpg", "test/cat/9.jpg", "test/dog/9.jpg")
+    )
+    assert [path.parts[-3:] for path in photos.paths][-2:] == [("test", "cat", "9.jpg"), ("test", "dog", "9.jpg")]
+    assert photos.labels.tolist() == [0, 0, 1, 0, 1]
+    assert photos.held_out.tolist() == [False, False, False, True, True]
+    assert photos.headline == "5 photos from pets: 3 cat, 2 dog (3 to train on, 2 held out)"
+    assert len(photos.to_train_on()) == 3 and photos.to_train_on().held_out is None
+    assert photos.subset(photos.held_out).labels.tolist() == [0, 1]
+
+
+def test_validation_will_do_and_test_comes_first(pets, caplog):
+    folder = pets("train/a/1.jpg", "train/b/1.jpg", "validation/a/2.jpg", "validation/b/2.jpg")
+    assert folders.read_folder(folder).held_out.sum() == 2
+    pets("test/a/3.jpg", "test/b/3.jpg")
+    photos = folders.read_folder(folder)
+    assert [path.name for path in photos.paths] == ["1.jpg", "1.jpg", "3.jpg", "3.jpg"]
+    assert "validation is not used, since there is test" in caplog.text
+
+
+def test_without_a_pair_nothing_is_held_out_and_all_is_to_train_on(pets):
+    photos = folders.read_folder(pets("train/1.jpg", "car/1.jpg"))
+    assert photos.held_out is None and photos.class_names == ["car", "train"]
+    assert photos.to_train_on() is photos
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/c/1.jpg"], "same class folders; b is in one of them"),
+        (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/B/1.jpg"], "same class folders; B is in one of them"),
+        (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg"], "at least two.*found only the class a"),
+        (
+            ["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/1.jpg", "old/1.jpg"],
+            "old lies beside train and test",
+        ),
+        (["a/1.jpg", "b/1.jpg", "3.jpg"], r"3\.jpg lies beside the class folders; move it into one"),
+        (["Cats/1.jpg", "cats/1.jpg"], "two spellings of one class: Cats and cats"),
+        (["black cat/1.jpg", "black_cat/1.jpg"], "two spellings of one class: black cat and black_cat"),
+        (["caf\u00e9/1.jpg", "cafe\u0301/1.jpg"], "two spellings of one class"),
+        (["photos/cat/1.jpg", "photos/dog/1.jpg"], "photos has folders in it but no photos; pass --data .*photos"),
+        (
+            ["cat/1.jpg", "dog/1.jpg", "dog/old/1.jpg"],
+            "old is not a photo; move it elsewhere, or pass --skip-unreadable",
+        ),
+    ],
+)
+def test_what_nobody_can_guess_is_one_line_that_says_what_to_do(pets, names, message):
+    with pytest.raises(DataError, match=message) as caught:
+        folders.read_folder(pets(*names))
+    assert "\n" not in str(caught.value)
+
+
+def test_clutter_is_nothing_to_speak_of(pets, caplog):
+    folder = pets("a/1.jpg", "a/Thumbs.db", "a/.2.jpg", "b/1.jpg", "b/desktop.ini", "__MACOSX/a/1.jpg", ".ipynb/1.jpg")
+    (folder / "notes.txt").write_text("mine")
+    photos = folders.read_folder(folder)
+    assert len(photos) == 2 and photos.class_names == ["a", "b"]
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_what_is_not_a_photo_is_named_and_counted(pets, caplog, skip):
+    folder = pets("a/1.jpg", "b/1.jpg", "b/2.jpg", "b/more/1.jpg")
+    (folder / "a" / "notes.txt").write_text("not a photo")
+    (folder / "b" / "page.jpg").write_text("<html>not found</html>")
+    if not skip:
+        with pytest.raises(
+            DataError, match=r"notes\.txt is not a photo.*--skip-unreadable \(3 such entries in .*pets\)"
+        ):
+            folders.read_folder(folder)
+        return
+    (folder / "b" / "2.jpg").write_bytes((folder / "b" / "1.jpg").read_bytes()[:300])  # only reading it shows that
+    with caplog.at_level(logging.WARNING):
+        photos = folders.read_folder(folder, skip_unreadable=True)
+    assert [path.name for path in photos.paths] == ["1.jpg", "1.jpg"]
+    for name in ("notes.txt", "page.jpg", "2.jpg", "more"):
+        assert f"{name} is " in caplog.text
+    assert "skipped in all: 4" in caplog.text
+
+
+def test_a_class_of_which_nothing_can_be_read_is_an_error(pets):
+    folder = pets("a/1.jpg", "b/1.jpg")
+    (folder / "b" / "1.jpg").write_text("no")
+    with pytest.raises(DataError, match="b has no photos in it"):
+        folders.read_folder(folder, skip_unreadable=True)
+
+
+def test_a_share_of_each_class_is_drawn_at_random():
+    labels = np.repeat([0, 1, 2], [40, 8, 2])
+    held_out = splits.some_of_each_class(labels, seed=1)
+    assert np.bincount(labels[held_out]).tolist() == [10, 2, 1]
+    assert np.array_equal(held_out, splits.some_of_each_class(labels, seed=1))
+    draws = np.mean([splits.some_of_each_class(labels, seed=seed) for seed in range(400)], axis=0)
+    np.testing.assert_allclose(draws[:48], 0.25, atol=0.1)
+    with pytest.raises(DataError, match="class 1 has 1 photo"):
+        splits.some_of_each_class(np.array([0, 0, 1]), seed=0)

@@ -1,0 +1,96 @@
+import time
+
+import numpy as np
+import pytest
+
+from catsex.errors import DataError, DownloadError, ImageError
+from catsex.photos import images, unlabelled
+
+
+def test_files_folders_and_addresses_become_photos_in_natural_order(photo_folder, tmp_path):
+    for name in ("b/10.jpg", "b/9.jpg", "a.PNG", "b/deep/1.jpg", "notes.txt", ".hidden.jpg", "Thumbs.db"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "loop").symlink_to(tmp_path)
+    found = unlabelled.find_photos(
+        [str(photo_folder / "f01.jpg"), "HTTPS://example.org/x.jpg", str(tmp_path), "nowhere.jpg"]
+    )
+    names = [str(source).removeprefix(str(tmp_path) + "/") for source in found[1:]]
+    assert found[0] == photo_folder / "f01.jpg"
+    assert names == ["HTTPS://example.org/x.jpg", "a.PNG", "b/9.jpg", "b/10.jpg", "b/deep/1.jpg", "nowhere.jpg"]
+
+
+def test_nothing_to_look_at_is_said_at_once(tmp_path):
+    with pytest.raises(DataError, match=r"no such photo: nowhere\.jpg"):
+        unlabelled.find_photos(["nowhere.jpg", "nothing.jpg"])
+    with pytest.raises(DataError, match=f"{tmp_path} has no photos in it"):
+        unlabelled.find_photos([str(tmp_path)])
+
+
+def test_photos_of_the_same_name_are_called_by_their_paths(tmp_path):
+    found = [tmp_path / "a" / "1.jpg", tmp_path / "b" / "1.jpg", tmp_path / "2.jpg", "https://example.org/3.jpg"]
+    assert unlabelled.short_names(found) == [str(found[0]), str(found[1]), "2.jpg", "3.jpg"]
+
+
+@pytest.mark.usefixtures("online")
+def test_a_photo_from_the_network_is_that_from_the_disk(site, photo_folder):
+    site.pages["/cat.jpg"] = (photo_folder / "f01.jpg").read_bytes()
+    site.pages["/moved"] = redirect("/cat.jpg")
+    for path in ("/cat.jpg", "/moved"):
+        np.testing.assert_array_equal(
+            unlabelled.read_photo(site.url + path), images.read_image(photo_folder / "f01.jpg")
+        )
+
+
+def redirect(path):
+    def answer(handler, closing):
+        handler.send_response(302)
+        handler.send_header("Location", path)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def hang(handler, closing):
+    closing.wait(20)
+
+
+def trickle(handler, closing):
+    handler.send_response(200)
+    handler.end_headers()
+    while not closing.wait(0.02):
+        handler.wfile.write(b"\xff" * 4000)
+
+
+def endless(handler, closing):
+    handler.send_response(200)
+    handler.end_headers()
+    while not closing.is_set():
+        handler.wfile.write(b"\xff" * 2**20)
+
+
+@pytest.mark.usefixtures("online")
+@pytest.mark.parametrize(
+    ("page", "kind", "message"),
+    [
+        (b"<html>log in first</html>", ImageError, "is not an image"),
+        (b"", ImageError, "is empty"),
+        (None, DownloadError, "Not Found"),
+        (redirect("/photo.jpg"), DownloadError, "infinite loop"),
+        (redirect("file:///etc/passwd"), DownloadError, "cannot be fetched"),
+        (hang, DownloadError, "did not answer|timed out|broke off"),
+        (trickle, DownloadError, "too slow: not complete after 1 s"),
+        (endless, DownloadError, "too large: the limit is 3000000 bytes"),
+    ],
+)
+def test_an_address_that_gives_no_photo_is_one_line_in_bounded_time(site, monkeypatch, page, kind, message):
+    monkeypatch.setattr(unlabelled, "MAX_SECONDS", 1)
+    monkeypatch.setattr(unlabelled, "MAX_BYTES", 3_000_000)
+    if page is not None:
+        site.pages["/photo.jpg"] = page
+    started = time.monotonic()
+    with pytest.raises(kind, match=message) as caught:
+        unlabelled.read_photo(f"{site.url}/photo.jpg")
+    assert time.monotonic() - started < 5
+    assert site.url in str(caught.value) and "\n" not in str(caught.value)

@@ -1,0 +1,124 @@
+import json
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+
+from catsex.errors import ModelError
+from catsex.prediction import export, saving
+from catsex.prediction.classifier import load_classifier
+
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory):
+    """A small model of ours, from its file."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.layers[-1].kernel.assign(np.random.default_rng(0).normal(0, 5, (4, 3)))
+    path = tmp_path_factory.mktemp("model") / "m.keras"
+    saving.save(model, path, ["a", "b", "ç"])
+    return load_classifier(path)
+
+
+def export_to(classifier, path, target):
+    photos = [classifier.as_input(photo) for photo in export.known_photos()]
+    return export.export(classifier.model, path, target, photos, classifier.describe())
+
+
+def need(target):
+    for package in export.PACKAGES[target]:
+        pytest.importorskip(package, reason=f'pip install -e ".[{target}]" brings it')
+
+
+@pytest.mark.parametrize("target", export.SUFFIXES)
+def test_an_exported_model_gives_keras_answers_for_photos_of_any_size(classifier, tmp_path, target):
+    need(target)
+    path = tmp_path / f"new{export.SUFFIXES[target]}"
+    assert export_to(classifier, path, target) <= export.TOLERANCE
+    run = {"litert": export._litert, "onnx": export._onnx, "saved_model": export._saved_model}[target](path)
+    for shape in ((1, 77, 33, 3), (2, 20, 300, 3)):
+        photos = np.random.default_rng(0).uniform(0, 255, shape).astype(np.float32)
+        np.testing.assert_allclose(run(photos), classifier.model(photos), atol=1e-4)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("target", export.SUFFIXES)
+def test_the_class_names_go_with_it(classifier, tmp_path, target):
+    need(target)
+    path = tmp_path / f"new{export.SUFFIXES[target]}"
+    export_to(classifier, path, target)
+    if target == "litert":
+        text = zipfile.ZipFile(path).read(saving.CONTRACT)
+    elif target == "onnx":
+        import onnxruntime
+
+        text = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[saving.CONTRACT]
+    else:
+        text = (path / "assets.extra" / saving.CONTRACT).read_text(encoding="utf-8")
+    contract = json.loads(text)
+    assert contract["class_names"] == ["a", "b", "ç"] and contract["input"]["shape"] == [None, None, None, 3]
+
+
+def test_other_answers_than_keras_are_not_kept(classifier, tmp_path):
+    class Drifting:
+        """A model whose second answer differs from its first, which an export cannot."""
+
+        calls = 0
+
+        def __call__(self, *args, **kwargs):
+            self.calls += 1
+            return classifier.model(*args, **kwargs) + self.calls
+
+        def export(self, *args, **kwargs):
+            return classifier.model.export(*args, **kwargs)
+
+    photos = [classifier.as_input(photo) for photo in export.known_photos()]
+    with pytest.raises(ModelError, match=r"answers differ from Keras' by [1-9].*not kept"):
+        export.export(Drifting(), tmp_path / "new", "saved_model", photos, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_classifier_of_another_program_can_be_exported(tmp_path):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(2, activation="softmax")])
+    model.save(tmp_path / "m.keras")
+    classifier = load_classifier(tmp_path / "m.keras", "0-1")
+    assert export_to(classifier, tmp_path / "new", "saved_model") <= export.TOLERANCE
+    contract = json.loads((tmp_path / "new" / "assets.extra" / saving.CONTRACT).read_text())
+    assert contract["class_names"] == ["class 0", "class 1"] and contract["input"]["shape"] == [None, 16, 16, 3]
+    assert "0-1" in contract["input"]["meaning"]
+
+
+def test_what_is_in_the_way_is_said_first(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ModelError, match="there is there already; remove it"):
+        export.check_target(tmp_path / "there", "saved_model")
+    monkeypatch.setitem(export.PACKAGES, "onnx", ())
+    with pytest.raises(ModelError, match=r"m\.tflite: the name of a file for onnx ends in \.onnx"):
+        export.check_target(tmp_path / "m.tflite", "onnx")
+    monkeypatch.setitem(export.PACKAGES, "litert", ("a_package_that_nobody_has",))
+    with pytest.raises(ModelError, match=r'no package a_package_that_nobody_has.*pip install -e "\.\[litert\]"'):
+        export.check_target(tmp_path / "m.tflite", "litert")
+
+
+def test_a_model_that_cannot_be_exported_is_one_line(tmp_path):
+    class Broken:
+        def __call__(self, batch, training=False):
+            return batch
+
+        def export(self, *args, **kwargs):
+            raise TypeError("several\nlines")
+
+    with pytest.raises(ModelError, match="cannot export this model to saved_model: several lines"):
+        export.export(Broken(), tmp_path / "new", "saved_model", [np.zeros((4, 4, 3))], {})
+    assert list(tmp_path.iterdir()) == []

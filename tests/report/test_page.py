@@ -1,0 +1,232 @@
+import itertools
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from sample_records import HOSTILE, evaluation, many, sanity, training
+
+from catsex.evaluation import splits
+from catsex.photos import folders
+from catsex.report import contact_sheet
+from catsex.report.page import PAGE, draw, typeset
+
+TILE = r'<li( class="wrong")?>\n(<(?:img|div).*?)</li>'
+
+
+class Page(HTMLParser):
+    """What a page is made of: its tags with their attributes, in order, and the text in each kind of tag."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.texts, self.open = [], {}, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.texts.setdefault(self.open[-1], []).append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def drawn(record):
+    return draw(record)[PAGE]
+
+
+@pytest.fixture(scope="module")
+def photos(photo_folder):
+    return folders.read_folder(photo_folder)
+
+
+@pytest.fixture(scope="module")
+def records_of(photos):
+    """A record of each kind of run."""
+    held_out = splits.last_of_each_class(photos.labels)
+    return {
+        "evaluation": evaluation(photos),
+        "validation": training(photos, held_out),
+        "training": training(photos),
+        "sanity check": sanity(photos),
+        "sanity check without classes": sanity(photos, with_head=False),
+    }
+
+
+KINDS = ["evaluation", "validation", "training", "sanity check", "sanity check without classes"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_stands_alone_and_opens_with_the_sentence(records_of, kind):
+    html = drawn(records_of[kind])
+    page = Page(html)
+    assert len(html) < 3_000_000
+    assert page.tags[0] == ("html", {"lang": "en"})
+    policy = next(meta["content"] for meta in page.all("meta") if "http-equiv" in meta)
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "a"}
+    assert page.all("img")
+    for image in page.all("img"):
+        assert image["src"].startswith("data:")
+        assert len(image["alt"]) > 10
+    assert not re.search(r"url\(|@import", html)
+    first = next(tag for tag, _ in page.tags if tag in ("h1", "h2", "p", "img"))
+    assert first == "h1"
+    assert page.texts["h1"][0].replace("\xa0", " ") == records_of[kind]["sentence"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_headings_come_in_order_and_lead_from_pictures_to_repeating(records_of, kind):
+    page = Page(drawn(records_of[kind]))
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+    expected = ["The pictures", "The photos", "The numbers", "How it was done", "How to repeat it"]
+    assert page.texts["h2"] == (expected[1:] if kind.startswith("sanity") else expected)
+
+
+def test_the_same_record_gives_the_same_page(records_of):
+    for record in records_of.values():
+        assert draw(record) == draw(record)
+
+
+def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
+    record = records_of["validation"]
+    wrong = {photo["name"] for photo in record["photos"] if photo["answer"] != photo["class"]}
+    html = drawn(record)
+    tiles = re.findall(TILE, html, re.DOTALL)
+    assert len(tiles) == 40
+    assert {re.search(r"[fm]\d\d\.jpg", tile)[0] for framed, tile in tiles if framed} == wrong
+    for framed, tile in tiles:
+        assert ("✗" in tile) == (", wrong" in tile) == bool(framed)
+        assert ("✓" in tile) == (", right" in tile) == (not framed)
+    assert f"the {len(wrong)} wrong answers are framed and marked ✗" in html
+
+
+def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_of):
+    record = records_of["evaluation"]
+    tiles, total = contact_sheet.sheet(record)
+    assert total == len(tiles) == 40
+    for tile, photo in zip(tiles, record["photos"], strict=True):
+        assert tile.wrong == (photo["right"] < 0.5)
+        answer = record["class_names"].index(tile.answer)
+        assert tile.score == f"{photo['answers'][answer]} of 2"
+        assert photo["answers"][answer] == max(photo["answers"])
+
+
+def test_demo_comes_first_and_in_every_file(photos):
+    from dataclasses import replace
+
+    demo = replace(photos, name="demo")
+    for record in (evaluation(demo), training(demo), sanity(demo)):
+        files = draw(record)
+        for content in files.values():
+            assert "DEMO" in content
+        page = Page(files[PAGE])
+        body = page.tags.index(("body", {}))
+        assert page.tags[body + 1][1]["class"] == "demo"
+        assert page.texts["title"][0].startswith("DEMO")
+        assert page.texts["strong"][0].startswith("DEMO: ")
+
+
+@pytest.fixture(scope="module")
+def hostile(photo_folder):
+    """A record whose class names could break a page."""
+    return evaluation(many(photo_folder, 40, HOSTILE))
+
+
+def test_text_from_folder_names_is_escaped(hostile):
+    html = drawn(hostile)
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    page = Page(html)
+    assert len(page.texts["h3"]) == 3 + len(HOSTILE)
+    assert "\u2068קטע\u2069" in page.texts["h3"]
+    assert "a\\nb" in html or "a\nb" in html
+    assert {image["alt"].split(" is ")[1].split("; answer")[0] for image in page.all("img")[3:]} == {
+        name.replace("\n", "\\n") for name in HOSTILE
+    }
+
+
+def test_names_that_run_from_right_to_left_do_not_turn_the_words_around_them():
+    text = "The network can tell קטע from b: 64 % of held-out photos right (p = 0.02)."
+    expected = "The network can tell \u2068קטע\u2069 from b: 64\xa0% of held-out photos right (p\xa0=\xa00.02)."
+    assert typeset(text, ["קטע", "b"]) == expected
+
+
+def test_sixty_classes_and_two_thousand_photos_are_sampled_and_the_page_says_so(photo_folder):
+    photos = many(photo_folder, 2040, [f"class {number}" for number in range(60)])
+    record = training(photos, held_out=photos.labels >= 0)
+    html = drawn(record)
+    assert len(html) < 3_000_000
+    assert f"A random {contact_sheet.MOST} of 2,040 photos" in html
+    assert len(re.findall(TILE, html, re.DOTALL)) == contact_sheet.MOST
+    assert drawn(record) == html
+    assert drawn(record | {"seed": 8}) != html
+
+
+def test_photos_that_were_not_asked_about_are_not_shown(photos):
+    held_out = splits.last_of_each_class(photos.labels)
+    record = training(photos, held_out)
+    for photo in record["photos"]:
+        if not photo["held_out"]:
+            photo |= {"answer": None, "score": None}
+    tiles, total = contact_sheet.sheet(record)
+    assert total == len(tiles) == held_out.sum()
+    assert "All 10 photos" in drawn(record)
+
+
+def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_path):
+    folder = tmp_path / "moving photos"
+    shutil.copytree(photo_folder, folder)
+    record = sanity(folders.read_folder(folder))
+    assert "not shown" not in drawn(record)
+    (folder / "f01.jpg").unlink()
+    shutil.copy(folder / "m03.jpg", folder / "m02.jpg")
+    (folder / "m05.jpg").write_bytes(b"")
+    html = drawn(record)
+    assert "3 of these photos are not shown, because the file is gone or has changed since." in html
+    assert html.count('<div class="gone" role="img" aria-label="') == 3
+    assert len(Page(html).all("img")) == 37
+    shutil.rmtree(folder)
+    assert drawn(record).count('class="gone"') == 40
+
+
+def test_small_photos_are_whole_upright_and_small(tmp_path):
+    import base64
+    import hashlib
+
+    import imageio.v3 as iio
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.zeros((600, 900, 3), np.uint8)
+    pixels[:300, :, 0] = 255  # red above, black below
+    photo = Image.fromarray(np.rot90(pixels))  # on its side, as a camera held upright writes it
+    exif = photo.getexif()
+    exif[0x0112] = 6  # "turn it clockwise to see it"
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    data = (tmp_path / "photo.jpg").read_bytes()
+    small = contact_sheet.small_photo(str(tmp_path / "photo.jpg"), hashlib.sha256(data).hexdigest())
+    start, content = small.split(",")
+    assert start == "data:image/jpeg;base64"
+    seen = iio.imread(base64.b64decode(content))
+    assert seen.shape == (112, 168, 3)
+    assert seen[20, 84, 0] > 200
+    assert seen[90, 84, 0] < 50
+
+
+def test_drawing_is_quick(records_of):
+    import time
+
+    drawn(records_of["training"])  # the first one imports matplotlib
+    started = time.process_time()
+    drawn(records_of["evaluation"])
+    assert time.process_time() - started < 4

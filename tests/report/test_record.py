@@ -1,0 +1,253 @@
+import csv
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sample_records import COMMON, WEIGHTS, sanity, training
+
+from catsex import cli
+from catsex.errors import DataError
+from catsex.photos import folders
+from catsex.photos.photoset import photo_set
+from catsex.report import record
+from catsex.report.record import write
+
+HISTORY = {"loss": [0.5, 0.25], "accuracy": [0.5, 1.0]}
+RESULTS = COMMON | {"data": "cats", "sentence": "All is well.", "history": HISTORY}
+
+
+@pytest.fixture
+def photos(photo_folder):
+    return folders.read_folder(photo_folder)
+
+
+@pytest.fixture(scope="module")
+def cats_in_folders(tmp_path_factory):
+    """The demo set's views in one folder per class."""
+    from catsex.datasets.demo import demo_set
+
+    folder = tmp_path_factory.mktemp("in folders")
+    views = demo_set()
+    for path, label in zip(views.paths, views.labels, strict=True):
+        (folder / views.class_names[label]).mkdir(exist_ok=True)
+        shutil.copy(path, folder / views.class_names[label])
+    return folder
+
+
+@pytest.fixture
+def keep(photos, tmp_path, monkeypatch):
+    """Return a function that does as a script does at its end, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def keep(*options, results=RESULTS, script="train_full.py"):
+        monkeypatch.setattr(sys, "argv", [script, *map(str, options)])
+        args = cli.parser("", "seed", "json", "record").parse_args()
+        cli.keep(args, results | {"photos": training(photos)["photos"]}, photos, WEIGHTS)
+
+    return keep
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+
+
+def test_a_run_leaves_its_results_figures_and_page_and_names_the_page(keep, photos, caplog):
+    keep("--json", "out.json")
+    (folder,) = Path("runs").iterdir()
+    assert files(folder) == ["figures/learning_curves.svg", "history.csv", "report.html", "results.json"]
+    assert caplog.messages == [f"See {folder / 'report.html'}"]
+    record, results = (json.loads(path.read_text()) for path in (folder / "results.json", Path("out.json")))
+    made_from = record.pop("record")
+    assert record == results
+    assert made_from["command"] == "python train_full.py --json out.json"
+    assert made_from["repeat"] == "python train_full.py --json out.json --seed 7"
+    assert made_from["weights"] == {"source": WEIGHTS.source, "fingerprint": WEIGHTS.fingerprint}
+    assert len(made_from["photos"]) == len(photos)
+    for photo, path in zip(made_from["photos"], photos.paths, strict=True):
+        assert photo["name"] == path.name
+        assert photo["class"] == {"f": "female", "m": "male"}[path.name[0]]
+        assert photo["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_command_to_repeat_a_run_has_its_seed_and_no_folder_that_is_there_already(photos):
+    for options, expected in (
+        (["--seed", "3", "--out", "a b"], ["--seed", "3"]),
+        (["--out=x", "--seed=3"], ["--seed=3"]),
+        (["--data", "my photos"], ["--data", "my photos", "--seed", "7"]),
+    ):
+        made_from = record.describe(["evaluate.py", *options], 7, photos, WEIGHTS)
+        assert shlex.split(made_from["repeat"]) == ["python", "evaluate.py", *expected]
+
+
+def test_the_history_is_a_table_that_says_which_photos_it_is_of(keep):
+    for data, expected in (("cats", "cats"), ("demo", "DEMO")):
+        keep("--out", data, results=RESULTS | {"data": data})
+        rows = list(csv.DictReader(Path(data, "history.csv").read_text().splitlines()))
+        assert rows[1] == {"epoch": "2", "loss": "0.25", "accuracy": "1.0", "photos": expected}
+
+
+def test_no_record_leaves_nothing(keep, tmp_path, caplog):
+    keep("--no-record", "--json", "out.json")
+    assert files(tmp_path) == ["out.json"]
+    assert not caplog.messages
+
+
+def test_a_folder_can_be_chosen_if_it_is_new_or_empty(keep, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "new/deep"):
+        keep("--out", name)
+        assert "results.json" in files(name)
+    with pytest.raises(SystemExit) as stopped:
+        keep("--out", "empty")
+    assert stopped.value.code == 2
+    assert "empty is there already" in capsys.readouterr().err
+
+
+def test_runs_of_the_same_second_do_not_collide(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "RUNS", tmp_path / "runs")
+    contents = {f"{number}.txt": "x" * 10_000 for number in range(5)}
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(lambda _: write(contents, None, "evaluate"), range(24)))
+    assert len(set(folders)) == 24
+    assert all(files(folder) == sorted(contents) for folder in folders)
+    assert len(list((tmp_path / "runs").iterdir())) == 24
+
+
+def test_a_record_is_written_whole_or_not_at_all(tmp_path):
+    with pytest.raises(OSError, match="name too long"):
+        write({"a": "x", "b" * 300: "y"}, tmp_path / "record", "evaluate")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_cannot_be_written_costs_one_line_and_not_the_run(keep, caplog):
+    Path("runs").write_text("a file where the folder should be")
+    keep("--json", "out.json")
+    assert json.loads(Path("out.json").read_text())["sentence"] == "All is well."
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("No record of this run: runs: ")
+
+
+@pytest.mark.parametrize(
+    ("script", "options"),
+    [
+        ("cats_vs_dogs.py", ["--epochs", 2]),
+        ("train.py", ["--epochs", 2, "--save", "model.keras"]),
+    ],
+)
+def test_training_keeps_a_record_of_every_photo(script, options, cats_in_folders, any_weights, run_script, tmp_path):
+    check_record(run_script, script, [*options, "--weights", any_weights], cats_in_folders, tmp_path)
+
+
+def test_evaluating_keeps_a_record_of_every_photo(cats_in_folders, real_weights, run_script, tmp_path):
+    """Only with real weights: to an untrained network all photos look the same, which is an error."""
+    options = ["--permutations", 19, "--repeats", 1, "--weights", real_weights]
+    check_record(run_script, "evaluate.py", options, cats_in_folders, tmp_path)
+
+
+def check_record(run_script, script, options, cats_in_folders, tmp_path):
+    options = ["--data", cats_in_folders, "--seed", 1, "--out", "a record", "--json", "out.json", *options]
+    done = run_script(script, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "See a record/report.html"
+    record = json.loads((tmp_path / "a record" / "results.json").read_text())
+    made_from = record.pop("record")
+    assert record == json.loads((tmp_path / "out.json").read_text())
+    assert record["sentence"] in done.stdout
+    assert made_from["script"] == script
+    for photo, answer in zip(made_from["photos"], record["photos"], strict=True):
+        assert photo["name"] == answer["name"]
+        assert photo["class"] == answer["class"]
+        data = (cats_in_folders / photo["name"]).read_bytes()
+        assert photo["sha256"] == hashlib.sha256(data).hexdigest()
+    assert ("history.csv" in files(tmp_path / "a record")) == (script != "evaluate.py")
+    page = (tmp_path / "a record" / "report.html").read_text()
+    shown = [a for a in record["photos"] if a.get("answer", "") is not None]
+    assert page.count('alt="female/') + page.count('alt="male/') == len(shown) > 5
+
+
+@pytest.mark.parametrize("missing", ["matplotlib", "jinja2"])
+def test_without_the_extra_one_line_says_how_to_get_pictures(keep, caplog, monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    keep("--out", "record")
+    assert files("record") == ["history.csv", "results.json"]
+    expected = 'Kept in record. For pictures: pip install -e ".[report]", then python scripts/report.py record'
+    assert caplog.messages == [expected]
+
+
+def test_where_no_cache_can_be_kept_drawing_says_nothing_of_it(keep, run_script, tmp_path):
+    keep("--out", "record")
+    Path("no folder").write_text("")
+    done = run_script(
+        "report.py", "record", cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "no folder"), MPLCONFIGDIR=None
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_record_is_drawn_anew_in_its_place(keep, run_script, tmp_path):
+    keep("--out", "record")
+    page, figure = Path("record/report.html"), Path("record/figures/learning_curves.svg")
+    before = page.read_text(), figure.read_text()
+    page.unlink()
+    figure.write_text("spoilt")
+    done = run_script("report.py", "record", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "See record/report.html\n"), done.stderr
+    assert (page.read_text(), figure.read_text()) == before
+    assert len(files("record")) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "results.json cannot be read: No such file or directory; name a run's folder"),
+        ("{", "results.json is damaged"),
+        ("[1]", r"another version of catsex \(format None, this one reads 1\): run the script again"),
+        ('{"verdict": "learnable"}', r"another version of catsex \(format None"),
+        ('{"record": {"format": 99}}', r"another version of catsex \(format 99"),
+        ('{"record": []}', r"another version of catsex \(format None"),
+        ('{"record": {"format": 1}}', r"results.json is damaged \("),
+        ('{"record": {"format": 1}, "seed": Infinity}', "results.json is damaged: Infinity is no number"),
+        ("[" * 200_000, "results.json is damaged: maximum recursion depth"),
+    ],
+)
+def test_a_record_that_cannot_be_used_is_one_clear_line(tmp_path, content, message):
+    if content is not None:
+        (tmp_path / "results.json").write_text(content)
+    with pytest.raises(DataError, match=message) as raised:
+        record.redraw(tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("lost", ["seed", "sentence", "photos", "versions", "weights", "data", "record"])
+def test_a_record_that_lost_a_part_is_drawn_or_one_clear_line(keep, tmp_path, lost):
+    keep("--out", "record")
+    path = Path("record", "results.json")
+    content = json.loads(path.read_text())
+    for broken in ({key: value for key, value in content.items() if key != lost}, content | {lost: 7}):
+        path.write_text(json.dumps(broken))
+        try:
+            record.redraw("record")
+        except DataError as error:
+            assert "results.json" in str(error) and "\n" not in str(error)
+
+
+def test_a_pipe_in_place_of_a_record_is_an_error_and_not_a_wait(tmp_path):
+    os.mkfifo(tmp_path / "results.json")
+    with pytest.raises(DataError, match=r"results\.json is no regular file"):
+        record.redraw(tmp_path)
+
+
+def test_a_name_that_is_not_utf_8_can_be_recorded_and_read(photos, tmp_path):
+    name = os.fsdecode(b"f\xff01.jpg")
+    (tmp_path / name).write_bytes(photos.paths[0].read_bytes())
+    (tmp_path / "m01.jpg").write_bytes(photos.paths[1].read_bytes())
+    strange = photo_set("strange", {"female": [tmp_path / name], "male": [tmp_path / "m01.jpg"]})
+    written = sanity(strange)
+    folder = write({"results.json": json.dumps(written)}, tmp_path / "record", "sanity_check")
+    assert record.read(folder) == written
+    assert "f\\udcff01.jpg" in record.redraw(folder).read_text()

@@ -1,0 +1,270 @@
+"""From a folder of photos to an answer about a new photo: the scripts, as a user runs them."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from catsex.datasets import cats
+from catsex.prediction import saving
+from catsex.pretrained import checkpoints, imagenet, weights
+
+
+@pytest.fixture(scope="module")
+def pets(photo_folder, tmp_path_factory):
+    """A folder with train/ and test/: real photos of cats and dogs where there are some, else generated ones."""
+    folder = tmp_path_factory.mktemp("own photos") / "my péts"
+    real = os.environ.get("CATSEX_CATS_DOGS")
+    for part, count in (("train", 30), ("test", 10)):
+        for name, letter in (("cats", "f"), ("dogs", "m")):
+            if real:
+                photos = sorted((Path(real) / part / name).iterdir())[:count]
+            else:
+                photos = sorted(photo_folder.glob(f"{letter}*.jpg"))
+                photos = photos[:16] if part == "train" else photos[16:]
+            (folder / part / name).mkdir(parents=True)
+            for photo in photos:
+                shutil.copy(photo, folder / part / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def real_pets(pets, real_weights):
+    """The same, if photos and weights are real, so that there is something to learn."""
+    if len(list((pets / "train" / "cats").iterdir())) != 30:
+        pytest.skip("CATSEX_CATS_DOGS names no folder with photos of cats and dogs")
+    return pets
+
+
+@pytest.fixture(scope="module")
+def run(run_script, any_weights):
+    """Return a function that runs a script with the best weights there are."""
+    network = [] if any_weights.parent == weights.keras_cache() else ["--weights", any_weights]
+
+    def run(name, *arguments, **options):
+        needs_weights = name in ("train.py", "cats_vs_dogs.py", "predict_original.py", "train_validate.py")
+        return run_script(name, *arguments, *(network if needs_weights else []), **options)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def trained(run, pets, tmp_path_factory):
+    """A folder with a model, my pets.keras, that train.py has made, and train.json, what it says of each photo."""
+    folder = tmp_path_factory.mktemp("trained")
+    done = run(
+        "train.py",
+        *("--data", pets, "--save", "my pets.keras", "--json", "train.json", "--seed", 1, "--no-record"),
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "saved: python scripts/predict.py 'my pets.keras' PHOTO\n" in done.stdout
+    return folder
+
+
+def test_training_leaves_the_test_photos_alone(trained, pets):
+    results = json.loads((trained / "train.json").read_text())
+    train = list((pets / "train").rglob("*.jpg"))
+    assert results["class_names"] == ["cats", "dogs"] and results["data"] == "my péts"
+    assert len(results["labels"]) == len(results["predictions"]) == len(train)
+    assert {"weights", "seed", "versions", "history"} <= set(results)
+    assert len(results["history"]["accuracy"]) == 20
+
+
+def test_it_can_tell_real_cats_from_dogs(trained, real_pets):
+    results = json.loads((trained / "train.json").read_text())
+    assert results["history"]["accuracy"][-1] >= 0.95
+    assert results["test_accuracy"] >= 0.85
+
+
+def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, pets, tmp_path):
+    (tmp_path / "notes.jpg").write_text("not a photo")
+    new = sorted((pets / "test").rglob("*.jpg"))
+    outputs = ["--json", tmp_path / "p.json", "--csv", tmp_path / "p.csv"]
+    done = run("predict.py", trained / "my pets.keras", tmp_path / "notes.jpg", pets / "test", "nowhere.jpg", *outputs)
+    assert done.returncode == 1
+    errors = [line for line in done.stderr.splitlines() if line]
+    assert re.fullmatch(r"error: .*notes\.jpg is not an image \(.* are read\)", errors[0])
+    assert errors[1:] == [
+        "error: no such photo: nowhere.jpg",
+        f"error: 2 of {len(new) + 2} photos cannot be used; the others are answered above",
+    ]
+
+    results = json.loads((tmp_path / "p.json").read_text())
+    answered = [photo for photo in results["photos"] if "error" not in photo]
+    expected = json.loads((trained / "train.json").read_text())["photos"][-len(new) :]
+    assert len(done.stdout.splitlines()) == len(answered) == len(expected)
+    for line, photo, known in zip(done.stdout.splitlines(), answered, expected, strict=True):
+        assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}"
+        assert known["name"].endswith(photo["name"].split("/")[-1])
+        assert (photo["class"], photo["probability"]) == (known["answer"], pytest.approx(known["score"], abs=1e-4))
+        assert sum(photo["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+
+    with open(tmp_path / "p.csv", newline="", encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert [row["class"] for row in table] == ["", *(photo["class"] for photo in answered), ""]
+
+
+def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(trained, run, pets, tmp_path):
+    photo = next((pets / "test" / "dogs").iterdir())
+    done = run("predict.py", trained / "my pets.keras", photo, "--explain", "heat", cwd=tmp_path, HOME=None)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(rf"{photo.name}  (cats|dogs) [01]\.\d\d\n", done.stdout)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == [
+        "heat",
+        f"heat/{photo.stem}-gradcam.jpg",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["README.md", "x.jpg"], r"README\.md is not a \.keras file"),
+        (["nowhere.keras", "x.jpg"], r"nowhere\.keras cannot be read: No such file"),
+        (["m.keras", "x.jpg"], r"no such photo: x\.jpg"),
+        (["m.keras", "empty"], "empty has no photos in it"),
+    ],
+)
+def test_predict_says_at_once_what_is_missing(trained, run, tmp_path, arguments, message):
+    shutil.copy(trained / "my pets.keras", tmp_path / "m.keras")
+    (tmp_path / "README.md").touch()
+    (tmp_path / "empty").mkdir()
+    started = time.monotonic()
+    done = run("predict.py", *arguments, cwd=tmp_path)
+    assert time.monotonic() - started < 2.5  # TensorFlow alone takes three seconds
+    assert done.returncode == 1 and done.stdout == ""
+    assert re.fullmatch(rf"error: {message}.*\n", done.stderr)
+
+
+def test_cats_vs_dogs_reports_on_the_test_folder(run, pets, tmp_path):
+    done = run("cats_vs_dogs.py", "--data", pets, "--seed", 1, "--json", "r.json", "--no-record", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "r.json").read_text())
+    test = len(list((pets / "test" / "cats").iterdir()))
+    assert results["size"] == 160 and results["class_names"] == ["cats", "dogs"]
+    assert np.sum(results["confusion"], axis=1).tolist() == [test, test]
+    assert results["test_accuracy"] == pytest.approx(np.trace(results["confusion"]) / (2 * test))
+    assert results["history"]["val_accuracy"][-1] == pytest.approx(results["test_accuracy"], abs=1e-6)
+    if (
+        results["weights"] == "Keras"
+        and not (weights.keras_cache() / weights.KERAS_FILE.replace("224", "160")).is_file()
+    ):
+        assert "weights: Keras, for 224 pixels (none for 160 could be had), used at 160" in done.stdout
+
+
+def test_cats_vs_dogs_learns_something_real(run, real_pets, tmp_path):
+    """Class folders alone, of which it holds out a quarter."""
+    done = run(
+        "cats_vs_dogs.py", "--data", real_pets / "train", "--seed", 2, "--json", tmp_path / "r.json", "--no-record"
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "r.json").read_text())
+    assert np.sum(results["confusion"], axis=1).tolist() == [7, 7]
+    assert results["test_accuracy"] >= 0.8
+
+
+def test_cats_vs_dogs_without_photos_says_what_it_wants(run, tmp_path):
+    done = run("cats_vs_dogs.py", XDG_CACHE_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"error: no photos: pass --data DIR with the folders train/cats, .*--fetch.*\n", done.stderr)
+    done = run("cats_vs_dogs.py", "--fetch", XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: .*CATSEX_OFFLINE is set.*pass --data DIR with the folders train/cats.*\n", done.stderr)
+
+
+def test_train_validate_validates_on_the_test_folder_and_saves(run, pets, tmp_path):
+    done = run(
+        "train_validate.py",
+        *("--data", pets, "--epochs", 1, "--save", "v.keras", "--json", "v.json", "--no-record"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "v.json").read_text())
+    assert len(results["validation_labels"]) == len(list((pets / "test").rglob("*.jpg")))
+    assert saving.load(tmp_path / "v.keras")[1]["class_names"] == ["cats", "dogs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["--data", "."], 2, "--save FILE is missing"),
+        (["--data", ".", "--save", "m.h5"], 2, r"expected a name that ends in \.keras"),
+        (["--data", ".", "--save", "m.keras"], 1, "error: .*notes.txt is not a photo.*or pass --skip-unreadable"),
+        (["--data", ".", "--save", "m.keras", "--skip-unreadable"], 1, "error: .*b has no photos in it"),
+    ],
+)
+def test_train_says_what_is_wrong_before_it_starts(run, photo_folder, tmp_path, arguments, status, message):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    shutil.copy(photo_folder / "f01.jpg", tmp_path / "a")
+    (tmp_path / "b" / "notes.txt").write_text("nothing")
+    done = run("train.py", *arguments, cwd=tmp_path)
+    assert done.returncode == status
+    assert re.search(message, done.stderr) and "Traceback" not in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_the_original_model_gives_its_five_best_classes(run, any_cats, real_weights, tmp_path):
+    (tmp_path / "bad.jpg").touch()
+    photos = [any_cats / "f01.jpg", tmp_path / "bad.jpg", any_cats / "m02.jpg"]
+    done = run("predict_original.py", *photos, "--size", 160, "--json", tmp_path / "o.json")
+    assert done.returncode == 1 and "bad.jpg is empty" in done.stderr
+    assert "used at 160" in done.stderr or (weights.keras_cache() / weights.KERAS_FILE.replace("224", "160")).is_file()
+    lines = done.stdout.splitlines()
+    assert [lines[0], lines[6]] == ["f01.jpg", "m02.jpg"] and len(lines) == 12
+    found = json.loads((tmp_path / "o.json").read_text())["photos"]
+    scores = [entry["score"] for entry in found[0]["classes"]]
+    assert scores == sorted(scores, reverse=True) and 0 < sum(scores) <= 1.0001
+    if any_cats == cats.CATS_FOLDER:
+        assert {entry["class_index"] for entry in found[0]["classes"]} & set(imagenet.CAT_CLASSES)
+
+
+def test_weights_without_a_head_have_no_opinion_and_say_what_is_needed(run_script, real_weights, any_cats, tmp_path):
+    model = weights.load_mobilenet(real_weights).model
+    with h5py.File(tmp_path / "no_top.h5", "w") as file:
+        checkpoints.write(file, model.layers[:-1])
+    done = run_script("predict_original.py", any_cats / "f01.jpg", "--weights", tmp_path / "no_top.h5")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(
+        r"error: these weights \(file no_top\.h5\) end below the 1000 ImageNet classes; .*--weights\n", done.stderr
+    )
+
+
+def test_export_keeps_what_agrees_with_keras(run, tmp_path):
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
+    model.save(tmp_path / "m.keras")
+    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"new: its answers for 3 photos differ from Keras' by at most \d\.\de[+-]\d\d\n", done.stdout)
+    assert json.loads((tmp_path / "e.json").read_text())["largest_difference"] < 1e-3
+    assert (tmp_path / "new" / "saved_model.pb").is_file()
+    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
+    assert done.returncode == 1 and "new is there already" in done.stderr
+
+
+READERS = ["sanity_check.py", "train_full.py", "train_validate.py", "evaluate.py", "cats_vs_dogs.py", "train.py"]
+
+
+@pytest.mark.parametrize("script", READERS)
+def test_every_script_reads_folders_alike(run_script, photo_folder, tmp_path, script):
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    for name in ("Cats", "dogs", "cats"):
+        (tmp_path / name).mkdir()
+        shutil.copy(photo_folder / "f01.jpg", tmp_path / name)
+    done = run_script(script, "--data", ".", *save, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"error: .*two spellings of one class: Cats and cats\n", done.stderr)
+    shutil.rmtree(tmp_path / "Cats")
+    (tmp_path / "cats" / "notes.txt").touch()
+    (tmp_path / "dogs" / "f01.jpg").unlink()
+    done = run_script(script, "--data", ".", "--skip-unreadable", *save, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "error: dogs has no photos in it; add some or remove the folder"
