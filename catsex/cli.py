@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from catsex import files
+from catsex import backend, files
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
 from catsex.options import TRAINING, model_file, output_file, output_folder, parser, path_name, whole_number
@@ -66,26 +66,43 @@ def _discard_output():
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def keep(args, results, photos, pretrained):
-    """Write the results of a script where its options say, and name the page on standard error.
+def keep(args, results, photos, pretrained, seed, model=None):
+    """Save what a run has trained and found where its options say, and name the page on standard error.
 
     Parameters
     ----------
     args : argparse.Namespace
-        With the options of `parser`'s "record" and "json".
+        With the options of `parser`'s "record" and "json"; for a trained model also "save".
     results : dict
-        What `--json` gets: with it `sentence` (str), what the run has found, `seed` (int) and, where photos were
-        judged one by one, `photos`, a list with a dict for each.
+        What has been found: `kind` ("training", "evaluation" or "sanity check"), `sentence`, `photos`, a list with a
+        dict for each, and whatever else `--json` is to hold.
     photos : PhotoSet
-        In the order of ``results["photos"]``.
     pretrained : weights.Pretrained
+    seed : int
+    model : keras.Model, optional
+        What has been trained.
 
     Raises
     ------
     CatsexError
-        If the file that `--json` names cannot be written.
+        If the model, or the file that `--json` names, cannot be written.
     """
+    made_from = origin(photos.name, pretrained.source, seed) | {"is_demo": photos.is_demo}
+    if model is not None:
+        from catsex.network.model import size
+        from catsex.prediction import saving
+
+        results = size(model) | results
+        if args.save:
+            saving.save(model, args.save, photos.class_names, photos=photos.headline, **made_from)
+            print(saving.how_to_use(args.save))
+    results = made_from | results
     files.write_json(args.json, results)
     if args.record:
         sys.stdout.flush()
         record.keep(results, photos, pretrained, sys.argv, args.out)
+
+
+def origin(data, weights, seed):
+    """Return what every result begins with: which photos, weights and seed it comes from, and the versions."""
+    return {"data": data, "weights": weights, "seed": seed, "versions": backend.versions()}

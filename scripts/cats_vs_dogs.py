@@ -13,10 +13,8 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli
-from catsex.datasets import cats_dogs
-from catsex.evaluation import groups
-from catsex.evaluation.splits import some_of_each_class
+from catsex import backend, cli, evaluation, network, pretrained
+from catsex.datasets import open_cats_dogs
 
 
 def main():
@@ -29,37 +27,40 @@ def main():
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
 
-    photos = cats_dogs.open_cats_dogs(args.data, args.fetch, args.skip_unreadable)
+    photos = open_cats_dogs(args.data, args.fetch, args.skip_unreadable)
     print(photos.headline)
     seed = backend.start_keras(args.seed)
-    held_out = some_of_each_class(photos.labels, seed) if photos.held_out is None else photos.held_out
-    groups.warn_of_copies(photos, held_out)
-    train, test = photos.subset(~held_out), photos.subset(held_out)
+    from keras import Model
+    from keras.layers import Dense, GlobalAveragePooling2D
 
-    from catsex.network import training
-    from catsex.network.model import attach_to_base, image_size, without_top
-    from catsex.prediction import saving
-    from catsex.pretrained import weights
+    held_out = evaluation.hold_out(photos, seed)
+    train, test = photos.subset(~held_out), photos.subset(held_out)
 
     # Images have a height, a width and three colours.
     IMAGE_SIZE = args.size
     IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
 
-    # Load MobileNetV2 without its top layer (include_top=False), and do not change the rest of it.
-    pretrained = weights.load_mobilenet(args.weights, size=image_size(IMAGE_SHAPE))
-    original_model = without_top(pretrained.model)
-    original_model.trainable = False
-    print(f"weights: {pretrained.headline}; seed: {seed}")
+    # Load MobileNetV2 without its top layer, and do not change the rest of it.
+    original_model = pretrained.load_mobilenet(args.weights, input_shape=IMAGE_SHAPE, include_top=False)
+    print(f"weights: {original_model.headline}; seed: {seed}")
+    base = original_model.model
+    base.trainable = False
 
     # The new top: the average of each feature over the photo, and one output node per class.
-    model = attach_to_base(original_model, classes=len(photos.class_names))
-    print(f"training on {len(train)} photos, testing on {len(test)} others")
-    history = training.fit(
-        model, train.paths, train.labels, (test.paths, test.labels), epochs=args.epochs, cache=args.cache
-    )
+    pooled = GlobalAveragePooling2D()(base.output)
+    output = Dense(len(photos.class_names), activation="softmax")(pooled)
+    model = Model(inputs=base.input, outputs=output)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
+    # What model.fit and model.predict do, except that the frozen layers see each photo only once.
+    print(f"training on {len(train)} photos, testing on {len(test)} others")
+    history = network.fit(
+        model, train, train.labels, validation_data=(test, test.labels), epochs=args.epochs, cache=args.cache
+    )
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
-    probabilities[held_out] = training.predict(model, test.paths, cache=args.cache)
+    probabilities[held_out] = network.predict(model, test, cache=args.cache)
+    evaluation.warn_of_copies(photos, held_out)
+
     predictions = np.argmax(probabilities[held_out], axis=1)
     confusion = np.zeros((len(photos.class_names),) * 2, int)
     np.add.at(confusion, (test.labels, predictions), 1)
@@ -70,14 +71,9 @@ def main():
     sentence = f"{accuracy:.1%} of the {len(test)} photos that it has never seen are right"
     print(sentence)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
-    if args.save:
-        saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
-        print(saving.how_to_use(args.save))
-    results = {"sentence": sentence, "size": IMAGE_SIZE, "class_names": photos.class_names, "history": history}
+    results = {"kind": "training", "sentence": sentence, "size": IMAGE_SIZE, "history": history}
     results |= {"test_accuracy": accuracy, "confusion": confusion.tolist()}
-    results |= {"photos": photos.answers(probabilities, held_out)}
-    cli.keep(args, origin | results, photos, pretrained)
+    cli.keep(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ For example:
 
 import sys
 
-from catsex import backend, cli
-from catsex.datasets import load
+from catsex import backend, cli, evaluation, network, pretrained
+from catsex.datasets import load_photos
+from catsex.report import summary
 
 
 def main():
@@ -23,24 +24,19 @@ def main():
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = load.load_photos(args.data, args.skip_unreadable).as_one_set()
-    print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
+    photos = load_photos(args.data, args.skip_unreadable).as_one_set()
+    print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
     seed = backend.start_keras(args.seed)
-    from catsex.evaluation import protocol
-    from catsex.network import features
-    from catsex.network.model import frozen_part
-    from catsex.pretrained import weights
-    from catsex.report import summary
+    mobilenet = pretrained.load_mobilenet(args.weights)
 
-    pretrained = weights.load_mobilenet(args.weights)
-    vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
-    results = protocol.evaluate(
-        photos, vectors, seed=seed, folds=args.folds, repeats=args.repeats, permutations=args.permutations
+    # The output of all layers but the last, which never changes: each photo runs through them once.
+    features = network.extract(network.frozen_part(mobilenet.model), photos, cache=args.cache)  # (40, 1280)
+    results = evaluation.evaluate(
+        photos, features, seed=seed, folds=args.folds, repeats=args.repeats, permutations=args.permutations
     )
     print(summary.text(results))
-    print(f"\nweights: {pretrained.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
-    common = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
-    cli.keep(args, common | results, photos, pretrained)
+    print(f"\nweights: {mobilenet.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
+    cli.keep(args, results, photos, mobilenet, seed)
 
 
 if __name__ == "__main__":

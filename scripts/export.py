@@ -43,9 +43,14 @@ def main():
         classifier.model, out, args.to, [classifier.as_input(photo) for photo in photos], classifier.describe()
     )
     print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
-    results = {"to": args.to, "out": str(out), "checked_on": len(photos), "largest_difference": difference}
-    common = {"data": args.check, "weights": Path(args.model).name, "seed": seed, "versions": backend.versions()}
-    files.write_json(args.json, common | results)
+    results = {
+        "kind": "export",
+        "to": args.to,
+        "out": str(out),
+        "checked_on": len(photos),
+        "largest_difference": difference,
+    }
+    files.write_json(args.json, cli.origin(args.check, Path(args.model).name, seed) | results)
 
 
 if __name__ == "__main__":

@@ -37,12 +37,12 @@ def main():
     from catsex.prediction import gradcam
 
     classifier = load_classifier(args.model, args.pixels)
-    if classifier.contract.get("data") == "demo":
+    if classifier.contract.get("is_demo"):
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
     found = []
-    for name, place, (source, answer) in zip(names, places, classify(classifier, photos), strict=True):
+    for name, place, (source, pixels, answer) in zip(names, places, classify(classifier, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
@@ -54,16 +54,15 @@ def main():
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:
-                photo = unlabelled.read_photo(source)
-                heat = explain(classifier.as_input(photo), best)
-                gradcam.write(place, gradcam.overlay(photo, heat))
+                heat = explain(classifier.as_input(pixels), best)
+                gradcam.write(place, gradcam.overlay(pixels, heat))
             except CatsexError as error:
                 print(f"no heat map: {error}", file=sys.stderr)
 
     if args.csv:
         answers.write_csv(args.csv, classifier.class_names, found)
-    common = {"data": args.photos, "weights": Path(args.model).name, "seed": seed, "versions": backend.versions()}
-    files.write_json(args.json, common | {"class_names": classifier.class_names, "photos": found})
+    results = {"kind": "prediction", "class_names": classifier.class_names, "photos": found}
+    files.write_json(args.json, cli.origin(args.photos, Path(args.model).name, seed) | results)
     answers.check_all_answered(found)
 
 

@@ -15,6 +15,7 @@ from catsex.errors import CatsexError, WeightsError
 from catsex.photos import unlabelled
 from catsex.prediction import answers
 from catsex.prediction.classifier import Classifier, classify
+from catsex.pretrained import decode_predictions, load_mobilenet, weights
 
 
 def main():
@@ -27,37 +28,38 @@ def main():
     names = unlabelled.short_names(photos)
 
     seed = backend.start_keras(0)
-    from catsex.network.model import image_size
-    from catsex.pretrained import imagenet, weights
-
     # Images have a height, a width and three colours: a plain IMAGE_SIZE is no shape.
     IMAGE_SIZE = args.size
     IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
-    pretrained = weights.load_mobilenet(args.weights, size=image_size(IMAGE_SHAPE), want_head=True)
-    if not pretrained.has_imagenet_head:
+    mobilenet = load_mobilenet(args.weights, input_shape=IMAGE_SHAPE, want_head=True)
+    if not mobilenet.has_imagenet_head:
         raise WeightsError(
-            f"these weights ({pretrained.source}) end below the 1000 ImageNet classes; go online once, so that they "
+            f"these weights ({mobilenet.source}) end below the 1000 ImageNet classes; go online once, so that they "
             f"come from Keras, or put {weights.KERAS_FILE} into {weights.keras_cache()}, or pass it with --weights"
         )
-    print(f"weights: {pretrained.headline}", file=sys.stderr)
-    labels = imagenet.class_names()
-    original_model = Classifier(pretrained.model, labels, pretrained.model)
+    print(f"weights: {mobilenet.headline}", file=sys.stderr)
+    classes = [f"class {index}" for index in range(1000)]
+    original_model = Classifier(mobilenet.model, classes, mobilenet.model)
 
     found = []
-    for name, (source, answer) in zip(names, classify(original_model, photos), strict=True):
+    for name, (source, _, answer) in zip(names, classify(original_model, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
             continue
-        best = np.argsort(answer)[::-1][:5]
         print(name)
-        for index in best:
-            print(f"  {labels[index]:<24} {answer[index]:6.1%}")
-        classes = [{"class_index": int(i), "label": labels[i], "score": float(answer[i])} for i in best]
+        [best] = decode_predictions(answer[None], top=5)
+        for _, label, score in best:
+            print(f"  {label:<24} {score:6.1%}")
+        indices = np.argsort(answer)[::-1][:5].tolist()
+        classes = [
+            {"class_index": index, "label": label, "score": score}
+            for index, (_, label, score) in zip(indices, best, strict=True)
+        ]
         found.append({"name": name, "path": str(source), "classes": classes})
 
-    common = {"data": args.photos, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
-    files.write_json(args.json, common | {"size": IMAGE_SIZE, "photos": found})
+    results = {"kind": "prediction", "size": IMAGE_SIZE, "photos": found}
+    files.write_json(args.json, cli.origin(args.photos, mobilenet.source, seed) | results)
     answers.check_all_answered(found)
 
 

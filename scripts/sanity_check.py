@@ -10,58 +10,57 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli
-from catsex.datasets import load
-from catsex.photos import images, preprocessing
+from catsex import backend, cli, network, pretrained
+from catsex.datasets import load_photos
+from catsex.photos import preprocess
+from catsex.pretrained import decode_predictions
 
 
 def main():
     """Load the photos and name the class that MobileNetV2 gives to each."""
     args = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record").parse_args()
 
-    # Load the photos into one array, the females first.
-    photos = load.load_photos(args.data, args.skip_unreadable)
+    # Put the photos into one array, the females first.
+    photos = load_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
-    for i, path in enumerate(photos.paths):
-        data[i] = preprocessing.preprocess(images.read_image(path))
+    for i in range(len(photos)):
+        data[i] = preprocess(photos.read(i))  # resized, -1 to 1
 
     seed = backend.start_keras(args.seed)
-    from catsex.pretrained import sanity, weights
+    mobilenet = pretrained.load_mobilenet(args.weights, want_head=True)
+    model = mobilenet.model
+    print(f"weights: {mobilenet.source}; seed: {seed}")
 
-    pretrained = weights.load_mobilenet(args.weights, want_head=True)
-    print(f"weights: {pretrained.source}; seed: {seed}")
-    if pretrained.has_imagenet_head:
-        findings = sanity.name_classes(pretrained.model, data, cache=args.cache)
+    findings = []
+    if mobilenet.has_imagenet_head:
         verb = "recognised as a cat"
+        predictions = network.predict(model, data, files=photos, cache=args.cache)  # (40, 1000)
+        likeliest = np.argmax(predictions, axis=1).tolist()
+        for index, [(_, label, score)] in zip(likeliest, decode_predictions(predictions, top=1), strict=True):
+            is_cat = index in pretrained.CAT_CLASSES
+            findings.append({"class_index": index, "label": label, "score": score, "is_cat": is_cat})
     else:
         print("These weights have no ImageNet classes. Comparing with scikit-image's own photos instead.")
-        findings = sanity.compare_with_known_photos(pretrained.model, data, cache=args.cache)
         verb = "more like scikit-image's cat than like its other photos (features compared, no ImageNet classes)"
+        frozen = network.frozen_part(model)
+        features = network.extract(frozen, data, files=photos, cache=args.cache)  # (40, 1280)
+        known = network.extract(frozen, pretrained.known_photos(), cache=args.cache)
+        for label, score in pretrained.most_alike(features, known):
+            findings.append({"class_index": None, "label": label, "score": score, "is_cat": label == "chelsea"})
 
-    for path, finding in zip(photos.paths, findings, strict=True):
+    for name, finding in zip(photos.names, findings, strict=True):
         cat = "cat" if finding["is_cat"] else "NOT A CAT"
-        print(f"{path.name}  {finding['label']:<20} {finding['score']:6.1%}  {cat}")
-    strangers = [
-        f"{path.name} ({finding['label']})"
-        for path, finding in zip(photos.paths, findings, strict=True)
-        if not finding["is_cat"]
-    ]
+        print(f"{name}  {finding['label']:<20} {finding['score']:6.1%}  {cat}")
+    found = list(zip(photos.names, findings, strict=True))
+    strangers = [f"{name} ({finding['label']})" for name, finding in found if not finding["is_cat"]]
     recognised = len(photos) - len(strangers)
     sentence = f"{recognised} of {len(photos)} photos {verb}" + (f"; not: {', '.join(strangers)}" if strangers else "")
     print(sentence)
 
-    results = {
-        "data": photos.name,
-        "weights": pretrained.source,
-        "seed": seed,
-        "versions": backend.versions(),
-        "sentence": sentence,
-        "photos": [{"name": p.name} | finding for p, finding in zip(photos.paths, findings, strict=True)],
-        "recognised": recognised,
-        "total": len(photos),
-    }
-    cli.keep(args, results, photos, pretrained)
+    results = {"kind": "sanity check", "sentence": sentence, "recognised": recognised, "total": len(photos)}
+    results |= {"photos": [entry | finding for entry, finding in zip(photos.entries, findings, strict=True)]}
+    cli.keep(args, results, photos, mobilenet, seed)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli
-from catsex.datasets import load
-from catsex.evaluation import groups
+from catsex import backend, cli, evaluation, network, pretrained
+from catsex.datasets import load_photos
 
 
 def main():
@@ -26,43 +25,29 @@ def main():
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
 
-    photos = load.load_photos(args.data, args.skip_unreadable)
+    photos = load_photos(args.data, args.skip_unreadable)
     print(photos.headline)
     train = photos.to_train_on()
-    if photos.held_out is not None:
-        groups.warn_of_copies(photos, photos.held_out)
 
     seed = backend.start_keras(args.seed)
-    from catsex.network import training
-    from catsex.network.model import attach_classifier
-    from catsex.prediction import saving
-    from catsex.pretrained import weights
+    mobilenet = pretrained.load_mobilenet(args.weights, input_shape=(args.size, args.size, 3))
+    print(f"weights: {mobilenet.headline}; seed: {seed}")
+    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    history = network.fit(model, train, train.labels, epochs=args.epochs, cache=args.cache)
 
-    pretrained = weights.load_mobilenet(args.weights, size=args.size)
-    print(f"weights: {pretrained.headline}; seed: {seed}")
-    model = attach_classifier(pretrained.model, classes=len(photos.class_names))
-    history = training.fit(model, train.paths, train.labels, epochs=args.epochs, cache=args.cache)
-
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
-    saving.save(model, args.save, photos.class_names, photos=photos.headline, **origin)
-
-    probabilities = training.predict(model, photos.paths, cache=args.cache)
-    predictions = np.argmax(probabilities, axis=1)
+    right = np.argmax(probabilities := network.predict(model, photos, cache=args.cache), axis=1) == photos.labels
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
-    right = predictions == photos.labels
-    sentence = f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right"
+    evaluation.warn_of_copies(photos, held_out)
+    sentence, test_accuracy = f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right", None
     print(sentence)
-    test_accuracy = None
     if held_out.any():
         test_accuracy = float(np.mean(right[held_out]))
         sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
         print(sentence)
 
-    print(saving.how_to_use(args.save))
-    results = {"sentence": sentence, "size": args.size, "class_names": photos.class_names, "history": history}
-    results |= {"predictions": predictions[~held_out].tolist(), "labels": train.labels.tolist()}
-    results |= {"test_accuracy": test_accuracy, "photos": photos.answers(probabilities, held_out)}
-    cli.keep(args, origin | results, photos, pretrained)
+    results = {"kind": "training", "sentence": sentence, "size": args.size, "history": history}
+    results |= {"test_accuracy": test_accuracy, **photos.results(probabilities, held_out)}
+    cli.keep(args, results, photos, mobilenet, seed, model)
 
 
 if __name__ == "__main__":

@@ -13,40 +13,46 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli
-from catsex.datasets import load
-from catsex.photos import images, preprocessing
+from catsex import backend, cli, network, pretrained
+from catsex.datasets import load_photos
+from catsex.photos import preprocess
 
 
 def main():
     """Load the photos, modify the network, train it, and look at its predictions."""
     args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
-    # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = load.load_photos(args.data, args.skip_unreadable).to_train_on()
+    # Put the photos into one array, the females first, and label the females 0 and the males 1.
+    photos = load_photos(args.data, args.skip_unreadable).to_train_on()
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
-    for i, path in enumerate(photos.paths):
-        data[i] = preprocessing.preprocess(images.read_image(path))
+    for i in range(len(photos)):
+        data[i] = preprocess(photos.read(i))  # resized, -1 to 1
     labels = photos.labels
 
     seed = backend.start_keras(args.seed)
-    from catsex.network import training
-    from catsex.network.model import attach_classifier
-    from catsex.prediction import saving
-    from catsex.pretrained import weights
+    from keras import Model
+    from keras.layers import Dense
 
-    # Put a new last layer on MobileNetV2, one neuron per class, and freeze all the others.
-    pretrained = weights.load_mobilenet(args.weights)
-    cat_model = attach_classifier(pretrained.model, classes=len(photos.class_names))
+    mobilenet = pretrained.load_mobilenet(args.weights)
+    model = mobilenet.model
+    print(f"weights: {mobilenet.source}; seed: {seed}")
+
+    # Skip the output layer of MobileNetV2, connect our own to the layer before it, and freeze all others.
+    cat_output = Dense(len(photos.class_names), activation="softmax")
+    cat_output = cat_output(model.layers[-2].output)
+    cat_model = Model(inputs=model.input, outputs=cat_output)
+    for layer in cat_model.layers[:-1]:
+        layer.trainable = False
+    cat_model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     trainable = sum(int(np.prod(weight.shape)) for weight in cat_model.trainable_weights)
-    print(f"weights: {pretrained.source}; seed: {seed}")
     print(f"{len(cat_model.layers)} layers, {cat_model.count_params():,} parameters, of those trainable {trainable:,}")
 
-    history = training.fit(cat_model, data, labels, epochs=args.epochs, cache=args.cache)
+    # What cat_model.fit and cat_model.predict do, except that the frozen layers see each photo (file) only once.
+    history = network.fit(cat_model, data, labels, epochs=args.epochs, files=(photos, None), cache=args.cache)
+    probabilities = network.predict(cat_model, data, files=photos, cache=args.cache)
 
     # What does the trained network say of the very photos that it was trained on?
-    probabilities = training.predict(cat_model, data, cache=args.cache)
     predictions = np.argmax(probabilities, axis=1)
     for label, name in enumerate(photos.class_names):
         print(f"Should be {name} ({label})")
@@ -54,21 +60,8 @@ def main():
     sentence = f"{np.sum(predictions == labels)} of {len(labels)} right, on photos that it was trained on"
     print(sentence)
 
-    origin = {"data": photos.name, "weights": pretrained.source, "seed": seed, "versions": backend.versions()}
-    if args.save:
-        saving.save(cat_model, args.save, photos.class_names, photos=photos.headline, **origin)
-        print(saving.how_to_use(args.save))
-    results = origin | {
-        "sentence": sentence,
-        "history": history,
-        "layers": len(cat_model.layers),
-        "parameters": cat_model.count_params(),
-        "trainable_parameters": trainable,
-        "predictions": predictions.tolist(),
-        "labels": labels.tolist(),
-        "photos": photos.answers(probabilities),
-    }
-    cli.keep(args, results, photos, pretrained)
+    results = {"kind": "training", "sentence": sentence, "history": history}
+    cli.keep(args, results | photos.results(probabilities), photos, mobilenet, seed, cat_model)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,11 @@ COMMON = {"weights": "Keras", "seed": 7, "versions": {"catsex": "0.1.0", "keras"
 HOSTILE = ["<script>alert(1)</script>", 'a "quoted" & b', "קטע", "قطة", "🐱 kitty", "$x_1$", "a\nb", "a" * 90]
 
 
+def of(photos):
+    """What a result says of its photos."""
+    return {"data": photos.name, "is_demo": photos.is_demo}
+
+
 def described(photos, name="evaluate.py"):
     """What a record says of where a run came from."""
     return {"record": record.describe([name], COMMON["seed"], photos, WEIGHTS)}
@@ -25,7 +30,7 @@ def evaluation(photos, seed=0, **options):
     features = (rng.normal(0, 1, (len(photos), 30)) + centres[photos.labels]).astype(np.float32)
     options = {"folds": 3, "repeats": 2, "permutations": 59} | options
     results = protocol.evaluate(photos, features, seed=seed, **options)
-    return COMMON | {"data": photos.name} | results | described(photos)
+    return COMMON | of(photos) | results | described(photos)
 
 
 def training(photos, held_out=None, epochs=20, seed=0):
@@ -35,19 +40,20 @@ def training(photos, held_out=None, epochs=20, seed=0):
     if held_out is not None:
         history |= {"val_loss": list(np.full(epochs, 0.7)), "val_accuracy": list(rng.uniform(0.4, 0.7, epochs))}
     probabilities = rng.dirichlet(np.ones(len(photos.class_names)), len(photos))
-    results = {"sentence": "After training, some are right.", "history": history, "data": photos.name}
-    results |= {"photos": photos.answers(probabilities, held_out), "class_names": photos.class_names}
-    return COMMON | results | described(photos, "train_validate.py")
+    results = {"kind": "training", "sentence": "After training, some are right.", "history": history}
+    results |= photos.results(probabilities, held_out)
+    return COMMON | of(photos) | results | described(photos, "train_validate.py")
 
 
 def sanity(photos, with_head=True):
     """The record of sanity_check.py; all photos but the first are cats."""
     findings = [
-        {"name": name, "class_index": 281 if with_head else None, "label": "tiger_cat", "score": 0.5, "is_cat": i > 0}
-        for i, name in enumerate(photos.names)
+        entry | {"class_index": 281 if with_head else None, "label": "tiger_cat", "score": 0.5, "is_cat": i > 0}
+        for i, entry in enumerate(photos.entries)
     ]
-    results = {"sentence": "All but one.", "photos": findings, "recognised": len(photos) - 1, "total": len(photos)}
-    return COMMON | {"data": photos.name} | results | described(photos, "sanity_check.py")
+    results = {"kind": "sanity check", "sentence": "All but one.", "photos": findings}
+    results |= {"recognised": len(photos) - 1, "total": len(photos)}
+    return COMMON | of(photos) | results | described(photos, "sanity_check.py")
 
 
 def many(folder, photos, class_names):

@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def demo_set():
                 (temporary / CHECKSUM).write_text(_checksum(temporary))
     except OSError:  # another process has just made it, or the cache cannot be written to
         folder = folder if _is_whole(folder) else _temporary_demo_folder()
-    return photo_set("demo", _demo_paths(folder))
+    return replace(photo_set("demo", _demo_paths(folder)), is_demo=True)
 
 
 def _demo_paths(folder):

@@ -1,11 +1,8 @@
 """Photos that belong together, and must never be split: near-duplicates, and copies of what is trained on."""
 
-import hashlib
 import logging
 
 import numpy as np
-
-from catsex.photos.images import read_bytes
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +68,7 @@ def warn_of_copies(photos, held_out):
     ImageError
         If a photo cannot be read.
     """
-    digests = [hashlib.sha256(read_bytes(path)).digest() for path in photos.paths]
+    digests = photos.checksums
     trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
     copies = [
         f"{name} is {trained_on[digest]}"

@@ -1,6 +1,5 @@
 """The whole evaluation of a set of photos: every number, and the text that shows them."""
 
-import hashlib
 import time
 from collections import Counter
 
@@ -10,7 +9,6 @@ from catsex.errors import DataError
 from catsex.evaluation import cross_validation, metrics, shortcuts, verdict
 from catsex.evaluation.groups import find_duplicates, units
 from catsex.files import show
-from catsex.photos import images
 
 
 def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000):
@@ -18,7 +16,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
 
     Parameters
     ----------
-    photos : datasets.PhotoSet
+    photos : PhotoSet
         n photos.
     features : ndarray, shape (n, d), float32
         The frozen network's output for them.
@@ -31,23 +29,78 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     Returns
     -------
     dict
-        All results, ready for JSON: `verdict`, `sentence`, `remarks`, `accuracy`, `interval`, `p_value`, `chance`,
-        `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
-        `learning_curve`, `still_rising`, `photos`, `duplicates`, `shortcuts`, `folds`, `repeats`, `permutations`,
-        `heads` and `seconds`.
+        As `evaluate_features` returns it.
 
     Raises
     ------
     DataError
         If there are too few photos in a class, or the same photo is in two.
     """
-    labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
-    photo_names = photos.names
-    digests = [hashlib.sha256(images.read_bytes(path)).digest() for path in photos.paths]
+    return evaluate_features(
+        features,
+        photos.labels,
+        photos.class_names,
+        entries=photos.entries,
+        numbers=photos.numbers,
+        # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
+        separate_duplicates=not photos.is_demo,
+        seed=seed,
+        folds=folds,
+        repeats=repeats,
+        permutations=permutations,
+    )
+
+
+def evaluate_features(
+    features,
+    labels,
+    class_names,
+    *,
+    seed,
+    entries=None,
+    numbers=None,
+    separate_duplicates=True,
+    folds=5,
+    repeats=None,
+    permutations=1000,
+):
+    """Evaluate whether heads on features of any origin can learn to tell classes apart.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int
+        Indices into `class_names`.
+    class_names : list of str
+    seed : int
+    entries : list of dict, optional
+        What each row is, as `PhotoSet.entries` says it; by default its number and its class.
+    numbers : ndarray, shape (n, 9), float32, optional
+        `PhotoSet.numbers`, to look for shortcuts in.
+    separate_duplicates : bool
+        Whether near-duplicates are held out, and their labels shuffled, together.
+    folds, repeats, permutations
+        As `evaluate` takes them.
+
+    Returns
+    -------
+    dict
+        All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`, `interval`,
+        `p_value`, `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
+        `learning_curve`, `still_rising`, `photos`, `duplicates`, `shortcuts`, `folds`, `repeats`, `permutations`,
+        `heads` and `seconds`.
+
+    Raises
+    ------
+    DataError
+        As `evaluate` does.
+    """
+    names, classes = class_names, len(class_names)
+    entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
+    digests = [entry.get("sha256", entry["name"]) for entry in entries]
     duplicates = find_duplicates(features, digests)
-    # All views of the demo set show the same cat and are labelled at random: they are meant to be alike.
-    unit = units(len(labels), [] if photos.name == "demo" else duplicates)
-    check_classes(photos, digests, unit, folds)
+    unit = units(len(labels), duplicates if separate_duplicates else [])
+    check_classes(entries, digests, labels, names, unit, folds)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 
     started = time.monotonic()
@@ -62,8 +115,9 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     good = metrics.good_accuracy(classes)
     power = metrics.power(detectable, labels, classes, good)
     curve, gain = cross_validation.learning_curve(rng, features, labels, unit, **shape)
-    trivial = np.stack([shortcuts.trivial_features(path) for path in photos.paths])
-    baselines = shortcuts.cross_validate(rng, trivial, labels, unit, permutations=permutations, **shape)
+    baselines = []
+    if numbers is not None:
+        baselines = shortcuts.cross_validate(rng, numbers, labels, unit, permutations=permutations, **shape)
     judgement = verdict.judge(
         accuracy=float(accuracy),
         interval=interval,
@@ -78,6 +132,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         shortcuts=baselines,
     )
     return {
+        "kind": "evaluation",
         "verdict": judgement.outcome,
         "sentence": judgement.sentence,
         "remarks": judgement.remarks,
@@ -94,8 +149,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         "confusion": metrics.confusion(answers, labels, classes),
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
-        "photos": _records(photos, answers),
-        "duplicates": [[photo_names[a], photo_names[b], round(cosine, 4)] for a, b, cosine in duplicates],
+        "photos": _judged(entries, labels, answers, classes),
+        "duplicates": [[entries[a]["name"], entries[b]["name"], round(cosine, 4)] for a, b, cosine in duplicates],
         "shortcuts": baselines,
         "folds": folds,
         "repeats": repeats,
@@ -105,38 +160,38 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     }
 
 
-def _records(photos, answers):
-    """Return each photo's own record: how often it was put in which class while it was held out."""
+def _judged(entries, labels, answers, classes):
+    """Return what each row is, and how often it was put in which class while it was held out."""
     return [
-        {
-            "name": name,
-            "class": photos.class_names[label],
+        entry
+        | {
             "right": float(np.mean(answers[:, position] == label)),
-            "answers": np.bincount(answers[:, position], minlength=len(photos.class_names)).tolist(),
+            "answers": np.bincount(answers[:, position], minlength=classes).tolist(),
         }
-        for position, (name, label) in enumerate(zip(photos.names, photos.labels, strict=True))
+        for position, (entry, label) in enumerate(zip(entries, labels, strict=True))
     ]
 
 
-def check_classes(photos, digests, unit, folds):
+def check_classes(entries, digests, labels, class_names, unit, folds):
     """Raise `DataError` if cross-validation would make no sense on these photos.
 
     Parameters
     ----------
-    photos : datasets.PhotoSet
-        n photos.
-    digests : sequence of n bytes
+    entries : list of n dicts
+        What each photo is, as `PhotoSet.entries` says it.
+    digests : sequence of n str
         A checksum of each file's content.
+    labels : ndarray, shape (n,), int
+    class_names : list of str
     unit : ndarray, shape (n,), int
         As `units` returns it.
     folds : int
     """
-    labels, class_names = photos.labels, photos.class_names
     seen = {}
-    for path, label, digest in zip(photos.paths, labels, digests, strict=True):
-        other, other_label = seen.setdefault(digest, (path, label))
+    for entry, label, digest in zip(entries, labels, digests, strict=True):
+        other, other_label = seen.setdefault(digest, (entry, label))
         if label != other_label:
-            raise DataError(f"{show(other)} and {show(path)} are the same photo in two classes; remove one")
+            raise DataError(f"{_place(other)} and {_place(entry)} are the same photo in two classes; remove one")
     if len(labels) < 4:
         raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
     distinct = np.unique(unit)
@@ -152,3 +207,8 @@ def check_classes(photos, digests, unit, folds):
             f"class {show(class_names[smallest])} has {sizes[smallest]} photos (near-duplicates count once), too few "
             f"for {folds} folds; use --folds {sizes[smallest]} or less"
         )
+
+
+def _place(entry):
+    """Return where a photo is, or else what it is called."""
+    return show(entry.get("path", entry["name"]))

@@ -3,32 +3,9 @@
 import numpy as np
 
 from catsex.evaluation import cross_validation, metrics
-from catsex.photos import images
 
 LEARNING_RATE = 0.3  # for a few standardised features, where the network's 1280 small ones take 0.001
 SETS = {"mean colour": slice(0, 3), "brightness and contrast": slice(3, 5), "size and shape of the file": slice(5, 9)}
-
-
-def trivial_features(path):
-    """Describe a photo without its content.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    ndarray, shape (9,), float32
-        Mean red, green and blue; mean and standard deviation of the brightness, all 0 to 1; logarithms of the
-        file's bytes, of the width and of the height in pixels, and of their ratio.
-    """
-    data = images.read_bytes(path)
-    pixels = images.decode_image(data, path)
-    height, width = pixels.shape[:2]
-    colour = pixels.mean(axis=(0, 1)) / 255
-    brightness = pixels.mean(axis=2) / 255
-    shape = np.log([len(data), width, height, width / height])
-    return np.concatenate([colour, [brightness.mean(), brightness.std()], shape]).astype(np.float32)
 
 
 def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, permutations=1000):
@@ -38,7 +15,7 @@ def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, 
     ----------
     rng : numpy.random.Generator
     trivial : ndarray, shape (n, 9), float32
-        `trivial_features` of each photo.
+        `PhotoSet.numbers`: what can be measured without looking at the content.
     labels, unit, classes, folds, repeats, permutations
         As `evaluation.permutation_test` takes them.
 

@@ -52,6 +52,29 @@ def held_out_answers(answers, fold, folds):
     return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]
 
 
+def hold_out(photos, seed=None):
+    """Return which photos to hold out: those that their folders say, or else a quarter of each class.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    seed : int, optional
+        Draws that quarter at random; by default it is the last photos of each class.
+
+    Returns
+    -------
+    ndarray, shape (N,), bool
+
+    Raises
+    ------
+    DataError
+        If a class has fewer than two photos, so that none would be left to train on.
+    """
+    if photos.held_out is not None:
+        return photos.held_out
+    return last_of_each_class(photos.labels) if seed is None else some_of_each_class(photos.labels, seed)
+
+
 def last_of_each_class(labels, share=0.25):
     """Return a mask of the last photos of each class, the ones to hold out.
 

@@ -121,6 +121,31 @@ def _shortcut(accuracy, null_sd, shortcuts):
     ]
 
 
+def gap(predictions, labels, held_out, epochs):
+    """Say how far the photos that a network was trained on are from those that it has never seen.
+
+    Parameters
+    ----------
+    predictions, labels : ndarray, shape (N,), int
+    held_out : ndarray, shape (N,), bool
+        The photos that it was not trained on, at least one.
+    epochs : int
+        How long it was trained.
+
+    Returns
+    -------
+    str
+    """
+    right = predictions == labels
+    seen, unseen = np.mean(right[~held_out]), np.mean(right[held_out])
+    chance = np.max(np.bincount(labels[held_out])) / np.sum(held_out)
+    return (
+        f"After {epochs} epochs {seen:.0%} of the photos that it was trained on are right, and {unseen:.0%} of "
+        f"those that it has never seen: a gap of {100 * (seen - unseen):.0f} percentage points. Always naming the "
+        f"largest class gets {chance:.0%}."
+    )
+
+
 def _names(class_names):
     """Name the classes: all of them, unless they are many."""
     if len(class_names) == 2:

@@ -1,6 +1,7 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
 from catsex.network.features import extract
+from catsex.network.model import attach_classifier, frozen_part
 from catsex.network.training import fit, predict
 
-__all__ = ["extract", "fit", "predict"]
+__all__ = ["attach_classifier", "extract", "fit", "frozen_part", "predict"]

@@ -27,17 +27,20 @@ class FeatureCache:
     ----------
     network : str
         Whatever identifies how features are computed. Features of another network are never returned.
-    length : int
-        Number of features of a photo.
+    length : int, optional
+        Number of features of a photo; by default any.
     on_disk : bool
         Whether to use `features.sqlite3` in the cache folder, or memory only.
+    memory : dict, optional
+        What to remember things in that are not on disk; by default a new one, which is gone with the cache.
+    dtype : dtype
     """
 
-    remembered: ClassVar[dict] = {}  # what is not on disk, for all caches of this process
     reported: ClassVar[set] = set()  # files that this process has said it goes on without
 
-    def __init__(self, network, length, on_disk=True):
-        self.network, self.length = network, length
+    def __init__(self, network, length=None, on_disk=True, memory=None, dtype=np.float32):
+        self.network, self.length, self.dtype = network, length, np.dtype(dtype)
+        self.remembered = {} if memory is None else memory
         self.path = cache_folder() / "features.sqlite3"
         self.lock = threading.Lock()
         self.database = None
@@ -61,7 +64,7 @@ class FeatureCache:
             )
 
     def get(self, photo):
-        """Return the features, shape (length,), float32, of the photo with this key, or None."""
+        """Return the features, shape (length,), of the photo with this key, or None."""
         with self.lock:
             if self.database is None:
                 return self.remembered.get((self.network, photo))
@@ -78,15 +81,16 @@ class FeatureCache:
         if row is None:
             return None
         content, checksum = row
-        if not isinstance(content, bytes) or len(content) != 4 * self.length or zlib.crc32(content) != checksum:
+        right = isinstance(content, bytes) and self.length in (None, len(content) / self.dtype.itemsize)
+        if not right or zlib.crc32(content) != checksum:
             log.warning("A damaged entry in %s is computed again", self.path)
             return None
-        return np.frombuffer(content, np.float32)
+        return np.frombuffer(content, self.dtype)
 
     def put(self, photos, features):
-        """Keep the features, shape (N, length), of the photos with these keys."""
+        """Keep the features, N arrays of shape (length,), of the photos with these keys."""
         rows = []
-        features = np.asarray(features, np.float32)
+        features = [np.asarray(values, self.dtype) for values in features]
         for photo, values in zip(photos, features, strict=True):
             content = values.tobytes()
             rows.append((self.network, photo, content, zlib.crc32(content)))

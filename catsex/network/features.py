@@ -12,10 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from catsex.errors import EngineError, ModelError
+from catsex.errors import EngineError, ImageError, ModelError
 from catsex.network import engines
 from catsex.network.feature_cache import FeatureCache
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.description import DESCRIPTION_VERSION, Description
+from catsex.photos.images import read_bytes
+from catsex.photos.photoset import PhotoSet
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one tim
 PROGRESS_AFTER = 3  # seconds
 
 
-def extract(model, photos, *, cache=True, engine=None):
+def extract(model, photos, files=None, *, cache=True, engine=None):
     """Run a frozen network on photos, each one only once.
 
     Photos are read, decoded and resized by a pool of threads while the network runs on those before them. Memory
@@ -34,10 +37,14 @@ def extract(model, photos, *, cache=True, engine=None):
     ----------
     model : keras.Model
         (N, size, size, 3) -> (N, d), frozen.
-    photos : ndarray, shape (N, size, size, 3), float32, -1 to 1; or sequence of N paths
+    photos : PhotoSet, or sequence of N paths; or ndarray, shape (N, size, size, 3), float32, -1 to 1
+        Of a PhotoSet, what can be said of each photo is known afterwards as well (`PhotoSet.descriptions`).
+    files : PhotoSet, optional
+        Where an array of photos was read from, so that they are found again by their files.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there. They are found again by the
-        content of the photo, the weights of the network, the input size and the way photos are preprocessed.
+        content of the photo's file (of an array without `files`, by its values), the weights of the network, the
+        input size and the way photos are preprocessed.
     engine : {"keras", "litert"}, optional
         What runs the network. By default LiteRT if it is installed and there are more than a few hundred photos.
 
@@ -51,25 +58,33 @@ def extract(model, photos, *, cache=True, engine=None):
     ImageError
         If a photo cannot be used. Features of the photos before it are in the cache by then.
     """
+    if not isinstance(photos, (np.ndarray, PhotoSet)):
+        photos = PhotoSet("", list(photos), np.zeros(len(photos), int), [""])
+    files = photos if isinstance(photos, PhotoSet) else files
     engine = engine or engines.choose(len(photos))
     try:
-        return _extract(model, photos, cache, engine)
+        return _extract(model, photos, files, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
-        return _extract(model, photos, cache, "keras")
+        return _extract(model, photos, files, cache, "keras")
 
 
-def _extract(model, photos, cache, engine):
+def _extract(model, photos, files, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
     network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {engine}"
-    store = FeatureCache(network, result.shape[1], on_disk=cache)
+    store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
+    notes = FeatureCache(f"description {DESCRIPTION_VERSION}", None, cache and files is not None, dtype=np.uint8)
     run = None
     waiting = []  # (position, key, photo) of photos that are not in the cache
+    described = []  # (key, description) of photos that have just been decoded
 
     def flush():
         nonlocal run
+        if described:
+            notes.put(*zip(*described, strict=True))
+            described.clear()
         if waiting:
             run = run or engines.load(engine, model, digest)
             positions, keys, batch = zip(*waiting, strict=True)
@@ -79,57 +94,67 @@ def _extract(model, photos, cache, engine):
             store.put(keys, result[list(positions)])
             waiting.clear()
 
+    prepare = _reader(photos, files, model.input_shape[1:3], store, notes)
     try:
         with _progress(len(photos)) as show:
-            for position, (key, found, photo) in enumerate(_prepared(photos, model.input_shape[1:3], store)):
+            for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
+                if description is not None:
+                    described.append((key, description.to_array()))
                 if found is None:
                     waiting.append((position, key, photo))
                 else:
                     result[position] = found
-                if len(waiting) == BATCH_SIZE:
+                if BATCH_SIZE in (len(waiting), len(described)):
                     flush()
                 show(position + 1)
             flush()
-    except images.ImageError:
+    except ImageError:
         flush()  # a photo that fails does not lose the others' work
         raise
     finally:
         store.close()
+        notes.close()
     return result
 
 
-def _prepared(photos, size, store):
-    """Yield (key, features or None, preprocessed photo or None) for each photo, in order, some way ahead."""
+def _reader(photos, files, size, store, notes):
+    """Return a function: position -> (key, features or None, preprocessed photo or None, new description or None)."""
 
-    def prepare(photo):
-        if isinstance(photo, np.ndarray):
-            key = _digest(np.ascontiguousarray(photo))
+    def prepare(position):
+        if files is None:
+            key = hashlib.sha256(np.ascontiguousarray(photos[position])).digest()
+            return key, store.get(key), photos[position], None
+        path, data = files.paths[position], None
+        if path in files.described:
+            key = bytes.fromhex(files.described[path].checksum)
         else:
-            data = images.read_bytes(photo)
-            key = _digest(data)
-        found = store.get(key)
-        if found is not None:
-            return key, found, None
-        if not isinstance(photo, np.ndarray):
-            photo = preprocessing.preprocess(images.decode_image(data, photo), size)
-        return key, None, photo
+            data = read_bytes(path)
+            key = hashlib.sha256(data).digest()
+        found, noted = store.get(key), notes.get(key)
+        if path not in files.described and noted is not None:
+            files.described[path] = Description.from_array(key.hex(), noted)
+        photo = photos[position] if isinstance(photos, np.ndarray) else None
+        if path not in files.described or (found is None and photo is None):
+            pixels = files.read(position) if data is None else files.decode(position, data)
+            photo = preprocessing.preprocess(pixels, size) if photo is None and found is None else photo
+        return key, found, photo, files.described[path] if noted is None else None
 
+    return prepare
+
+
+def _ahead(prepare, n):
+    """Yield what `prepare` gives for each of n positions, in order, worked out some way ahead by threads."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
     ahead = deque()
     try:
-        for photo in photos:
-            ahead.append(pool.submit(prepare, photo))
+        for position in range(n):
+            ahead.append(pool.submit(prepare, position))
             if len(ahead) == READ_AHEAD:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _digest(content):
-    """Return the SHA-256 of bytes, or of an array's values."""
-    return hashlib.sha256(content).digest()
 
 
 def fingerprint(model):

@@ -12,7 +12,9 @@ EPOCHS = 20
 BATCH_SIZE = 32
 
 
-def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BATCH_SIZE, cache=True):
+def fit(
+    model, photos, labels, validation_data=None, *, files=(None, None), epochs=EPOCHS, batch_size=BATCH_SIZE, cache=True
+):
     """Train a model as ``model.fit`` does, without running frozen layers more than once.
 
     If all layers but the last are frozen, their output for a photo never changes: it is computed once, and the
@@ -23,11 +25,13 @@ def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BAT
     ----------
     model : keras.Model
         A compiled classifier.
-    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or sequence of N paths
-        What to train on. Paths need a model of which only the last layer is trained.
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or PhotoSet, or sequence of N paths
+        What to train on. Photos that are still on disk need a model of which only the last layer is trained.
     labels : ndarray, shape (N,), int
-    validation : (photos, labels), optional
+    validation_data : (photos, labels), optional
         Evaluated after each epoch and used for nothing else.
+    files : (PhotoSet, PhotoSet), optional
+        Where arrays of photos were read from, those to train on and those to validate on.
     epochs, batch_size : int
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
@@ -35,24 +39,25 @@ def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BAT
     Returns
     -------
     dict of str to list of float
-        `loss` and `accuracy` after each epoch, with `validation` also `val_loss` and `val_accuracy`.
+        `loss` and `accuracy` after each epoch, with `validation_data` also `val_loss` and `val_accuracy`.
     """
     if trains_only_last_layer(model):
         frozen, trained = frozen_part(model), head_of(model)
         trained.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
-        photos = features.extract(frozen, photos, cache=cache)
-        if validation is not None:
-            validation = (features.extract(frozen, validation[0], cache=cache), validation[1])
+        photos = features.extract(frozen, photos, files[0], cache=cache)
+        if validation_data is not None:
+            unseen, unseen_labels = validation_data
+            validation_data = (features.extract(frozen, unseen, files[1], cache=cache), unseen_labels)
     else:
         trained = model
     # Keras finds the numbers of steps by itself, but told them it sets up its input once an epoch, not twice.
     steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
-    if validation is not None:
-        steps["validation_steps"] = math.ceil(len(validation[1]) / batch_size)
+    if validation_data is not None:
+        steps["validation_steps"] = math.ceil(len(validation_data[1]) / batch_size)
     history = trained.fit(
         photos,
         labels,
-        validation_data=validation,
+        validation_data=validation_data,
         epochs=epochs,
         batch_size=batch_size,
         **steps,
@@ -62,14 +67,16 @@ def fit(model, photos, labels, validation=None, *, epochs=EPOCHS, batch_size=BAT
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 
-def predict(model, photos, *, cache=True):
+def predict(model, photos, files=None, *, cache=True):
     """Return what a model says of photos, without running frozen layers again.
 
     Parameters
     ----------
     model : keras.Model
         A classifier of which only the last layer is trained.
-    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or sequence of N paths
+    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or PhotoSet, or sequence of N paths
+    files : PhotoSet, optional
+        Where an array of photos was read from.
     cache : bool
         As `fit` takes it.
 
@@ -78,7 +85,7 @@ def predict(model, photos, *, cache=True):
     ndarray, shape (N, classes), float32
         Probabilities.
     """
-    return np.asarray(head_of(model)(features.extract(frozen_part(model), photos, cache=cache)))
+    return np.asarray(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
 
 
 def _line_per_epoch(epochs):

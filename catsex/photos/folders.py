@@ -53,8 +53,6 @@ def read_folder(folder, skip_unreadable=False):
         raise DataError(f"no such folder: {show(folder)}")
     parts = _train_and_held_out(folder)
     name = folder.resolve().name
-    if name == "demo":  # which is what the demo set, and nothing else, is called
-        name = "demo folder"
     if not parts:
         return photo_set(name, _read_classes(folder, skip_unreadable))
     train, held_out = (_read_classes(part, skip_unreadable) for part in parts)

@@ -1,15 +1,15 @@
 """Photos on disk with their classes."""
 
-import hashlib
-import logging
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from catsex.files import show
-from catsex.photos.images import read_bytes
+from catsex.photos import description
+from catsex.photos.images import decode_image, read_bytes
 
-log = logging.getLogger(__name__)
+MOST_PICTURES = 1000  # 6 MB; of larger sets a page shows a sample, which is read again
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ class PhotoSet:
     class_names : list of str
     held_out : ndarray, shape (N,), bool, optional
         The photos never to train on, where the folder itself says which: those in `test` or `validation`.
+    is_demo : bool
+        Whether this is the demo set, in which there is nothing to learn.
+    described : dict of Path to description.Description
+        What is known of the photos that have been read so far; shared by all subsets.
+    memory : dict
+        What was computed of the photos in this run, for when nothing is kept on disk; shared by all subsets.
     """
 
     name: str
@@ -34,22 +40,29 @@ class PhotoSet:
     labels: np.ndarray
     class_names: list
     held_out: np.ndarray | None = None
+    is_demo: bool = False
+    described: dict = field(default_factory=dict, repr=False, compare=False)
+    memory: dict = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self):
         return len(self.paths)
 
     @property
     def names(self):
-        """Each photo's name as a reader needs it: with its folder where there is one per class."""
-        same_folder = all(path.parent == self.paths[0].parent for path in self.paths)
-        return [show(path.name if same_folder else f"{path.parent.name}/{path.name}") for path in self.paths]
+        """Each photo's name as a reader needs it: with as many of its folders as tell it from the others."""
+        depth = 1 if all(path.parent == self.paths[0].parent for path in self.paths) else 2
+        while True:
+            names = ["/".join(path.parts[-depth:]) for path in self.paths]
+            if len(set(names)) == len(set(self.paths)) or depth >= max(len(path.parts) for path in self.paths):
+                return [show(name) for name in names]
+            depth += 1
 
     @property
     def headline(self):
         """One line that says which photos these are."""
         counts = np.bincount(self.labels, minlength=len(self.class_names))
         classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
-        if self.name == "demo":
+        if self.is_demo:
             return (
                 f"DEMO: {len(self)} views of one and the same cat, labelled at random ({classes}). "
                 "There is nothing to learn here."
@@ -57,13 +70,69 @@ class PhotoSet:
         parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
         return f"{len(self)} photos from {self.name}: {classes}{parts}"
 
+    def read(self, position):
+        """Read a photo as upright RGB pixels, and keep in mind what can be said of it.
+
+        Returns
+        -------
+        ndarray, shape (H, W, 3), uint8, 0 to 255
+
+        Raises
+        ------
+        ImageError
+            If the file cannot be read as a photo.
+        """
+        path = self.paths[position]
+        return self.decode(position, read_bytes(path))
+
+    def decode(self, position, data):
+        """Decode what has been read of a photo, `data`, as `read` does."""
+        path = self.paths[position]
+        pixels = decode_image(data, path)
+        self.described[path] = description.describe(data, pixels, len(self) <= MOST_PICTURES)
+        return pixels
+
+    @property
+    def descriptions(self):
+        """What can be said of each photo; those that have not been read yet are read now."""
+        missing = [position for position, path in enumerate(self.paths) if path not in self.described]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.read, missing))
+        return [self.described[path] for path in self.paths]
+
+    @property
+    def checksums(self):
+        """The SHA-256 of each photo's file, as hexadecimal text."""
+        return [found.checksum for found in self.descriptions]
+
+    @property
+    def numbers(self):
+        """What can be measured in each photo without a network: shape (N, 9), float32."""
+        return np.stack([found.numbers for found in self.descriptions])
+
+    @property
+    def entries(self):
+        """Each photo as a dict ready for JSON: `name`, `path`, `sha256` and `class`."""
+        return [
+            {"name": name, "path": str(path.resolve()), "sha256": checksum, "class": self.class_names[label]}
+            for name, path, checksum, label in zip(self.names, self.paths, self.checksums, self.labels, strict=True)
+        ]
+
     def subset(self, mask):
         """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
         chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
-        return PhotoSet(self.name, chosen, self.labels[mask], self.class_names)
+        return replace(self, paths=chosen, labels=self.labels[mask], held_out=None)
 
-    def answers(self, probabilities, held_out=None):
-        """Return what a network says of each photo, as a list of dicts ready for JSON.
+    def as_one_set(self):
+        """Return all photos as a set in which none is held out: cross-validation holds out each in turn."""
+        return self.subset(np.ones(len(self), bool))
+
+    def to_train_on(self):
+        """Return the photos that are not held out."""
+        return self if self.held_out is None else self.subset(~self.held_out)
+
+    def results(self, probabilities, held_out=None):
+        """Return what a network says of each photo, ready for JSON.
 
         Parameters
         ----------
@@ -74,31 +143,24 @@ class PhotoSet:
 
         Returns
         -------
-        list of dict
-            `name`, `class`, `answer` (the likeliest class), `score` (its probability) and `held_out`; answer and
-            score are None for photos that the network was not asked about.
+        dict
+            `class_names`, and `photos`, a list with a dict for each: what `entries` says of it, `answer` (the likeliest
+            class), `score` (its probability) and `held_out`; answer and score are None for photos that the network was
+            not asked about.
         """
         held_out = np.zeros(len(self), bool) if held_out is None else held_out
         asked = ~np.isnan(probabilities).any(axis=1)
         best = np.where(asked, np.argmax(probabilities, axis=1), 0)
-        return [
-            {
-                "name": name,
-                "class": self.class_names[self.labels[i]],
+        photos = [
+            entry
+            | {
                 "answer": self.class_names[best[i]] if asked[i] else None,
                 "score": round(float(probabilities[i, best[i]]), 6) if asked[i] else None,
                 "held_out": bool(held_out[i]),
             }
-            for i, name in enumerate(self.names)
+            for i, entry in enumerate(self.entries)
         ]
-
-    def as_one_set(self):
-        """Return all photos as a set in which none is held out: cross-validation holds out each in turn."""
-        return self.subset(np.ones(len(self), bool))
-
-    def to_train_on(self):
-        """Return the photos that are not held out."""
-        return self if self.held_out is None else self.subset(~self.held_out)
+        return {"class_names": self.class_names, "photos": photos}
 
 
 def photo_set(name, by_class):
@@ -106,8 +168,3 @@ def photo_set(name, by_class):
     paths = [path for photos in by_class.values() for path in photos]
     labels = np.repeat(np.arange(len(by_class)), [len(photos) for photos in by_class.values()])
     return PhotoSet(show(name), paths, labels, [show(name) for name in by_class])
-
-
-def checksum(path):
-    """Return the SHA-256 of a photo's file."""
-    return hashlib.sha256(read_bytes(path)).hexdigest()

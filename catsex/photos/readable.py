@@ -9,11 +9,9 @@ from catsex.photos.images import read_image
 
 log = logging.getLogger(__name__)
 
-SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")  # how such files begin
-
 
 def check_images(folder, by_class, strange):
-    """Check that everything in the class folders is an image, as far as its first bytes tell.
+    """Check that everything in the class folders is a file with the name of a photo.
 
     Parameters
     ----------
@@ -29,22 +27,11 @@ def check_images(folder, by_class, strange):
     DataError
         If something is none. It says how many there are and names the first.
     """
-    wrong = strange + [path for paths in by_class.values() for path in paths if not _begins_as_image(path)]
+    # Whether a file with a photo's name is one is found out when it is read, which happens only once in a run.
+    wrong = strange + [path for paths in by_class.values() for path in paths if not path.is_file()]
     if wrong:
         count = f" ({len(wrong)} such entries in {show(folder)})" if len(wrong) > 1 else ""
         raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
-
-
-def _begins_as_image(path):
-    """Return whether a file begins as an image does; empty and damaged ones are for `images` to judge."""
-    if not path.is_file():  # a pipe, a broken link
-        return False
-    try:
-        with open(path, "rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}") from error
-    return not start or start.startswith(SIGNATURES)
 
 
 def readable(by_class, strange):

@@ -136,6 +136,8 @@ def classify(classifier, sources):
     Yields
     ------
     source : str or Path
+    pixels : ndarray, shape (H, W, 3), uint8, 0 to 255; or None
+        The photo, if it can be used.
     answer : ndarray, shape (classes,), float32; or CatsexError
         Probabilities, or why the photo cannot be used.
 
@@ -147,9 +149,10 @@ def classify(classifier, sources):
 
     def prepare(source):
         try:
-            return classifier.prepare(read_photo(source))
+            pixels = read_photo(source)
+            return pixels, classifier.prepare(pixels)
         except CatsexError as error:
-            return error
+            return None, error
 
     run = _compiled(classifier.network) if len(sources) > BATCH_SIZE else classifier.network
     size = 1 if None in classifier.network.input_shape[1:] else BATCH_SIZE
@@ -159,10 +162,9 @@ def classify(classifier, sources):
         for number, batch in enumerate(batches):
             following = batches[number + 1] if number + 1 < len(batches) else []
             prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
-            photos = [photo for photo in prepared if isinstance(photo, np.ndarray)]
-            answers = iter(_answer(run, photos))
-            for source, photo in zip(batch, prepared, strict=True):
-                yield source, next(answers) if isinstance(photo, np.ndarray) else photo
+            answers = iter(_answer(run, [photo for pixels, photo in prepared if pixels is not None]))
+            for source, (pixels, photo) in zip(batch, prepared, strict=True):
+                yield source, pixels, photo if pixels is None else next(answers)
 
 
 def _answer(run, photos):

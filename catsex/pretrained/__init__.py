@@ -1,5 +1,15 @@
 """Networks that others trained, and proof that they are the real ones."""
 
+from catsex.pretrained.imagenet import CAT_CLASSES, decode_predictions
+from catsex.pretrained.sanity import KNOWN_PHOTOS, known_photos, most_alike
 from catsex.pretrained.weights import Pretrained, load_mobilenet
 
-__all__ = ["Pretrained", "load_mobilenet"]
+__all__ = [
+    "CAT_CLASSES",
+    "KNOWN_PHOTOS",
+    "Pretrained",
+    "decode_predictions",
+    "known_photos",
+    "load_mobilenet",
+    "most_alike",
+]

@@ -6,11 +6,9 @@ import numpy as np
 
 from catsex.errors import WeightsError
 from catsex.files import cache_folder, replacing, show
-from catsex.network import features
-from catsex.network.model import frozen_part, head_of
 from catsex.photos.preprocessing import preprocess
 from catsex.pretrained.checkpoints import digest
-from catsex.pretrained.imagenet import CAT_CLASSES, class_names
+from catsex.pretrained.imagenet import CAT_CLASSES
 
 # scikit-image's own photos that come with its installation; Chelsea is a cat.
 KNOWN_PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "camera", "coins", "hubble_deep_field", "brick", "grass")
@@ -21,60 +19,37 @@ log = logging.getLogger(__name__)
 CHELSEA_FEATURES = {58: 2.55, 181: 2.31, 220: 2.63, 752: 2.55, 832: 3.24, 915: 3.16, 1039: 3.77, 1166: 2.99}
 
 
-def name_classes(model, photos, *, cache=True):
-    """Return the ImageNet class that a network finds most likely for each photo.
-
-    Parameters
-    ----------
-    model : keras.Model
-        MobileNetV2 with its ImageNet head.
-    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1
-    cache : bool
-        As `features.extract` takes it.
+def known_photos(size=224):
+    """Return scikit-image's own photos as a network takes them, in the order of `KNOWN_PHOTOS`.
 
     Returns
     -------
-    list of dict
-        `class_index` (0 to 999), `label`, `score` (0 to 1) and `is_cat` (ImageNet classes 281 to 285).
-    """
-    predictions = np.asarray(head_of(model)(features.extract(frozen_part(model), photos, cache=cache)))  # (N, 1000)
-    labels = class_names()
-    best = predictions.argmax(axis=1)
-    return [
-        {"class_index": int(top), "label": labels[top], "score": float(scores[top]), "is_cat": int(top) in CAT_CLASSES}
-        for top, scores in zip(best, predictions, strict=True)
-    ]
-
-
-def compare_with_known_photos(model, photos, *, cache=True):
-    """Return which of scikit-image's photos each photo is most like to a network, by the cosine of their features.
-
-    Parameters
-    ----------
-    model : keras.Model
-        MobileNetV2; its last layer is not used.
-    photos : ndarray, shape (N, H, W, 3), float32, -1 to 1
-    cache : bool
-        As `features.extract` takes it.
-
-    Returns
-    -------
-    list of dict
-        `class_index` (None), `label` (the photo it is most like), `score` (the cosine similarity, 0 to 1) and
-        `is_cat` (whether that photo is Chelsea the cat).
+    ndarray, shape (9, size, size, 3), float32, -1 to 1
     """
     import skimage.data
 
-    known = [np.asarray(getattr(skimage.data, name)()) for name in KNOWN_PHOTOS]
-    known = [photo if photo.ndim == 3 else np.stack([photo] * 3, axis=-1) for photo in known]
-    known = np.stack([preprocess(photo, photos.shape[1:3]) for photo in known])
-    frozen = frozen_part(model)
-    ours, theirs = (_unit(features.extract(frozen, batch, cache=cache)) for batch in (photos, known))
-    similarity = ours @ theirs.T  # (N, 1280) @ (1280, K) -> (N, K)
-    return [
-        {"class_index": None, "label": KNOWN_PHOTOS[top], "score": float(row[top]), "is_cat": int(top) == 0}
-        for top, row in zip(similarity.argmax(axis=1), similarity, strict=True)
-    ]
+    photos = [np.asarray(getattr(skimage.data, name)()) for name in KNOWN_PHOTOS]
+    photos = [photo if photo.ndim == 3 else np.stack([photo] * 3, axis=-1) for photo in photos]  # some are grey
+    return np.stack([preprocess(photo, (size, size)) for photo in photos])
+
+
+def most_alike(features, known):
+    """Return which known photo each photo is most like to a network, by the cosine of their features.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, d), float32
+    known : ndarray, shape (K, d), float32
+        Those of `known_photos`.
+
+    Returns
+    -------
+    list of (str, float)
+        The name of the known photo and the cosine, -1 to 1.
+    """
+    similarity = _unit(features) @ _unit(known).T  # (N, d) @ (d, K) -> (N, K)
+    best = similarity.argmax(axis=1)
+    return [(KNOWN_PHOTOS[top], float(row[top])) for top, row in zip(best, similarity, strict=True)]
 
 
 def _unit(vectors):

@@ -36,7 +36,7 @@ class Pretrained:
     Attributes
     ----------
     model : keras.Model
-        MobileNetV2 with all its 156 layers; (N, size, size, 3) in -1 to 1 -> (N, 1000).
+        MobileNetV2; (N, size, size, 3) in -1 to 1 -> (N, 1000), or without its top the maps of its last convolution.
     source : str
         "Keras", "package index" or "file NAME".
     has_imagenet_head : bool
@@ -62,16 +62,18 @@ class Pretrained:
         return f"{self.source}, for {self.trained_at} pixels (none for {size} could be had), used at {size}"
 
 
-def load_mobilenet(file=None, size=224, want_head=False):
+def load_mobilenet(file=None, input_shape=(224, 224, 3), include_top=True, want_head=False):
     """Load MobileNetV2 with pretrained weights from the first source that has them.
 
     Parameters
     ----------
     file : str or Path, optional
         Weights of one's own: a Keras HDF5 or `.keras` file of MobileNetV2, with or without its last layer.
-    size : int
-        Height and width of the photos, in pixels. The weights are those that were trained at that size if Keras has
+    input_shape : (int, int, int)
+        Height, width and colours of the photos. The weights are those that were trained at that size if Keras has
         them and they can be had, else those for 224: the shapes of all arrays are the same.
+    include_top : bool
+        Whether with the pooling and the last layer, as in ``keras.applications.MobileNetV2``.
     want_head : bool
         Whether to try and fetch the 1000-class layer even if weights without it are there already.
 
@@ -82,9 +84,10 @@ def load_mobilenet(file=None, size=224, want_head=False):
     Raises
     ------
     WeightsError
-        If `file` is not such a file, its values are not those of a trained network, or no source can be had.
+        If `file` is not such a file, its values are not those of a trained network, no source can be had, or
+        `input_shape` is not that of a square RGB image.
     """
-    trained_at = None
+    size, trained_at = _size(input_shape), None
     with _same_random_numbers_afterwards():
         if file:
             path, source = Path(file), f"file {Path(file).name}"
@@ -101,7 +104,23 @@ def load_mobilenet(file=None, size=224, want_head=False):
         if file:
             raise
         raise WeightsError(f"{error}; delete it to fetch it again") from error
-    return Pretrained(model, source, has_head, fingerprint(model), trained_at)
+    checked = fingerprint(model)
+    if not include_top:
+        import keras
+
+        model = keras.Model(model.input, model.layers[-2].input)  # -> (N, size / 32, size / 32, 1280)
+    return Pretrained(model, source, has_head, checked, trained_at)
+
+
+def _size(shape):
+    """Return the size in pixels that belongs to an image shape such as (160, 160, 3), or raise `WeightsError`."""
+    if isinstance(shape, int):
+        raise WeightsError(
+            f"a shape has three numbers, height, width and 3 colours: IMAGE_SHAPE = ({shape}, {shape}, 3), not {shape}"
+        )
+    if len(shape) != 3 or shape[2] != 3 or shape[0] != shape[1] or not 32 <= shape[0] <= 1024:
+        raise WeightsError(f"expected the shape of a square RGB image, such as (160, 160, 3), got {shape}")
+    return shape[0]
 
 
 def build(size=224):

@@ -1,7 +1,6 @@
 """The photos themselves, small, with what each is and what the network answered."""
 
 import base64
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,11 +8,10 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
+from catsex.photos.description import checksum, small_picture
 from catsex.photos.images import decode_image, read_bytes
-from catsex.photos.preprocessing import preprocess
 
 MOST = 120  # photos on a sheet
-SIDE = 168  # pixels of a small photo's longer side
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,15 @@ class Tile:
         return f"{self.name} is {self.truth}; answer: {self.answer}, {self.score}, {verdict}"
 
 
-def sheet(record):
+def sheet(record, pictures):
     """Return the photos that the network was asked about, or a seeded random sample of them if they are many.
 
     Parameters
     ----------
     record : dict
-        As `records.read` returns it.
+        As `record.read` returns it.
+    pictures : dict of str to bytes
+        Small JPEGs by the SHA-256 of the photos' files.
 
     Returns
     -------
@@ -63,61 +63,41 @@ def sheet(record):
     total : int
         How many photos it was asked about.
     """
-    judged = list(zip(record["record"]["photos"], record.get("photos", []), strict=False))
-    asked = [pair for pair in judged if pair[1].get("answer", "") is not None]
+    asked = [photo for photo in record["photos"] if photo.get("answer", "") is not None]
     chosen = range(len(asked))
     if len(asked) > MOST:
         chosen = np.sort(np.random.default_rng(record["seed"]).choice(len(asked), MOST, replace=False))
-    both_parts = len({finding.get("held_out") for _, finding in asked}) > 1
+    both_parts = len({photo.get("held_out") for photo in asked}) > 1
     with ThreadPoolExecutor() as pool:
-        tiles = list(pool.map(lambda i: _tile(*asked[i], record.get("class_names"), both_parts), chosen))
+        tiles = list(pool.map(lambda i: _tile(asked[i], pictures, record.get("class_names"), both_parts), chosen))
     return tiles, len(asked)
 
 
-def _tile(photo, finding, class_names, both_parts):
+def _tile(photo, pictures, class_names, both_parts):
     """Return one photo's tile, from what the record says of its file and of the answer."""
-    if "is_cat" in finding:
-        answer, wrong = finding["label"].replace("_", " "), not finding["is_cat"]
-        score = f"{100 * finding['score']:.0f} %" if finding["class_index"] is not None else f"{finding['score']:.2f}"
-    elif "answers" in finding:
-        counts = finding["answers"]
-        answer, wrong = class_names[int(np.argmax(counts))], finding["right"] < 0.5
+    if "is_cat" in photo:
+        answer, wrong = photo["label"].replace("_", " "), not photo["is_cat"]
+        score = f"{100 * photo['score']:.0f} %" if photo["class_index"] is not None else f"{photo['score']:.2f}"
+    elif "answers" in photo:
+        counts = photo["answers"]
+        answer, wrong = class_names[int(np.argmax(counts))], photo["right"] < 0.5
         score = f"{max(counts)} of {sum(counts)}"
     else:
-        answer, wrong = finding["answer"], finding["answer"] != photo["class"]
-        score = f"{100 * finding['score']:.0f} %"
-    part = ("never seen" if finding["held_out"] else "trained on") if both_parts else ""
+        answer, wrong = photo["answer"], photo["answer"] != photo["class"]
+        score = f"{100 * photo['score']:.0f} %"
+    part = ("never seen" if photo["held_out"] else "trained on") if both_parts else ""
     texts = [show(text) for text in (photo["name"], photo["class"], answer)]
-    return Tile(*texts, score, wrong, part, small_photo(photo["path"], photo["sha256"]))
+    small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"])
+    return Tile(*texts, score, wrong, part, small and as_data_uri(small, "image/jpeg"))
 
 
-def small_photo(path, checksum):
-    """Return a photo as a small JPEG in a data URI.
-
-    Parameters
-    ----------
-    path : str
-    checksum : str
-        SHA-256 of the file as it was.
-
-    Returns
-    -------
-    str or None
-        None if the file cannot be read, or is not the same any more.
-    """
-    import imageio.v3 as iio
-
+def _read_small(path, sha256):
+    """Return a small JPEG of a photo, or None if its file cannot be read or is not the same any more."""
     try:
         data = read_bytes(path)
-        if hashlib.sha256(data).hexdigest() != checksum:
-            return None
-        pixels = decode_image(data, path)
+        return small_picture(decode_image(data, path)) if checksum(data) == sha256 else None
     except ImageError:
         return None
-    scale = min(1, SIDE / max(pixels.shape[:2]))
-    height, width = (max(1, round(scale * length)) for length in pixels.shape[:2])
-    small = ((preprocess(pixels, (height, width)) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
-    return as_data_uri(iio.imwrite("<bytes>", small, extension=".jpg", quality=78), "image/jpeg")
 
 
 def as_data_uri(data, kind):

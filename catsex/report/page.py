@@ -56,13 +56,15 @@ def can_draw():
     return all(find_spec(name) for name in ("matplotlib", "jinja2"))
 
 
-def draw(record):
+def draw(record, pictures=None):
     """Draw the figures and the page of a run.
 
     Parameters
     ----------
     record : dict
-        As `records.read` returns it.
+        As `record.read` returns it.
+    pictures : dict of str to bytes, optional
+        Small JPEGs of the photos by the SHA-256 of their files; those that are not in it are read from the files.
 
     Returns
     -------
@@ -71,8 +73,8 @@ def draw(record):
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    pictures = list(pictures_of(record))
-    tiles, total = contact_sheet.sheet(record)
+    figures = list(pictures_of(record))
+    tiles, total = contact_sheet.sheet(record, pictures or {})
     names = class_names(record)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -86,25 +88,20 @@ def draw(record):
         results=record,
         run=record["record"],
         repeat=[shlex.quote(word) for word in shlex.split(record["record"]["repeat"])],
-        kind=kind(record),
-        held_out=any(photo.get("held_out") for photo in record.get("photos", [])),
-        pictures=pictures,
+        kind=record["kind"],
+        held_out=any(photo.get("held_out") for photo in record["photos"]),
+        pictures=figures,
         classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],
         sheet_finding=captions.contact_sheet(tiles, total) if tiles else "",
         gone=sum(tile.picture is None for tile in tiles),
         numbers=summary.rows(record),
     )
-    return {PAGE: page} | {f"figures/{picture.name}.svg": picture.svg for picture in pictures}
-
-
-def kind(record):
-    """Return what kind of run it was: "evaluation", "training" or "sanity check"."""
-    return "evaluation" if "verdict" in record else "training" if "history" in record else "sanity check"
+    return {PAGE: page} | {f"figures/{picture.name}.svg": picture.svg for picture in figures}
 
 
 def class_names(record):
     """Return the names of the classes, in their order."""
-    return record.get("class_names") or list(dict.fromkeys(photo["class"] for photo in record["record"]["photos"]))
+    return record.get("class_names") or list(dict.fromkeys(photo["class"] for photo in record["photos"]))
 
 
 def typeset(text, names):
@@ -122,20 +119,20 @@ def pictures_of(record):
     Parameters
     ----------
     record : dict
-        As `records.read` returns it.
+        As `record.read` returns it.
 
     Yields
     ------
     Picture
     """
-    demo = record["data"] == "demo"
+    demo = record["is_demo"]
     for name, title, svg, finding, reading in (*_evaluation_figures(record), *_training_figures(record)):
         yield Picture(name, title, style.marked(svg, "DEMO") if demo else svg, finding, reading)
 
 
 def _evaluation_figures(record):
     """Yield the figures of `evaluate.py`."""
-    if kind(record) != "evaluation":
+    if record["kind"] != "evaluation":
         return
     luck = (record["null"], record["accuracy"], record["detectable_accuracy"])
     yield (
@@ -161,7 +158,7 @@ def _evaluation_figures(record):
 
 def _training_figures(record):
     """Yield the figures of a run that trained."""
-    if kind(record) != "training" or not record["history"].get("accuracy"):
+    if record["kind"] != "training" or not record["history"].get("accuracy"):
         return
     unseen = [photo["held_out"] for photo in record["photos"]]
     judged = Counter(photo["class"] for photo in record["photos"] if photo["held_out"] or not any(unseen))

@@ -8,20 +8,18 @@ import logging
 import shlex
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from catsex.errors import DataError, ImageError
+from catsex.errors import DataError
 from catsex.files import replacing, show
-from catsex.photos.photoset import checksum
 from catsex.report import page
 
 log = logging.getLogger(__name__)
 
 RUNS = Path("runs")  # in the working folder
 RESULTS = "results.json"
-FORMAT = 1  # to be raised when report.py can no longer draw what an older version wrote
+FORMAT = 2  # to be raised when report.py can no longer draw what an older version wrote
 
 
 def keep(results, photos, pretrained, argv, folder=None):
@@ -30,23 +28,19 @@ def keep(results, photos, pretrained, argv, folder=None):
     Parameters
     ----------
     results : dict
-        With `sentence` (str), what the run has found, `seed` (int) and, where photos were judged one by one,
-        `photos`, a list with a dict for each.
+        With `kind`, `is_demo`, `sentence` (str), what the run has found, `seed` (int) and `photos`, a list with a
+        dict for each.
     photos : PhotoSet
-        In the order of ``results["photos"]``.
     pretrained : weights.Pretrained
     argv : list of str
         The command line.
     folder : Path, optional
         As `write` takes it.
     """
-    try:
-        record = results | {"record": describe(argv, results["seed"], photos, pretrained)}
-    except ImageError as error:
-        log.warning("No record of this run: %s", error)
-        return
+    record = results | {"record": describe(argv, results["seed"], photos, pretrained)}
+    pictures = {found.checksum: found.picture for found in photos.descriptions}
     contents = {RESULTS: json.dumps(record, indent=2, allow_nan=False) + "\n", "history.csv": _history(record)}
-    contents |= page.draw(record) if page.can_draw() else {}
+    contents |= page.draw(record, pictures) if page.can_draw() else {}
     try:
         folder = write(contents, folder, Path(argv[0]).stem)
     except OSError as error:
@@ -70,14 +64,11 @@ def describe(argv, seed, photos, pretrained):
     -------
     dict
         `format` (int), `script`, `command` and `repeat` (the command line as it was, and with the seed and without
-        `--out`), `written` (ISO 8601), `headline` (which photos), `weights` (`source` and `fingerprint`) and
-        `photos`, each with `name`, `path`, `sha256` and `class`.
+        `--out`), `written` (ISO 8601), `headline` (which photos) and `weights` (`source` and `fingerprint`).
     """
     again = _without(argv, "--out")
     if len(_without(argv, "--seed")) == len(argv):
         again += ["--seed", str(seed)]
-    with ThreadPoolExecutor() as pool:
-        checksums = list(pool.map(checksum, photos.paths))
     return {
         "format": FORMAT,
         "script": Path(argv[0]).name,
@@ -86,10 +77,6 @@ def describe(argv, seed, photos, pretrained):
         "written": datetime.now().astimezone().isoformat(timespec="seconds"),
         "headline": photos.headline,
         "weights": {"source": pretrained.source, "fingerprint": pretrained.fingerprint},
-        "photos": [
-            {"name": name, "path": str(path.resolve()), "sha256": checksum, "class": photos.class_names[label]}
-            for name, path, checksum, label in zip(photos.names, photos.paths, checksums, photos.labels, strict=True)
-        ],
     }
 
 
@@ -109,7 +96,7 @@ def _history(record):
     if history:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["epoch", *history, "photos"])
-        photos = "DEMO" if record["data"] == "demo" else record["data"]
+        photos = "DEMO" if record["is_demo"] else record["data"]
         for epoch, values in enumerate(zip(*history.values(), strict=True), 1):
             writer.writerow([epoch, *values, photos])
     return text.getvalue()

@@ -9,16 +9,15 @@ def rows(record):
     Parameters
     ----------
     record : dict
-        As `records.read` returns it.
+        As `record.read` returns it.
 
     Returns
     -------
     list of (str, str, str)
         Name, value and meaning.
     """
-    if "verdict" in record:
-        return _of_evaluation(record)
-    return _of_training(record) if "history" in record else _of_sanity_check(record)
+    kinds = {"evaluation": _of_evaluation, "training": _of_training, "sanity check": _of_sanity_check}
+    return kinds[record["kind"]](record)
 
 
 def _of_evaluation(record):

@@ -54,34 +54,35 @@ def test_duplicates_are_found_by_cosine_and_joined_by_chains():
 def photos(counts, names=("cats", "dogs", "owls")):
     by_class = {name: [Path(name, f"{i}.jpg") for i in range(n)] for name, n in zip(names, counts, strict=False)}
     result = photo_set("test", by_class)
-    return result, [str(path).encode() for path in result.paths]
+    entries = [{"name": str(path)} for path in result.paths]
+    return entries, [str(path) for path in result.paths], result.labels, result.class_names
 
 
 def test_the_same_photo_in_two_classes_is_an_error_that_names_both():
-    many, digests = photos((6, 6))
+    many, digests, *classes = photos((6, 6))
     digests[7] = digests[2]
     with pytest.raises(DataError, match=r"cats.2.jpg and dogs.1.jpg are the same photo"):
-        protocol.check_classes(many, digests, np.arange(12), 5)
+        protocol.check_classes(many, digests, *classes, np.arange(12), 5)
 
 
 def test_too_few_photos_in_all_is_an_error():
-    few, digests = photos((1, 2))
+    few, digests, *classes = photos((1, 2))
     with pytest.raises(DataError, match="3 photos are too few"):
-        protocol.check_classes(few, digests, np.arange(3), 2)
+        protocol.check_classes(few, digests, *classes, np.arange(3), 2)
 
 
 def test_a_class_smaller_than_the_folds_is_an_error_that_names_the_largest_possible():
-    some, digests = photos((10, 4, 9))
+    some, digests, *classes = photos((10, 4, 9))
     with pytest.raises(DataError, match=r"class dogs has 4 photos .* use --folds 4 or less"):
-        protocol.check_classes(some, digests, np.arange(23), 5)
+        protocol.check_classes(some, digests, *classes, np.arange(23), 5)
 
 
 def test_near_duplicates_count_once():
-    some, digests = photos((10, 5))
+    some, digests, *classes = photos((10, 5))
     unit = np.arange(15)
     unit[11] = 10
     with pytest.raises(DataError, match="class dogs has 4 photos"):
-        protocol.check_classes(some, digests, unit, 5)
+        protocol.check_classes(some, digests, *classes, unit, 5)
     unit[10:] = 10
     with pytest.raises(DataError, match="class dogs has 1 photo"):
-        protocol.check_classes(some, digests, unit, 5)
+        protocol.check_classes(some, digests, *classes, unit, 5)

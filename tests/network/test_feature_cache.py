@@ -37,8 +37,8 @@ def filled(path):
 
 
 @contextlib.contextmanager
-def opened(network="network", length=LENGTH, on_disk=True):
-    with contextlib.closing(FeatureCache(network, length, on_disk)) as cache:
+def opened(network="network", length=LENGTH, on_disk=True, memory=None):
+    with contextlib.closing(FeatureCache(network, length, on_disk, memory)) as cache:
         yield cache
 
 
@@ -220,10 +220,13 @@ def test_a_cache_that_another_program_keeps_busy_is_left_alone(filled, monkeypat
         np.testing.assert_array_equal([cache.get(key) for key in KEYS], FEATURES)
 
 
-def test_without_a_cache_nothing_is_written_but_this_process_remembers(path):
-    with opened(on_disk=False) as cache:
+def test_without_a_cache_nothing_is_written_but_what_is_in_memory_is_found(path):
+    memory = {}
+    with opened(on_disk=False, memory=memory) as cache:
         cache.put(KEYS[:1], FEATURES[:1])
     with opened(on_disk=False) as cache:
+        assert cache.get(KEYS[0]) is None
+    with opened(on_disk=False, memory=memory) as cache:
         np.testing.assert_array_equal(cache.get(KEYS[0]), FEATURES[0])
     assert not path.exists()
 

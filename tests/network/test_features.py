@@ -47,10 +47,13 @@ def read(paths):
     return np.stack([preprocessing.preprocess(images.read_image(path), SIZE) for path in paths])
 
 
+OF_A_NETWORK = "network NOT LIKE 'description %'"
+
+
 def entries():
-    """Return how many photos are in the cache on disk."""
+    """Return of how many photos there are features in the cache on disk."""
     with contextlib.closing(sqlite3.connect(cache_folder() / "features.sqlite3")) as database:
-        return database.execute("SELECT COUNT(*) FROM features").fetchone()[0]
+        return database.execute(f"SELECT COUNT(*) FROM features WHERE {OF_A_NETWORK}").fetchone()[0]
 
 
 def spoil_cache():
@@ -59,7 +62,9 @@ def spoil_cache():
 
     content = np.full(5, 7, np.float32).tobytes()
     with contextlib.closing(sqlite3.connect(cache_folder() / "features.sqlite3")) as database, database:
-        database.execute("UPDATE features SET content = ?, checksum = ?", (content, zlib.crc32(content)))
+        database.execute(
+            f"UPDATE features SET content = ?, checksum = ? WHERE {OF_A_NETWORK}", (content, zlib.crc32(content))
+        )
 
 
 def test_features_are_what_the_network_gives_in_the_order_of_the_photos(model, paths):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from catsex.errors import ModelError
-from catsex.network.model import attach_classifier, attach_to_base, frozen_part, head_of
+from catsex.network.model import attach_classifier, frozen_part, head_of
 
 
 def trainable_parameters(model):
@@ -78,18 +78,6 @@ def test_each_head_is_a_fresh_one_with_an_optimiser_of_its_own(small):
     assert all(np.array_equal(a, b) for a, b in zip(second.layers[-1].get_weights(), fresh, strict=True))
     assert int(second.optimizer.iterations.numpy()) == 0
     assert not np.array_equal(attach_classifier(small).layers[-1].get_weights()[0], fresh[0])  # no seed, another draw
-
-
-def test_a_base_without_a_top_gets_pooling_and_a_head():
-    keras.utils.set_random_seed(0)
-    photo = keras.Input((8, 8, 3))
-    base = keras.Model(photo, keras.layers.Conv2D(4, 3)(photo))
-    model = attach_to_base(base, classes=3)
-    assert model.output_shape == (None, 3)
-    assert trainable_parameters(model) == (4 + 1) * 3
-    before = base.get_weights()
-    model.fit(photos(6, size=8), np.arange(6) % 3, epochs=2, verbose=0)
-    assert all(np.array_equal(a, b) for a, b in zip(base.get_weights(), before, strict=True))
 
 
 def test_the_frozen_part_and_the_head_are_the_whole(small):

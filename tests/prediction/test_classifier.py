@@ -50,8 +50,8 @@ def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
     assert classifier.class_names == ["female", "male"]
     for photos in (paths, paths[:3]):  # by a compiled function, and without
         answers = list(classify(classifier, photos))
-        assert [source for source, _ in answers] == photos
-        np.testing.assert_allclose([answer for _, answer in answers], expected[: len(photos)], atol=1e-5)
+        assert [source for source, _, _ in answers] == photos
+        np.testing.assert_allclose([answer for _, _, answer in answers], expected[: len(photos)], atol=1e-5)
     raw = classifier.model(classifier.as_input(images.read_image(paths[0]))[None])
     np.testing.assert_allclose(raw[0], expected[0], atol=1e-5)
 
@@ -60,9 +60,10 @@ def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
 def test_a_photo_that_cannot_be_read_leaves_the_others_their_answers(small, paths, tmp_path, bad):
     (tmp_path / "page.jpg").write_text("<html>")
     photos = [tmp_path / "page.jpg" if i in bad else path for i, path in enumerate(paths)]
-    alone = dict(classify(small, paths))
-    for i, (source, answer) in enumerate(classify(small, photos)):
+    alone = {source: answer for source, _, answer in classify(small, paths)}
+    for i, (source, pixels, answer) in enumerate(classify(small, photos)):
         assert source == photos[i]
+        assert (pixels is None) == (i in bad)
         if i in bad:
             assert isinstance(answer, ImageError) and "page.jpg is not an image" in str(answer)
         else:
@@ -71,7 +72,7 @@ def test_a_photo_that_cannot_be_read_leaves_the_others_their_answers(small, path
 
 def test_an_address_that_cannot_be_reached_is_an_answer_too(small, paths):
     answers = list(classify(small, ["http://127.0.0.1:1/x.jpg", paths[0]]))
-    assert isinstance(answers[0][1], DownloadError) and isinstance(answers[1][1], np.ndarray)
+    assert isinstance(answers[0][2], DownloadError) and isinstance(answers[1][2], np.ndarray)
 
 
 def test_no_photos_are_no_answers(small):
@@ -93,7 +94,7 @@ def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, p
     assert classifier.class_names == ["class 0", "class 1"]
     assert (f"does not say what pixels it takes; giving it {notice}" in caplog.text) == (notice is not None)
     photo = takes(preprocessing.preprocess(images.read_image(paths[0]), (32, 32)))
-    [(_, answer)] = classify(classifier, paths[:1])
+    [(_, _, answer)] = classify(classifier, paths[:1])
     np.testing.assert_allclose(answer, model(photo[None])[0], atol=1e-5)
 
 
@@ -101,16 +102,16 @@ def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they
     model = small_model(first=[layers.Resizing(16, 16), layers.Rescaling(1 / 255)], size=(None, None))
     model.save(tmp_path / "m.keras")
     answers = classify(load_classifier(tmp_path / "m.keras"), paths)
-    for path, answer in answers:
-        pixels = images.read_image(path).astype(np.float32)
-        np.testing.assert_allclose(answer, model(pixels[None])[0], atol=1e-4)
+    for path, pixels, answer in answers:
+        np.testing.assert_array_equal(pixels, images.read_image(path))
+        np.testing.assert_allclose(answer, model(pixels[None].astype(np.float32))[0], atol=1e-4)
 
 
 def test_one_sigmoid_is_two_classes(tmp_path, paths):
     model = small_model(1, "sigmoid")
     model.save(tmp_path / "m.keras")
     classifier = load_classifier(tmp_path / "m.keras", "signed")
-    [(_, answer)] = classify(classifier, paths[:1])
+    [(_, _, answer)] = classify(classifier, paths[:1])
     positive = float(model(classifier.prepare(images.read_image(paths[0]))[None])[0, 0])
     np.testing.assert_allclose(answer, [1 - positive, positive], atol=1e-6)
     assert len(classifier.class_names) == 2
@@ -177,7 +178,7 @@ def test_a_photo_that_is_too_small_for_a_model_leaves_the_others_their_answers(t
     small_model(size=(None, None)).save(tmp_path / "m.keras")
     iio.imwrite(tmp_path / "tiny.png", np.zeros((2, 2, 3), np.uint8))
     classifier = load_classifier(tmp_path / "m.keras", "signed")
-    (_, tiny), (_, answer) = classify(classifier, [tmp_path / "tiny.png", paths[0]])
+    (_, _, tiny), (_, _, answer) = classify(classifier, [tmp_path / "tiny.png", paths[0]])
     assert isinstance(tiny, ModelError) and "\n" not in str(tiny)
     assert str(tiny).startswith("the model cannot take this photo: ")
     assert answer.sum() == pytest.approx(1)

@@ -1,6 +1,4 @@
 import dataclasses
-import json
-import logging
 import os
 import shutil
 import time
@@ -13,7 +11,7 @@ from skimage.data import chelsea
 
 from catsex.errors import WeightsError
 from catsex.photos.preprocessing import preprocess
-from catsex.pretrained import imagenet, weights
+from catsex.pretrained import weights
 
 
 @pytest.fixture
@@ -31,7 +29,6 @@ def server(site, online, monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", f"{site.url}/simple")
     monkeypatch.setattr(weights, "KERAS_URL", f"{site.url}/keras/")
-    monkeypatch.setattr(imagenet, "CLASS_INDEX_URL", f"{site.url}/classes.json")
     return site
 
 
@@ -248,39 +245,3 @@ def test_a_damaged_file_in_a_cache_is_named_with_what_to_do(keras_home, stand_in
     (keras_home / weights.KERAS_FILE).write_bytes(stand_in_weights.read_bytes()[:1_000_000])
     with pytest.raises(WeightsError, match=rf"{weights.KERAS_FILE} is not a Keras weights file: .*delete it"):
         weights.load_mobilenet()
-
-
-# ---- ImageNet's classes ----
-
-CLASSES = json.dumps({str(number): [f"n{number:08}", f"class_called_{number}"] for number in range(1000)}).encode()
-
-
-def test_the_class_names_are_fetched_once(server, keras_home):
-    server.pages["/classes.json"] = CLASSES
-    for _ in range(2):
-        labels = imagenet.class_names()
-        assert len(labels) == 1000 and labels[285] == "class_called_285"
-    assert server.asked == ["/classes.json"] and files_in(keras_home) == ["imagenet_class_index.json"]
-
-
-@pytest.mark.parametrize(
-    "answer", [None, b"<html>Please log in</html>", b"{}", b"[]", b'{"0": []}', CLASSES[:-100], b"\xff" * 100]
-)
-def test_without_class_names_there_are_numbers(server, keras_home, caplog, answer):
-    server.pages["/classes.json"] = answer
-    assert imagenet.class_names()[285] == "class 285"
-    assert "Classes have numbers only" in caplog.text and files_in(keras_home) == []
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
-
-
-def test_the_real_class_names_are_those_of_cats(real_weights):
-    if not (weights.keras_cache() / "imagenet_class_index.json").is_file():
-        pytest.skip("no imagenet_class_index.json in KERAS_HOME")
-    labels = imagenet.class_names()
-    assert [labels[number] for number in imagenet.CAT_CLASSES] == [
-        "tabby",
-        "tiger_cat",
-        "Persian_cat",
-        "Siamese_cat",
-        "Egyptian_cat",
-    ]

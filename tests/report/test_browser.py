@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from sample_records import HOSTILE, evaluation, many, sanity, training
@@ -57,7 +58,7 @@ def pages(photo_folder, tmp_path_factory):
         "validation": training(photos, splits.last_of_each_class(photos.labels)),
         "sanity": gone,
         "hostile": evaluation(many(photo_folder, 40, HOSTILE)),
-        "demo": training(folders.PhotoSet("demo", photos.paths, photos.labels, photos.class_names)),
+        "demo": training(replace(photos, name="demo", is_demo=True)),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, record in records.items():

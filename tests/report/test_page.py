@@ -7,7 +7,7 @@ import pytest
 from sample_records import HOSTILE, evaluation, many, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import folders
+from catsex.photos import description, folders, images
 from catsex.report import contact_sheet
 from catsex.report.page import PAGE, draw, typeset
 
@@ -112,7 +112,7 @@ def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
 
 def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_of):
     record = records_of["evaluation"]
-    tiles, total = contact_sheet.sheet(record)
+    tiles, total = contact_sheet.sheet(record, {})
     assert total == len(tiles) == 40
     for tile, photo in zip(tiles, record["photos"], strict=True):
         assert tile.wrong == (photo["right"] < 0.5)
@@ -124,7 +124,7 @@ def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_
 def test_demo_comes_first_and_in_every_file(photos):
     from dataclasses import replace
 
-    demo = replace(photos, name="demo")
+    demo = replace(photos, name="demo", is_demo=True)
     for record in (evaluation(demo), training(demo), sanity(demo)):
         files = draw(record)
         for content in files.values():
@@ -178,7 +178,7 @@ def test_photos_that_were_not_asked_about_are_not_shown(photos):
     for photo in record["photos"]:
         if not photo["held_out"]:
             photo |= {"answer": None, "score": None}
-    tiles, total = contact_sheet.sheet(record)
+    tiles, total = contact_sheet.sheet(record, {})
     assert total == len(tiles) == held_out.sum()
     assert "All 10 photos" in drawn(record)
 
@@ -200,8 +200,6 @@ def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_p
 
 
 def test_small_photos_are_whole_upright_and_small(tmp_path):
-    import base64
-    import hashlib
 
     import imageio.v3 as iio
     import numpy as np
@@ -213,11 +211,9 @@ def test_small_photos_are_whole_upright_and_small(tmp_path):
     exif = photo.getexif()
     exif[0x0112] = 6  # "turn it clockwise to see it"
     photo.save(tmp_path / "photo.jpg", exif=exif)
-    data = (tmp_path / "photo.jpg").read_bytes()
-    small = contact_sheet.small_photo(str(tmp_path / "photo.jpg"), hashlib.sha256(data).hexdigest())
-    start, content = small.split(",")
-    assert start == "data:image/jpeg;base64"
-    seen = iio.imread(base64.b64decode(content))
+    content = description.small_picture(images.read_image(tmp_path / "photo.jpg"))
+    assert content.startswith(b"\xff\xd8\xff")
+    seen = iio.imread(content)
     assert seen.shape == (112, 168, 3)
     assert seen[20, 84, 0] > 200
     assert seen[90, 84, 0] < 50

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from catsex.report import record
 from catsex.report.record import write
 
 HISTORY = {"loss": [0.5, 0.25], "accuracy": [0.5, 1.0]}
-RESULTS = COMMON | {"data": "cats", "sentence": "All is well.", "history": HISTORY}
+RESULTS = {"kind": "training", "sentence": "All is well.", "history": HISTORY}
 
 
 @pytest.fixture
@@ -45,10 +46,11 @@ def keep(photos, tmp_path, monkeypatch):
     """Return a function that does as a script does at its end, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
-    def keep(*options, results=RESULTS, script="train_full.py"):
+    def keep(*options, demo=False, script="train_full.py"):
         monkeypatch.setattr(sys, "argv", [script, *map(str, options)])
         args = cli.parser("", "seed", "json", "record").parse_args()
-        cli.keep(args, results | {"photos": training(photos)["photos"]}, photos, WEIGHTS)
+        judged = {"photos": training(photos)["photos"]}
+        cli.keep(args, RESULTS | judged, replace(photos, is_demo=demo), WEIGHTS, COMMON["seed"])
 
     return keep
 
@@ -68,9 +70,8 @@ def test_a_run_leaves_its_results_figures_and_page_and_names_the_page(keep, phot
     assert made_from["command"] == "python train_full.py --json out.json"
     assert made_from["repeat"] == "python train_full.py --json out.json --seed 7"
     assert made_from["weights"] == {"source": WEIGHTS.source, "fingerprint": WEIGHTS.fingerprint}
-    assert len(made_from["photos"]) == len(photos)
-    for photo, path in zip(made_from["photos"], photos.paths, strict=True):
-        assert photo["name"] == path.name
+    for photo, path in zip(record["photos"], photos.paths, strict=True):
+        assert photo["name"] == path.name and photo["path"] == str(path.resolve())
         assert photo["class"] == {"f": "female", "m": "male"}[path.name[0]]
         assert photo["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -85,10 +86,10 @@ def test_the_command_to_repeat_a_run_has_its_seed_and_no_folder_that_is_there_al
         assert shlex.split(made_from["repeat"]) == ["python", "evaluate.py", *expected]
 
 
-def test_the_history_is_a_table_that_says_which_photos_it_is_of(keep):
-    for data, expected in (("cats", "cats"), ("demo", "DEMO")):
-        keep("--out", data, results=RESULTS | {"data": data})
-        rows = list(csv.DictReader(Path(data, "history.csv").read_text().splitlines()))
+def test_the_history_is_a_table_that_says_which_photos_it_is_of(keep, photos):
+    for demo, expected in ((False, photos.name), (True, "DEMO")):
+        keep("--out", expected, demo=demo)
+        rows = list(csv.DictReader(Path(expected, "history.csv").read_text().splitlines()))
         assert rows[1] == {"epoch": "2", "loss": "0.25", "accuracy": "1.0", "photos": expected}
 
 
@@ -160,9 +161,8 @@ def check_record(run_script, script, options, cats_in_folders, tmp_path):
     assert record == json.loads((tmp_path / "out.json").read_text())
     assert record["sentence"] in done.stdout
     assert made_from["script"] == script
-    for photo, answer in zip(made_from["photos"], record["photos"], strict=True):
-        assert photo["name"] == answer["name"]
-        assert photo["class"] == answer["class"]
+    for photo in record["photos"]:
+        assert photo["name"].split("/")[0] == photo["class"]
         data = (cats_in_folders / photo["name"]).read_bytes()
         assert photo["sha256"] == hashlib.sha256(data).hexdigest()
     assert ("history.csv" in files(tmp_path / "a record")) == (script != "evaluate.py")
@@ -206,12 +206,12 @@ def test_a_record_is_drawn_anew_in_its_place(keep, run_script, tmp_path):
     [
         (None, "results.json cannot be read: No such file or directory; name a run's folder"),
         ("{", "results.json is damaged"),
-        ("[1]", r"another version of catsex \(format None, this one reads 1\): run the script again"),
+        ("[1]", r"another version of catsex \(format None, this one reads 2\): run the script again"),
         ('{"verdict": "learnable"}', r"another version of catsex \(format None"),
         ('{"record": {"format": 99}}', r"another version of catsex \(format 99"),
         ('{"record": []}', r"another version of catsex \(format None"),
-        ('{"record": {"format": 1}}', r"results.json is damaged \("),
-        ('{"record": {"format": 1}, "seed": Infinity}', "results.json is damaged: Infinity is no number"),
+        ('{"record": {"format": 2}}', r"results.json is damaged \("),
+        ('{"record": {"format": 2}, "seed": Infinity}', "results.json is damaged: Infinity is no number"),
         ("[" * 200_000, "results.json is damaged: maximum recursion depth"),
     ],
 )

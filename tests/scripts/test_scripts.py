@@ -98,7 +98,10 @@ def test_every_experiment_leaves_a_record_and_ends_with_the_line_that_names_its_
         results = json.loads((record / "results.json").read_text())
         made_from = results.pop("record")
         assert results == run.results
-        assert len(made_from["photos"]) == len(results["photos"]) == 40
+        assert (
+            len(results["photos"]) == 40
+            and made_from["headline"] == "40 photos from " + results["data"] + ": 20 female, 20 male"
+        )
         assert results["sentence"] in run.lines
         assert f'alt="{results["photos"][0]["name"]} is female' in (record / "report.html").read_text()
 
@@ -160,9 +163,16 @@ def shown(predictions):
     return str(np.array(predictions))
 
 
+def judged(results, held_out=False):
+    """Return the predictions and the labels of the photos that were held out, or of the others."""
+    photos = [photo for photo in results["photos"] if photo["held_out"] == held_out]
+    place = results["class_names"].index
+    return np.array([place(photo["answer"]) for photo in photos]), [place(photo["class"]) for photo in photos]
+
+
 def test_training_on_all_photos_shows_what_it_says_of_them(full):
     check_training(full, validated=False)
-    predictions, labels = np.array(full.results["predictions"]), full.results["labels"]
+    predictions, labels = judged(full.results)
     assert labels == [0] * 20 + [1] * 20
     start = full.lines.index("Should be female (0)")
     assert full.lines[start + 1 : start + 4] == [
@@ -189,17 +199,17 @@ def test_the_seed_that_a_run_prints_repeats_it(full, launch):
 def test_validation_holds_out_the_last_five_of_each_and_computes_the_gap(validate):
     check_training(validate, validated=True)
     results = validate.results
-    assert results["labels"] == [0] * 15 + [1] * 15 and results["validation_labels"] == [0] * 5 + [1] * 5
-    seen = np.mean(np.equal(results["predictions"], results["labels"]))
-    unseen = np.mean(np.equal(results["validation_predictions"], results["validation_labels"]))
+    (predictions, labels), (unseen_predictions, unseen_labels) = judged(results), judged(results, held_out=True)
+    assert labels == [0] * 15 + [1] * 15 and unseen_labels == [0] * 5 + [1] * 5
+    seen, unseen = np.mean(predictions == labels), np.mean(unseen_predictions == unseen_labels)
     assert results["history"]["val_accuracy"][-1] == pytest.approx(unseen)
     closing = next(line for line in validate.lines if line.startswith("After 20 epochs"))
     gap = f"a gap of {100 * (seen - unseen):.0f} percentage points"
     assert f"{seen:.0%} of the photos that it was trained on" in closing and f"{unseen:.0%} of" in closing
     assert gap in closing and "Always naming the largest class gets 50%." in closing
     start = validate.lines.index("Should be male (1)")
-    assert validate.lines[start + 1] == shown(results["predictions"][15:]) + " trained on"
-    assert validate.lines[start + 2] == shown(results["validation_predictions"][5:]) + " never seen"
+    assert validate.lines[start + 1] == shown(predictions[15:]) + " trained on"
+    assert validate.lines[start + 2] == shown(unseen_predictions[5:]) + " never seen"
 
 
 def test_on_the_real_cats_training_is_perfect_and_validation_is_not(real_cats, real_weights, validate):

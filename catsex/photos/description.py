@@ -1,0 +1,83 @@
+"""What can be said of a photo without a network: its checksum, a few numbers, and a small picture of it.
+
+All of it comes from the one time that a photo is read and decoded in a run, or from the cache.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from catsex.photos.preprocessing import preprocess
+
+# Raised whenever `describe` would say something else of the same file.
+DESCRIPTION_VERSION = 1
+NUMBERS = 9
+SIDE = 168  # pixels of a small picture's longer side
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a run keeps of a photo.
+
+    Attributes
+    ----------
+    checksum : str
+        SHA-256 of the file, in hexadecimal.
+    numbers : ndarray, shape (9,), float32
+        Mean red, green and blue; mean and standard deviation of the brightness, all 0 to 1; logarithms of the
+        file's bytes, of the width and of the height in pixels, and of their ratio.
+    picture : bytes
+        A JPEG of at most `SIDE` pixels; empty for photos of a set too large to keep them.
+    """
+
+    checksum: str
+    numbers: np.ndarray
+    picture: bytes
+
+    def to_array(self):
+        """Return all but the checksum as an array of uint8, for a cache."""
+        return np.frombuffer(self.numbers.astype("<f4").tobytes() + self.picture, np.uint8)
+
+    @classmethod
+    def from_array(cls, checksum, content):
+        """Return what `to_array` was made from."""
+        data = content.tobytes()
+        return cls(checksum, np.frombuffer(data[: 4 * NUMBERS], "<f4"), data[4 * NUMBERS :])
+
+
+def checksum(data):
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def describe(data, pixels, with_picture=True):
+    """Describe a photo.
+
+    Parameters
+    ----------
+    data : bytes
+        The content of its file.
+    pixels : ndarray, shape (H, W, 3), uint8
+    with_picture : bool
+
+    Returns
+    -------
+    Description
+    """
+    height, width = pixels.shape[:2]
+    colour = pixels.mean(axis=(0, 1)) / 255
+    brightness = pixels.mean(axis=2) / 255
+    shape = np.log([len(data), width, height, width / height])
+    numbers = np.concatenate([colour, [brightness.mean(), brightness.std()], shape]).astype(np.float32)
+    return Description(checksum(data), numbers, small_picture(pixels) if with_picture else b"")
+
+
+def small_picture(pixels):
+    """Return a small JPEG of a photo, shape (H, W, 3), uint8."""
+    import imageio.v3 as iio
+
+    scale = min(1, SIDE / max(pixels.shape[:2]))
+    height, width = (max(1, round(scale * length)) for length in pixels.shape[:2])
+    small = ((preprocess(pixels, (height, width)) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
+    return iio.imwrite("<bytes>", small, extension=".jpg", quality=78)
