@@ -161,8 +161,7 @@ def clone(tmp_path):
     for part in ("catsex", "scripts"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "data" / "cats").mkdir(parents=True)
-    for name in ("SHA256SUMS", "README.md"):
-        shutil.copy(cats.CATS_FOLDER / name, folder / "data" / "cats")
+    shutil.copy(ROOT / "data" / "cats" / "README.md", folder / "data" / "cats")
     return folder
 
 
