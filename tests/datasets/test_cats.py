@@ -203,6 +203,7 @@ def test_both_halves_of_the_demo_set_are_drawn_alike():
     assert abs(females.mean() - males.mean()) < 3 * np.sqrt(females.var() / 20 + males.var() / 20)
 
 
+@pytest.mark.slow
 def test_a_demo_set_that_lost_photos_is_whole_again(empty_cache):
     before = [path.read_bytes() for path in demo.demo_set().paths]
     for name in ("f03.jpg", "m20.jpg"):

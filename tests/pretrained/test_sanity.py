@@ -5,7 +5,7 @@ import skimage.data
 from catsex.photos import images, preprocessing
 from catsex.pretrained import imagenet, sanity, weights
 
-pytestmark = pytest.mark.usefixtures("empty_cache")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_cache")]
 
 
 def photo(name):
