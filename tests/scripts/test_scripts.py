@@ -20,6 +20,8 @@ from catsex.network.model import attach_classifier, frozen_part
 from catsex.photos import images, preprocessing
 from catsex.pretrained import weights
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 EXPERIMENTS = ["sanity_check.py", "train_full.py", "train_validate.py"]
 CHECKSUMS = Path("catsex", "datasets", "cats.sha256")
