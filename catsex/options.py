@@ -7,9 +7,10 @@ from pathlib import Path
 from catsex.files import show
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
+EPOCHS = 20  # as in the tutorial
 
 
-def parser(description, *options, epochs=20):
+def parser(description, *options):
     """Return an argument parser.
 
     Parameters
@@ -19,8 +20,6 @@ def parser(description, *options, epochs=20):
     *options : str
         Which of the common options it has: "data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save",
         "json", "record".
-    epochs : int
-        The default of `--epochs`.
     """
     common = {
         "data": {
@@ -36,8 +35,8 @@ def parser(description, *options, epochs=20):
         "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
         "epochs": {
             "type": whole_number(1, 10**6),
-            "default": epochs,
-            "help": f"how long to train (default: {epochs})",
+            "default": EPOCHS,
+            "help": f"how long to train (default: {EPOCHS})",
         },
         "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},

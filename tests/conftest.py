@@ -22,6 +22,17 @@ from catsex.pretrained import checkpoints, weights
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_report_header():
+    """Say which of the real things the tests will use."""
+    there = {
+        "photos": (cats.CATS_FOLDER / "m20.jpg").is_file(),
+        "weights": (weights.keras_cache() / weights.KERAS_FILE).is_file(),
+        "cats and dogs": (Path(os.environ.get("CATSEX_CATS_DOGS", "")) / "train" / "dogs").is_dir(),
+        "chromium": all(shutil.which(name) for name in ("chromium", "chromedriver")),
+    }
+    return "catsex: " + ", ".join(f"{name}: {'real' if is_there else 'none'}" for name, is_there in there.items())
+
+
 def pytest_collection_modifyitems(items):
     """Mark what needs the real photos or the real weights, so that `-m "not photos"` leaves it out."""
     for item in items:
@@ -161,8 +172,7 @@ def clone(tmp_path):
     for part in ("catsex", "scripts"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "data" / "cats").mkdir(parents=True)
-    for name in ("SHA256SUMS", "README.md"):
-        shutil.copy(cats.CATS_FOLDER / name, folder / "data" / "cats")
+    shutil.copy(ROOT / "data" / "cats" / "README.md", folder / "data" / "cats")
     return folder
 
 

@@ -9,13 +9,22 @@ from pathlib import Path
 
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
-from catsex.files import replacing, show
+from catsex.files import cache_folder, replacing, show
 from catsex.photos.folders import SEXES, photo_set
 from catsex.photos.images import read_bytes
 
 log = logging.getLogger(__name__)
 
-CATS_FOLDER = Path(__file__).resolve().parents[2] / "data" / "cats"
+CHECKSUMS = Path(__file__).with_name("cats.sha256")
+
+
+def _cats_folder():
+    """Return where the photos are kept: `data/cats` of the checkout that this file is in, else the cache folder."""
+    folder = Path(__file__).resolve().parents[2] / "data" / "cats"
+    return folder if (folder / "README.md").is_file() else cache_folder() / "cats"
+
+
+CATS_FOLDER = _cats_folder()
 CATS_ZIP_URLS = (
     "https://pythontutorials.eu/data/cats.zip",
     "https://github.com/smathot/pythontutorials/raw/master/data/cats.zip",
@@ -60,13 +69,12 @@ def cat_checksums():
     DataError
         If the list, which is part of this project, is gone.
     """
-    path = CATS_FOLDER / "SHA256SUMS"
     try:
-        found = re.findall(r"^([0-9a-f]{64}) [ *](\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.findall(r"^([0-9a-f]{64}) [ *](\S+)$", CHECKSUMS.read_text(encoding="utf-8"), re.MULTILINE)
     except (OSError, ValueError):
         found = []
     if len(found) != 40:
-        raise DataError(f"{show(path)} does not list the 40 photos: get it back with `git checkout -- data/cats`")
+        raise DataError(f"{show(CHECKSUMS)} does not list the 40 photos: get it back by installing catsex anew")
     return dict(sorted((name, checksum) for checksum, name in found))
 
 

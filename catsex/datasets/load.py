@@ -2,9 +2,10 @@
 
 import logging
 
-from catsex.datasets.cats import open_cats
+from catsex.datasets.cats import CATS_FOLDER, open_cats
 from catsex.datasets.demo import demo_set
 from catsex.errors import DownloadError
+from catsex.files import show
 from catsex.photos.folders import read_folder
 
 log = logging.getLogger(__name__)
@@ -16,8 +17,8 @@ def load_photos(folder=None, skip_unreadable=False):
     Parameters
     ----------
     folder : str or Path, optional
-        A folder of one's own, as `read_folder` takes it. Without it, the tutorial's cats: from `data/cats`,
-        else downloaded to there, else (with a notice) the demo set.
+        A folder of one's own, as `read_folder` takes it. Without it, the tutorial's cats: from `data/cats`
+        (without a checkout: the cache folder), else downloaded to there, else (with a notice) the demo set.
     skip_unreadable : bool
         As `read_folder` takes it.
 
@@ -36,5 +37,7 @@ def load_photos(folder=None, skip_unreadable=False):
         return open_cats()
     except DownloadError as error:
         log.warning("The tutorial's photos cannot be had: %s", error)
-        log.warning("Using the demo set instead. To use the cats, see data/cats/README.md")
+        here = (CATS_FOLDER / "README.md").is_file()
+        what_to_do = "see data/cats/README.md" if here else f"put the photos of cats.zip into {show(CATS_FOLDER)}"
+        log.warning("Using the demo set instead. To use the cats, %s", what_to_do)
         return demo_set()

@@ -10,7 +10,7 @@ def accept_raw_photos(model):
 
     Keras' own Resizing layer does not do what scikit-image does. In its closest way, bilinear without antialiasing,
     it changes the probabilities of a model trained on the same photos by up to 0.022 (the 40 cats) and 0.086 (600
-    photos of cats and dogs). So the matrices of `resizing` are built here from elementary Keras operations, which are
+    photos of cats and dogs). So its matrices are built here from elementary Keras operations, which are
     saved and exported with the model and need none of our code to be loaded again. With them the largest difference
     is 3e-6. `python benchmarks/resizing.py` measures all ways anew.
 

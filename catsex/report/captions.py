@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from catsex.report.summary import percent
+
 
 def learning_curves(history):
     """Say where the curves of a training history end.
@@ -17,13 +19,13 @@ def learning_curves(history):
     """
     epochs, seen = len(history["accuracy"]), history["accuracy"][-1]
     if "val_accuracy" not in history:
-        return f"After {_count(epochs, 'epoch')}, {_percent(seen)} of the photos that it was trained on are right."
+        return f"After {_count(epochs, 'epoch')}, {percent(seen)} of the photos that it was trained on are right."
     unseen = history["val_accuracy"][-1]
     gap = 100 * (seen - unseen)
     relation = f"{gap:.0f} percentage points more than" if gap >= 0.5 else "no more than"
     return (
-        f"After {_count(epochs, 'epoch')}, {_percent(seen)} of the photos that it was trained on are right, "
-        f"{relation} of those that it has never seen ({_percent(unseen)})."
+        f"After {_count(epochs, 'epoch')}, {percent(seen)} of the photos that it was trained on are right, "
+        f"{relation} of those that it has never seen ({percent(unseen)})."
     )
 
 
@@ -42,8 +44,8 @@ def null_histogram(null, observed, detectable):
     as_good = int(np.sum(np.array(null) >= observed - 1e-9))
     side = "beyond" if observed > detectable + 1e-9 else "not beyond"
     return (
-        f"Shuffled labels give {_percent(np.mean(null))} on average. {as_good:,} of {len(null):,} shuffles did as well "
-        f"as the real labels, whose {_percent(observed)} lie {side} the 5 % line at {_percent(detectable)}."
+        f"Shuffled labels give {percent(np.mean(null))} on average. {as_good:,} of {len(null):,} shuffles did as well "
+        f"as the real labels, whose {percent(observed)} lie {side} the 5 % line at {percent(detectable)}."
     )
 
 
@@ -53,7 +55,7 @@ def accuracy_by_size(points, still_rising):
     Parameters
     ----------
     points : list of dict
-        As `evaluation.learning_curve` returns them.
+        As `evaluation.cross_validation.learning_curve` returns them.
     still_rising : bool
 
     Returns
@@ -64,8 +66,8 @@ def accuracy_by_size(points, still_rising):
     outlook = "still rising: more photos should help" if still_rising else "not clearly rising any more"
     return (
         f"Learning from {_count(first['photos_per_class'], 'photo')} of each class, the network gets "
-        f"{_percent(first['accuracy'])} of held-out photos right; from {last['photos_per_class']}, "
-        f"{_percent(last['accuracy'])}. The curve is {outlook}."
+        f"{percent(first['accuracy'])} of held-out photos right; from {last['photos_per_class']}, "
+        f"{percent(last['accuracy'])}. The curve is {outlook}."
     )
 
 
@@ -84,14 +86,14 @@ def confusion_matrix(shares, class_names):
     shares = np.array(shares)
     right, mistakes = np.diag(shares), shares * (1 - np.eye(len(shares)))
     best, worst = class_names[int(right.argmax())], class_names[int(right.argmin())]
-    if _percent(right.max()) == _percent(right.min()):
-        text = f"Each class is recognised in {_percent(right.max())} of cases."
+    if percent(right.max()) == percent(right.min()):
+        text = f"Each class is recognised in {percent(right.max())} of cases."
     else:
-        text = f"Best recognised: {best} ({_percent(right.max())}). Least: {worst} ({_percent(right.min())})."
+        text = f"Best recognised: {best} ({percent(right.max())}). Least: {worst} ({percent(right.min())})."
     row, column = np.unravel_index(mistakes.argmax(), shares.shape)
     if mistakes.max() < 0.005:
         return text
-    return f"{text} Mixed up most: {class_names[row]} taken for {class_names[column]} ({_percent(mistakes.max())})."
+    return f"{text} Mixed up most: {class_names[row]} taken for {class_names[column]} ({percent(mistakes.max())})."
 
 
 def contact_sheet(tiles, total):
@@ -112,11 +114,6 @@ def contact_sheet(tiles, total):
     if not wrong:
         return f"{shown}; all answers are right."
     return f"{shown}; the {_count(wrong, 'wrong answer')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
-
-
-def _percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"
 
 
 def _count(number, thing):

@@ -7,6 +7,7 @@ import numpy as np
 
 from catsex.files import show
 from catsex.report.style import FAINT, FIRST, INK, MUTED, PAPER, SECOND, draw
+from catsex.report.summary import percent
 
 MOST_NAMES = 12  # classes that a confusion matrix names and numbers
 
@@ -72,9 +73,9 @@ def null_histogram(null, observed, detectable):
         axes.bar(100 * edges[:-1], heights - lucky, color=FAINT, label="shuffled labels: luck alone", **bars)
         label = "the luckiest 5 % of them"
         axes.bar(100 * edges[:-1], lucky, bottom=heights - lucky, color=PAPER, hatch="////", label=label, **bars)
-        label = f"5 % line: {_percent(detectable)}"
+        label = f"5 % line: {percent(detectable)}"
         axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
-        axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {_percent(observed)}")
+        axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {percent(observed)}")
         axes.set(xlabel="held-out photos right (%)", ylabel=f"shuffles, of {len(null):,}")
         axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
@@ -97,7 +98,7 @@ def accuracy_by_size(points, chance):
     Parameters
     ----------
     points : list of dict
-        As `evaluation.learning_curve` returns them.
+        As `evaluation.cross_validation.learning_curve` returns them.
     chance : float, 0 to 1
 
     Returns
@@ -177,7 +178,7 @@ def _numbers(axes, shares):
     size = 12 if len(shares) <= 4 else 9 if len(shares) <= 8 else 6.5
     for row, column in np.ndindex(shares.shape):
         weight = "bold" if row == column else "normal"
-        text = _percent(shares[row, column]) if len(shares) <= 8 else f"{100 * shares[row, column]:.0f}"
+        text = percent(shares[row, column]) if len(shares) <= 8 else f"{100 * shares[row, column]:.0f}"
         axes.text(column, row, text, ha="center", va="center", weight=weight, size=size)
 
 
@@ -201,14 +202,9 @@ def _short(name, length=14):
     return f"\u2068{name if len(name) <= length else name[: length - 1] + '…'}\u2069"
 
 
-def _percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"
-
-
 def _chance_line(axes, chance):
     """Draw what guessing gets."""
-    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"guessing: {_percent(chance)}")
+    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"guessing: {percent(chance)}")
 
 
 def _legend_above(axes, columns=1):

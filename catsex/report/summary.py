@@ -26,16 +26,16 @@ def _of_evaluation(record):
     table = [
         (
             "held-out photos right",
-            _percent(record["accuracy"]),
+            percent(record["accuracy"]),
             "Photos that the network was not allowed to learn from. Each class counts the same, however many photos it "
             "has.",
         ),
         (
             "95 % interval",
-            f"{_percent(low)} to {_percent(high)}",
+            f"{percent(low)} to {percent(high)}",
             "Another set of photos of this kind would give a somewhat different result. This is roughly how different.",
         ),
-        ("guessing", _percent(record["chance"]), "What somebody gets who has not looked at the photos."),
+        ("guessing", percent(record["chance"]), "What somebody gets who has not looked at the photos."),
         (
             "p-value",
             f"{record['p_value']:.2g}",
@@ -44,14 +44,14 @@ def _of_evaluation(record):
         ),
         (
             "needed to be told from luck",
-            f"more than {_percent(record['detectable_accuracy'])}",
+            f"more than {percent(record['detectable_accuracy'])}",
             "With this many photos, anything below could well be luck.",
         ),
         ("near-duplicates", f"{len(record['duplicates'])} pairs", "Photos so alike that they were held out together."),
     ]
     for baseline in record["shortcuts"]:
         meaning = f"What one gets without looking at what is in the photos (p = {baseline['p_value']:.2g})."
-        table.append((f"from {baseline['features']}", _percent(baseline["accuracy"]), meaning))
+        table.append((f"from {baseline['features']}", percent(baseline["accuracy"]), meaning))
     return table
 
 
@@ -62,10 +62,10 @@ def _of_training(record):
     for prefix, which in (("", "photos that it was trained on"), ("val_", "photos that it has never seen")):
         if history.get(prefix + "accuracy"):
             accuracy, loss = history[prefix + "accuracy"][-1], history[prefix + "loss"][-1]
-            table.append((f"right, of {which}", _percent(accuracy), "After the last epoch, and only then."))
+            table.append((f"right, of {which}", percent(accuracy), "After the last epoch, and only then."))
             table.append((f"loss on {which}", f"{loss:.3f}", "How wrong and how sure it is; 0 is perfect."))
     if record.get("test_accuracy") is not None and "val_accuracy" not in history:
-        table.append(("right, of photos that it has never seen", _percent(record["test_accuracy"]), "After training."))
+        table.append(("right, of photos that it has never seen", percent(record["test_accuracy"]), "After training."))
     if "parameters" in record:
         meaning = f"The numbers that make up the network. Only {record['trainable_parameters']:,} of them were trained."
         table.append(("parameters", f"{record['parameters']:,}", meaning))
@@ -77,7 +77,7 @@ def _of_sanity_check(record):
     return [("recognised as a cat", f"{record['recognised']} of {record['total']}", meaning)]
 
 
-def _percent(share):
+def percent(share):
     """Write a share as a whole percentage."""
     return f"{100 * share:.0f} %"
 

@@ -23,7 +23,8 @@ def folder(tmp_path, photo_folder, monkeypatch):
     folder = tmp_path / "data" / "cats"
     folder.mkdir(parents=True)
     sums = [f"{hashlib.sha256((photo_folder / name).read_bytes()).hexdigest()}  {name}\n" for name in NAMES]
-    (folder / "SHA256SUMS").write_text("".join(sums))
+    (tmp_path / "cats.sha256").write_text("".join(sums))
+    monkeypatch.setattr(cats, "CHECKSUMS", tmp_path / "cats.sha256")
     monkeypatch.setattr(cats, "CATS_FOLDER", folder)
     return folder
 
@@ -64,20 +65,20 @@ def test_the_photos_are_fetched_once(online, site, folder, cats_zip):
         photos = cats.open_cats(folder, [f"{site.url}/cats.zip"])
         assert [path.name for path in photos.paths] == NAMES and photos.name == "cats"
     assert site.asked == ["/cats.zip"]
-    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+    assert photos_in(folder) == NAMES
 
 
 def test_the_next_source_is_asked_if_one_fails(online, site, folder, cats_zip):
     site.pages |= {"/login": b"<html>Please log in</html>", "/good": cats_zip.read_bytes()}
     cats.fetch_cats([f"{site.url}/missing", f"{site.url}/login", f"{site.url}/good"], folder)
     assert site.asked == ["/missing", "/login", "/good"]
-    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+    assert photos_in(folder) == NAMES
 
 
 def test_a_copy_on_disk_does_without_the_network(folder, cats_zip):
     cats.fetch_cats([cats_zip], folder)
     cats.fetch_cats([str(cats_zip)], folder)
-    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+    assert photos_in(folder) == NAMES
 
 
 def hostile(photo_folder, tmp_path, change):
@@ -99,13 +100,13 @@ def test_the_photos_arrive_all_or_none(folder, photo_folder, tmp_path, change, m
     path = hostile(photo_folder, tmp_path, change)
     with pytest.raises(DownloadError, match=message):
         cats.fetch_cats([path], folder)
-    assert photos_in(folder) == ["SHA256SUMS"]
+    assert photos_in(folder) == []
 
 
 def test_a_zip_that_reaches_outside_puts_nothing_there(folder, photo_folder, tmp_path):
     path = hostile(photo_folder, tmp_path, lambda members: members.update({"../outside.jpg": b"", "/outside/x": b""}))
     cats.fetch_cats([path], folder)
-    assert photos_in(folder) == ["SHA256SUMS", *NAMES]
+    assert photos_in(folder) == NAMES
     assert photos_in(folder.parent) == ["cats"]
 
 
@@ -120,7 +121,7 @@ def test_a_full_disk_leaves_all_or_none(folder, cats_zip):
             cats.fetch_cats([cats_zip], folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert photos_in(folder) == ["SHA256SUMS"]
+    assert photos_in(folder) == []
 
 
 def test_every_source_that_failed_is_named(online, site, folder, tmp_path):
@@ -164,10 +165,10 @@ def test_what_is_not_the_tutorials_photo_is_named(folder, cats_zip, spoil, messa
 
 @pytest.mark.parametrize("content", [None, "", "not a checksum file at all\n"])
 def test_a_list_of_checksums_that_is_gone_or_damaged_is_an_error(folder, content):
-    (folder / "SHA256SUMS").unlink()
+    cats.CHECKSUMS.unlink()
     if content is not None:
-        (folder / "SHA256SUMS").write_text(content)
-    with pytest.raises(DataError, match=r"SHA256SUMS .*git"):
+        cats.CHECKSUMS.write_text(content)
+    with pytest.raises(DataError, match=r"cats\.sha256 .*installing catsex anew"):
         cats.open_cats(folder)
 
 
@@ -202,6 +203,7 @@ def test_both_halves_of_the_demo_set_are_drawn_alike():
     assert abs(females.mean() - males.mean()) < 3 * np.sqrt(females.var() / 20 + males.var() / 20)
 
 
+@pytest.mark.slow
 def test_a_demo_set_that_lost_photos_is_whole_again(empty_cache):
     before = [path.read_bytes() for path in demo.demo_set().paths]
     for name in ("f03.jpg", "m20.jpg"):
@@ -237,7 +239,7 @@ def test_a_clone_without_network_falls_back_on_the_demo_set_and_says_so(clone):
     done = open_photos_in(clone)
     assert done.stdout.startswith("DEMO: ") and done.returncode == 0
     assert "The tutorial's photos cannot be had" in done.stderr and "demo set" in done.stderr
-    assert photos_in(clone / "data" / "cats") == ["README.md", "SHA256SUMS"]
+    assert photos_in(clone / "data" / "cats") == ["README.md"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="ulimit is a Unix thing")

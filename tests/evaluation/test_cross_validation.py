@@ -44,6 +44,7 @@ def test_a_real_difference_is_found_and_none_is_not_made_up():
         assert abs(null.mean() - 0.5) < 0.03
 
 
+@pytest.mark.slow
 def test_p_values_of_shuffled_labels_are_spread_evenly():
     vectors, labels = made_up(24, 0.3)
     rng = np.random.default_rng(2)
@@ -164,6 +165,7 @@ def test_every_number_is_there_and_the_text_begins_with_the_sentence(photo_folde
         assert part in text
 
 
+@pytest.mark.slow
 def test_evaluate_says_its_sentence_first_and_writes_all_numbers(run_script, any_cats, real_weights, tmp_path):
     arguments = ["--data", any_cats, "--weights", real_weights, "--seed", 1, "--repeats", 2, "--permutations", 99]
     done = run_script("evaluate.py", *arguments, "--no-record", "--json", tmp_path / "out.json")
@@ -175,6 +177,7 @@ def test_evaluate_says_its_sentence_first_and_writes_all_numbers(run_script, any
     assert len(results["photos"]) == 40
 
 
+@pytest.mark.slow
 def test_the_cats_are_weak_evidence_at_best(real_cats, real_weights):
     """An independent implementation measured 0.631, p 0.027 and 0.037, and a null of 0.50."""
     network = weights.load_mobilenet(real_weights)
@@ -187,6 +190,7 @@ def test_the_cats_are_weak_evidence_at_best(real_cats, real_weights):
     assert results["verdict"] in ("weak evidence", "no evidence", "learnable")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_class", "folds"), [(10, 5), (4, 4)])
 def test_cats_are_told_from_dogs_by_few_photos(cats_dogs, real_weights, per_class, folds):
     network = weights.load_mobilenet(real_weights)

@@ -66,6 +66,7 @@ def test_a_network_is_traced_once_for_training_and_validation_photos():
     assert engines.load.cache_info().misses == 1
 
 
+@pytest.mark.slow
 @needs_litert
 @pytest.mark.usefixtures("empty_cache")
 def test_litert_agrees_with_keras_on_photos(network, any_cats):
@@ -84,6 +85,7 @@ def test_what_litert_gives_for_a_photo_does_not_depend_on_the_photos_beside_it()
     assert np.array_equal(together, np.concatenate([run(photos(9)[i : i + 1]) for i in range(9)]))
 
 
+@pytest.mark.slow
 @needs_litert
 def test_a_network_is_exported_once(empty_cache, caplog):
     model = small_network()

@@ -224,6 +224,7 @@ def test_the_fingerprint_does_not_depend_on_names(model):
     assert features.fingerprint(again) == features.fingerprint(model)
 
 
+@pytest.mark.slow
 def test_a_network_that_gives_no_numbers_is_an_error_and_nothing_is_kept(network, empty_cache):
     model = frozen_part(weights.build())
     model.set_weights(frozen_part(network.model).get_weights())

@@ -15,6 +15,7 @@ def single_head(features, labels, kernel, batches):
     return model.predict(features, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3])
 def test_each_head_is_trained_as_keras_trains_one_alone(classes):
     rng = np.random.default_rng(0)

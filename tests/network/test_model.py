@@ -5,6 +5,8 @@ import pytest
 from catsex.errors import ModelError
 from catsex.network.model import attach_classifier, frozen_part, head_of
 
+pytestmark = pytest.mark.slow
+
 
 def trainable_parameters(model):
     return sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)

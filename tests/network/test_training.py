@@ -10,6 +10,7 @@ def photos(n=20, seed=0):
     return np.random.default_rng(seed).uniform(-1, 1, (n, 224, 224, 3)).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("empty_cache")
 def test_the_fast_path_gives_the_numbers_of_fitting_the_whole_model(network):
     data, labels = photos(), np.arange(20) % 2

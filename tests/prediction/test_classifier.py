@@ -43,6 +43,7 @@ def paths(any_cats):
     return sorted(any_cats.glob("*.jpg"))[:11]
 
 
+@pytest.mark.slow
 def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
     model, path = ours
     expected = model.predict(np.stack([preprocessing.preprocess(images.read_image(p)) for p in paths]), verbose=0)

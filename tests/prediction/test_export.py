@@ -40,6 +40,7 @@ def need(target):
         pytest.importorskip(package, reason=f'pip install -e ".[{target}]" brings it')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", export.SUFFIXES)
 def test_an_exported_model_gives_keras_answers_for_photos_of_any_size(classifier, tmp_path, target):
     need(target)
@@ -52,6 +53,7 @@ def test_an_exported_model_gives_keras_answers_for_photos_of_any_size(classifier
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", export.SUFFIXES)
 def test_the_class_names_go_with_it(classifier, tmp_path, target):
     need(target)

@@ -5,6 +5,8 @@ import pytest
 from catsex.photos import preprocessing
 from catsex.prediction.preprocessing_layers import PREPROCESSED, accept_raw_photos
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def classifier():

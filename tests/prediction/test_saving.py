@@ -35,6 +35,7 @@ print(json.dumps([names, model.predict(photo[None], verbose=0)[0].tolist()]))
 """
 
 
+@pytest.mark.slow
 def test_a_saved_model_works_where_catsex_cannot_be_imported(tmp_path):
     model = small_model()
     saving.save(model, tmp_path / "pets.keras", ["cat", "dög / ﻿狗"], data="pets")

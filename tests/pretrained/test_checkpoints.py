@@ -58,6 +58,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 @pytest.mark.parametrize("way", WAYS)
 def test_what_keras_saves_is_read(model, trained, tmp_path, way):
@@ -68,6 +69,7 @@ def test_what_keras_saves_is_read(model, trained, tmp_path, way):
     assert same_weights(model, trained)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 def test_files_without_the_last_layer_leave_it_as_it_is(model, trained, tmp_path, way):
@@ -91,6 +93,7 @@ def test_keras_first_names_of_the_layers_are_as_good(model, trained, copy):
     assert same_weights(model, trained)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 def test_a_last_layer_of_another_name_is_read(model, trained, tmp_path):
     head = keras.layers.Dense(1000, activation="softmax", name="my_head")
@@ -101,6 +104,7 @@ def test_a_last_layer_of_another_name_is_read(model, trained, tmp_path):
     assert same_weights(model, renamed)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 @pytest.mark.parametrize("name", ["Conv1", "Conv1/Conv1/kernel", "bn_Conv1/bn_Conv1/gamma"])
 def test_what_keras_3_saved_and_is_gone_is_named(model, trained, tmp_path, name):
@@ -324,6 +328,7 @@ def keras_file(trained, tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", ["this is no JSON", json.dumps({"module": "os", "class_name": "system"})])
 def test_the_program_in_a_keras_file_is_never_read(model, trained, keras_file, config):
     forget(model)
@@ -331,6 +336,7 @@ def test_the_program_in_a_keras_file_is_never_read(model, trained, keras_file, c
     assert same_weights(model, trained)
 
 
+@pytest.mark.slow
 def test_a_keras_file_of_another_network_is_an_error(model, tmp_path):
     other = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2)])
     other.save(tmp_path / "mine.keras")

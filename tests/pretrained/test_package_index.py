@@ -14,6 +14,8 @@ from catsex.network.model import frozen_part
 from catsex.photos.preprocessing import preprocess
 from catsex.pretrained import checkpoints, package_index, sanity, weights
 
+pytestmark = pytest.mark.slow
+
 # Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", table 2: expansion, channels, repeats.
 TABLE_2 = [(1, 16, 1), (6, 24, 2), (6, 32, 3), (6, 64, 4), (6, 96, 3), (6, 160, 3), (6, 320, 1)]
 

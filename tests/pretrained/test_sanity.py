@@ -6,7 +6,7 @@ from catsex.network.features import extract
 from catsex.network.model import frozen_part
 from catsex.pretrained import sanity, weights
 
-pytestmark = pytest.mark.usefixtures("empty_cache")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_cache")]
 
 
 def test_without_classes_a_photo_is_compared_with_known_ones(network):

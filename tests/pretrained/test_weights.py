@@ -93,6 +93,7 @@ def test_weights_that_see_no_cat_are_refused(stand_in_weights, tmp_path, empty_c
         weights.load_mobilenet(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [True, False])
 def test_weights_that_give_no_numbers_are_refused(stand_in_weights, tmp_path, empty_cache, head):
     copy = shutil.copy if head else without_head
@@ -109,6 +110,7 @@ def test_features_that_are_not_googles_are_refused(stand_in_weights, tmp_path, e
         weights.load_mobilenet(path)
 
 
+@pytest.mark.slow
 def test_the_check_is_noted_for_these_very_weights_only(stand_in_weights, tmp_path, empty_cache):
     weights.load_mobilenet(stand_in_weights)
     assert len(files_in(empty_cache / "checked")) == 1
@@ -127,6 +129,7 @@ def test_the_check_does_without_a_cache(stand_in_weights, tmp_path, monkeypatch)
     assert weights.load_mobilenet(stand_in_weights).has_imagenet_head
 
 
+@pytest.mark.slow
 def test_real_weights_see_the_cat_that_they_should(real_weights, tmp_path, empty_cache):
     pretrained = weights.load_mobilenet(real_weights)
     top = int(np.argmax(pretrained.model(preprocess(chelsea())[None], training=False)[0]))

@@ -11,6 +11,8 @@ from catsex.evaluation import splits
 from catsex.photos import folders
 from catsex.report import page
 
+pytestmark = pytest.mark.slow
+
 selenium = pytest.importorskip("selenium", reason="selenium, which drives a browser, is not installed")
 axe = pytest.importorskip("axe_core_python", reason="axe-core, which judges accessibility, is not installed")
 

@@ -11,6 +11,8 @@ import zipfile
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 QUICK, THOROUGH = 60, 3000  # mutations of each kind of file
 
 PROGRAM = """

@@ -17,7 +17,10 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes cannot be killed like this here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes cannot be killed like this here"),
+]
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -25,8 +28,8 @@ FETCH = """
 import sys
 from pathlib import Path
 from catsex.datasets import cats
-cats.CATS_FOLDER = Path(sys.argv[1])
-cats.fetch_cats([sys.argv[2]], cats.CATS_FOLDER)
+cats.CHECKSUMS = Path(sys.argv[1] + ".sha256")
+cats.fetch_cats([sys.argv[2]], Path(sys.argv[1]))
 """
 
 FILL_CACHE = """
@@ -110,7 +113,7 @@ def test_downloading_photos(tmp_path, photo_folder, env, thorough, site):
     folder, archive = tmp_path / "cats", tmp_path / "cats.zip"
     folder.mkdir()
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in photo_folder.iterdir()}
-    (folder / "SHA256SUMS").write_text("".join(f"{checksum}  {name}\n" for name, checksum in sums.items()))
+    (tmp_path / "cats.sha256").write_text("".join(f"{checksum}  {name}\n" for name, checksum in sums.items()))
     with zipfile.ZipFile(archive, "w") as file:
         for path in photo_folder.iterdir():
             file.write(path, f"cats/{path.name}")

@@ -14,6 +14,8 @@ from catsex.prediction import saving
 from catsex.prediction.classifier import classify, load_classifier
 from catsex.pretrained import weights
 
+pytestmark = pytest.mark.slow
+
 
 def content(mode, orientation, file_format):
     """Return a photo in a file: coarse patches, which no rotation or mode leaves as they are."""

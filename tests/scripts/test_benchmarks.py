@@ -7,6 +7,8 @@ import pytest
 
 from catsex.pretrained import weights
 
+pytestmark = pytest.mark.slow
+
 SPEED = Path(__file__).resolve().parents[2] / "benchmarks" / "speed.py"
 
 

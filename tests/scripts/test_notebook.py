@@ -11,6 +11,8 @@ import pytest
 from catsex.datasets import cats
 from catsex.pretrained import weights
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "cats.ipynb"
 

@@ -17,6 +17,8 @@ from catsex.datasets import cats
 from catsex.prediction import saving
 from catsex.pretrained import checkpoints, imagenet, weights
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pets(photo_folder, tmp_path_factory):

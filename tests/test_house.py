@@ -1,0 +1,157 @@
+"""The drawing of the house: who may import whom, and what an import may load."""
+
+import ast
+import graphlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import catsex
+
+PACKAGE = Path(catsex.__file__).parent
+ROOT = PACKAGE.parent
+GROUND = {"backend", "downloads", "errors", "files", "quiet"}
+DOORS = {"api", "cli", "options"}
+BELOW = {
+    "photos": set(),
+    "datasets": {"photos"},
+    "pretrained": {"photos"},
+    "network": {"photos"},
+    "report": {"photos"},
+    "prediction": {"photos"},
+    "evaluation": {"photos", "network"},
+}
+HEAVY = ("keras", "tensorflow", "skimage", "matplotlib")
+
+
+def module_name(path):
+    """Return the dotted name of a file in the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imports(name, source, modules):
+    """Return the modules of `modules` that one of them imports, also inside its functions.
+
+    `from package import name` is an import of `package.name` where that is a module, else of the package.
+    """
+    found = set()
+    package = name if MODULES.get(name, Path()).name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
+            origin = ".".join(filter(None, [base, node.module]))
+            for alias in node.names:
+                inner = f"{origin}.{alias.name}"
+                found.add(inner if inner in modules else origin)
+    return (found & set(modules)) - {name}
+
+
+IMPORTS = {name: imports(name, path.read_text(encoding="utf-8"), MODULES) for name, path in MODULES.items()}
+
+
+def room(name):
+    """Return the wing or the file of the ground floor that a module is in; "" for the package's own `__init__`."""
+    return [*name.split("."), ""][1]
+
+
+def forbidden(importer, imported):
+    """Return whether the drawing has no arrow from the one module to the other."""
+    here, there = room(importer), room(imported)
+    if there in {here, ""}:  # the package's own __init__ has the version
+        return False
+    if here in DOORS | {""}:
+        return False
+    if here in GROUND:
+        return there not in GROUND
+    return there not in GROUND | BELOW[here]
+
+
+def test_imports_of_all_kinds_are_seen():
+    source = (
+        "import catsex.files\nfrom catsex import quiet\ndef f():\n    from catsex.network.model import frozen_part\n"
+    )
+    source += "    from . import weights\n    from ..photos import images, PhotoSet\n    import numpy\n"
+    expected = {"files", "quiet", "network.model", "pretrained.weights", "photos.images", "photos"}
+    assert imports("catsex.pretrained.sanity", source, MODULES) == {f"catsex.{name}" for name in expected}
+
+
+def test_every_module_has_a_place_in_the_drawing():
+    assert {room(name) for name in MODULES} <= GROUND | DOORS | set(BELOW) | {""}
+    assert set(BELOW) <= {room(name) for name in MODULES}
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("photos.images", "network.model"),
+        ("pretrained.sanity", "network.model"),
+        ("files", "photos"),
+        ("report", "cli"),
+    ],
+)
+def test_an_arrow_that_is_not_drawn_is_found(importer, imported):
+    assert forbidden(f"catsex.{importer}", f"catsex.{imported}")
+
+
+def test_imports_point_downwards_only_and_wings_do_not_know_each_other():
+    wrong = [(a, b) for a, found in IMPORTS.items() for b in sorted(found) if forbidden(a, b)]
+    assert not wrong, "\n".join(f"{a} imports {b}" for a, b in wrong)
+
+
+def test_imports_between_modules_have_no_circle():
+    # A package's __init__ imports its modules, and importing a module runs it: that is no circle in the drawing.
+    modules = {name: {b for b in found if b != "catsex"} for name, found in IMPORTS.items()}
+    try:
+        list(graphlib.TopologicalSorter(modules).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_library_module_reads_the_command_line():
+    for name, path in MODULES.items():
+        if room(name) in DOORS:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            argv = isinstance(node, ast.Attribute) and node.attr == "argv" and ast.unparse(node.value) == "sys"
+            argv |= isinstance(node, ast.ImportFrom) and node.module == "sys" and "argv" in {a.name for a in node.names}
+            assert not argv, f"{path}:{node.lineno} reads sys.argv"
+            modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert "argparse" not in modules, f"{path}:{node.lineno} imports argparse"
+            if isinstance(node, ast.FunctionDef):
+                names = {a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+                assert "args" not in names, f"{path}:{node.lineno} {node.name} takes the script's arguments"
+
+
+def loaded(*command):
+    """Run Python and return which of the heavy packages it imported, as its list of imports says."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    names = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
+    assert len(names) > 10
+    return sorted({name for name in names if name in HEAVY})
+
+
+def test_imports_of_heavy_packages_are_seen():
+    assert loaded("-c", "import skimage") == ["skimage"]
+
+
+@pytest.mark.parametrize("wing", ["", *BELOW])
+def test_a_wing_is_imported_without_keras(wing):
+    assert loaded("-c", f"import {'.'.join(filter(None, ['catsex', wing]))}") == []
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "scripts").glob("*.py")))
+def test_help_is_given_without_keras(script):
+    assert loaded(str(ROOT / "scripts" / script), "--help") == []
