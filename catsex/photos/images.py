@@ -15,6 +15,7 @@ import numpy as np
 
 from catsex.errors import ImageError, reason
 from catsex.files import show
+from catsex.photos.formats import image_format
 from catsex.quiet import hidden_stderr
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
@@ -118,7 +119,8 @@ def decode_image(data, name):
     except ImageError:
         raise
     except Image.UnidentifiedImageError as error:
-        raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)") from error
+        what = {None: "an image", "RAW": "a picture yet, but camera raw"}.get(image_format(data), "readable here")
+        raise ImageError(f"{show(name)} is not {what} ({', '.join(FORMATS)} are read)") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"{show(name)} has too many pixels; {limit}") from error
     except MemoryError as error:
