@@ -29,7 +29,7 @@ def main():
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
 
-    photos = cats_dogs.open_cats_dogs(args.data, args.fetch, args.skip_unreadable)
+    photos = cats_dogs.open_cats_dogs(args.data, args.fetch, skip_unreadable=args.skip_unreadable)
     print(photos.headline)
     seed = backend.start_keras(args.seed)
     held_out = some_of_each_class(photos.labels, seed) if photos.held_out is None else photos.held_out

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,6 +27,12 @@ class PhotoSet:
     class_names : list of str
     held_out : ndarray, shape (N,), bool, optional
         The photos never to train on, where the folder itself says which: those in `test` or `validation`.
+    groups : ndarray, shape (N,), int, optional
+        Photos with the same number show the same subject, where that is known.
+    group_names : list of str, optional
+        What the subjects are called, by their number.
+    columns : dict of str to list of str
+        What else a table says of each photo.
     """
 
     name: str
@@ -34,6 +40,9 @@ class PhotoSet:
     labels: np.ndarray
     class_names: list
     held_out: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    group_names: list | None = None
+    columns: dict = field(default_factory=dict)
 
     def __len__(self):
         return len(self.paths)
@@ -55,12 +64,15 @@ class PhotoSet:
                 "There is nothing to learn here."
             )
         parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
-        return f"{len(self)} photos from {self.name}: {classes}{parts}"
+        subjects = "" if self.groups is None else f" of {len(np.unique(self.groups))} subjects"
+        return f"{len(self)} photos{subjects} from {self.name}: {classes}{parts}"
 
     def subset(self, mask):
         """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
         chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
-        return PhotoSet(self.name, chosen, self.labels[mask], self.class_names)
+        groups = None if self.groups is None else self.groups[mask]
+        columns = {name: [values[i] for i in np.flatnonzero(mask)] for name, values in self.columns.items()}
+        return replace(self, paths=chosen, labels=self.labels[mask], held_out=None, groups=groups, columns=columns)
 
     def answers(self, probabilities, held_out=None):
         """Return what a network says of each photo, as a list of dicts ready for JSON.

@@ -8,7 +8,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.evaluation import splits
-from catsex.photos import folders
+from catsex.photos import reading
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def pets(photo_folder, tmp_path):
 
 
 def test_a_pair_of_folders_says_what_to_hold_out(pets):
-    photos = folders.read_folder(
+    photos = reading.read_photos(
         pets("train/cat/1.jpg", "train/cat/2.jpg", "train/dog/1.jpg", "test/cat/9.jpg", "test/dog/9.jpg")
     )
     assert [path.parts[-3:] for path in photos.paths][-2:] == [("test", "cat", "9.jpg"), ("test", "dog", "9.jpg")]
@@ -37,17 +37,18 @@ def test_a_pair_of_folders_says_what_to_hold_out(pets):
     assert photos.subset(photos.held_out).labels.tolist() == [0, 1]
 
 
-def test_validation_will_do_and_test_comes_first(pets, caplog):
+def test_validation_will_do_and_with_test_both_are_held_out(pets, caplog):
     folder = pets("train/a/1.jpg", "train/b/1.jpg", "validation/a/2.jpg", "validation/b/2.jpg")
-    assert folders.read_folder(folder).held_out.sum() == 2
+    assert reading.read_photos(folder).held_out.sum() == 2
     pets("test/a/3.jpg", "test/b/3.jpg")
-    photos = folders.read_folder(folder)
-    assert [path.name for path in photos.paths] == ["1.jpg", "1.jpg", "3.jpg", "3.jpg"]
-    assert "validation is not used, since there is test" in caplog.text
+    photos = reading.read_photos(folder)
+    assert sorted(path.name for path in photos.to_train_on().paths) == ["1.jpg", "1.jpg"]
+    assert photos.held_out.sum() == 4
+    assert "validation and test are held out" in caplog.text
 
 
 def test_without_a_pair_nothing_is_held_out_and_all_is_to_train_on(pets):
-    photos = folders.read_folder(pets("train/1.jpg", "car/1.jpg"))
+    photos = reading.read_photos(pets("train/1.jpg", "car/1.jpg"))
     assert photos.held_out is None and photos.class_names == ["car", "train"]
     assert photos.to_train_on() is photos
 
@@ -63,55 +64,54 @@ def test_without_a_pair_nothing_is_held_out_and_all_is_to_train_on(pets):
             "old lies beside train and test",
         ),
         (["a/1.jpg", "b/1.jpg", "3.jpg"], r"3\.jpg lies beside the class folders; move it into one"),
-        (["Cats/1.jpg", "cats/1.jpg"], "two spellings of one class: Cats and cats"),
-        (["black cat/1.jpg", "black_cat/1.jpg"], "two spellings of one class: black cat and black_cat"),
-        (["caf\u00e9/1.jpg", "cafe\u0301/1.jpg"], "two spellings of one class"),
         (["photos/cat/1.jpg", "photos/dog/1.jpg"], "photos has folders in it but no photos; pass --data .*photos"),
         (
             ["cat/1.jpg", "dog/1.jpg", "dog/old/1.jpg"],
-            "old is not a photo; move it elsewhere, or pass --skip-unreadable",
+            r"photos at different depths: cat/ \(1 photo\), dog/ \(1 photo\), dog/old/ \(1 photo\); .* --folders class",
         ),
     ],
 )
 def test_what_nobody_can_guess_is_one_line_that_says_what_to_do(pets, names, message):
     with pytest.raises(DataError, match=message) as caught:
-        folders.read_folder(pets(*names))
+        reading.read_photos(pets(*names))
     assert "\n" not in str(caught.value)
 
 
 def test_clutter_is_nothing_to_speak_of(pets, caplog):
     folder = pets("a/1.jpg", "a/Thumbs.db", "a/.2.jpg", "b/1.jpg", "b/desktop.ini", "__MACOSX/a/1.jpg", ".ipynb/1.jpg")
     (folder / "notes.txt").write_text("mine")
-    photos = folders.read_folder(folder)
+    photos = reading.read_photos(folder)
     assert len(photos) == 2 and photos.class_names == ["a", "b"]
     assert not caplog.text
 
 
 @pytest.mark.parametrize("skip", [False, True])
 def test_what_is_not_a_photo_is_named_and_counted(pets, caplog, skip):
-    folder = pets("a/1.jpg", "b/1.jpg", "b/2.jpg", "b/more/1.jpg")
+    folder = pets("a/1.jpg", "b/1.jpg", "b/2.jpg")
     (folder / "a" / "notes.txt").write_text("not a photo")
     (folder / "b" / "page.jpg").write_text("<html>not found</html>")
+    (folder / "b" / "odd.txt").write_text("not a photo")
     if not skip:
         with pytest.raises(
             DataError, match=r"notes\.txt is not a photo.*--skip-unreadable \(3 such entries in .*pets\)"
         ):
-            folders.read_folder(folder)
+            reading.read_photos(folder)
         return
     (folder / "b" / "2.jpg").write_bytes((folder / "b" / "1.jpg").read_bytes()[:300])  # only reading it shows that
+    pets("b/more/1.jpg", "b/more/2.jpg")
     with caplog.at_level(logging.WARNING):
-        photos = folders.read_folder(folder, skip_unreadable=True)
+        photos = reading.read_photos(folder, skip_unreadable=True)
     assert [path.name for path in photos.paths] == ["1.jpg", "1.jpg"]
-    for name in ("notes.txt", "page.jpg", "2.jpg", "more"):
+    for name in ("notes.txt", "odd.txt", "page.jpg", "2.jpg", "more"):
         assert f"{name} is " in caplog.text
-    assert "skipped in all: 4" in caplog.text
+    assert "skipped in all: 6" in caplog.text
 
 
 def test_a_class_of_which_nothing_can_be_read_is_an_error(pets):
     folder = pets("a/1.jpg", "b/1.jpg")
     (folder / "b" / "1.jpg").write_text("no")
     with pytest.raises(DataError, match="b has no photos in it"):
-        folders.read_folder(folder, skip_unreadable=True)
+        reading.read_photos(folder, skip_unreadable=True)
 
 
 def test_a_share_of_each_class_is_drawn_at_random():
@@ -123,3 +123,30 @@ def test_a_share_of_each_class_is_drawn_at_random():
     np.testing.assert_allclose(draws[:48], 0.25, atol=0.1)
     with pytest.raises(DataError, match="class 1 has 1 photo"):
         splits.some_of_each_class(np.array([0, 0, 1]), seed=0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Cats", "cats", True),
+        ("black cat", "black_cat", True),
+        ("caf\u00e9", "cafe\u0301", True),
+        ("A", "A-", True),
+        ("1", "-1", False),
+        ("cat", "dog", False),
+    ],
+)
+def test_two_spellings_are_two_classes_and_said(pets, caplog, one, other, said):
+    photos = reading.read_photos(pets(f"{one}/1.jpg", f"{other}/1.jpg"))
+    assert len(photos.class_names) == 2 and set(photos.class_names) == {one, other}
+    assert ("two spellings of one" in caplog.text) is said
+
+
+def test_classes_are_chosen_ordered_and_joined(pets, caplog):
+    folder = pets("Cat/1.jpg", "cat/2.jpg", "dog/3.jpg", "owl/4.jpg")
+    photos = reading.read_photos(folder, classes={"dog": ["dog"], "cats": ["Cat", "cat"]})
+    assert photos.class_names == ["dog", "cats"]
+    assert [path.name for path in photos.paths] == ["3.jpg", "1.jpg", "2.jpg"]
+    assert "classes not used: owl" in caplog.text and "spellings" not in caplog.text
+    with pytest.raises(DataError, match="no class hen; the classes are Cat, cat, dog, owl"):
+        reading.read_photos(folder, classes=["hen", "cat"])
