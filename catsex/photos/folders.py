@@ -187,6 +187,7 @@ def _by_levels(root, levels):
     """Return the rows of the photos below folders whose levels are known, what else is there, and the classes."""
     rows, others, classes = [], [], {}
     needed = max(number for number, word in enumerate(levels, 1) if word in ("class", "split"))
+    within = "subject" in levels and levels.index("subject") > levels.index("class")
     for place in root.below():
         parts = place.parts[len(root.parts) :]
         if len(parts) < needed:
@@ -197,6 +198,8 @@ def _by_levels(root, levels):
         said.pop("-", None)
         classes.setdefault(said["class"], place.path)
         others += place.others
+        if within and said.get("subject", "").isdecimal():
+            said["subject"] = f"{said['class']}/{said['subject']}"  # cats/1 and dogs/1 are two
         rows += _rows(place, said)
     return rows, others, classes
 
@@ -207,8 +210,6 @@ def _rows(place, said):
     if split and split not in SPLITS:
         raise DataError(f"{show(place.path)} is no part of a split: expected one of {', '.join(SPLITS)}")
     subject = said.pop("subject", None)
-    if subject and subject.isdecimal():  # cats/1 and dogs/1
-        subject = f"{label}/{subject}"
     return [Row(path, label, subject, split in HELD_OUT, said) for path in place.photos]
 
 
