@@ -21,18 +21,17 @@ from catsex.evaluation.splits import some_of_each_class
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
-    parser = cli.parser(__doc__, *(option for option in cli.TRAINING if option != "data"))
-    parser.add_argument(
-        "--data", metavar="DIR", type=cli.path_name, help="folder of photos (default: the public ones, once fetched)"
-    )
+    parser = cli.parser(__doc__, *cli.TRAINING, default_data="the public ones, once fetched")
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
 
-    photos = cats_dogs.open_cats_dogs(args.data, args.fetch, skip_unreadable=args.skip_unreadable)
+    photos = cats_dogs.open_cats_dogs(args.data, args.fetch, **cli.photo_options(args))
     print(photos.headline)
     seed = backend.start_keras(args.seed)
-    held_out = some_of_each_class(photos.labels, seed) if photos.held_out is None else photos.held_out
+    held_out = (
+        some_of_each_class(photos.labels, seed, groups=photos.groups) if photos.held_out is None else photos.held_out
+    )
     groups.warn_of_copies(photos, held_out)
     train, test = photos.subset(~held_out), photos.subset(held_out)
 

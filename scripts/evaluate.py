@@ -23,7 +23,7 @@ def main():
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = load.load_photos(args.data, args.skip_unreadable).as_one_set()
+    photos = load.load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline, file=sys.stderr if photos.name != "demo" else sys.stdout)
     seed = backend.start_keras(args.seed)
     from catsex.evaluation import protocol

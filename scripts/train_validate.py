@@ -23,7 +23,7 @@ def main():
     args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Load the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = load.load_photos(args.data, args.skip_unreadable)
+    photos = load.load_photos(args.data, **cli.photo_options(args))
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i, path in enumerate(photos.paths):
@@ -31,7 +31,9 @@ def main():
     labels = photos.labels
 
     # Of 20 female and 20 male cats, the first 15 of each are for training and the last 5 of each for validation.
-    held_out = splits.last_of_each_class(labels) if photos.held_out is None else photos.held_out
+    held_out = photos.held_out
+    if held_out is None:
+        held_out = splits.last_of_each_class(labels, groups=photos.groups)
     groups.warn_of_copies(photos, held_out)
     training_data, training_labels = data[~held_out], labels[~held_out]
     validation_data, validation_labels = data[held_out], labels[held_out]
