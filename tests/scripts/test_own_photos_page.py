@@ -1,0 +1,81 @@
+"""Every command of docs/own-photos.md, run on generated photos."""
+
+import re
+import shlex
+import shutil
+import zipfile
+
+import pytest
+
+from catsex.pretrained import weights
+
+PAGE = "docs/own-photos.md"
+
+
+@pytest.fixture(scope="module")
+def surroundings_of_the_page(photo_folder, tmp_path_factory):
+    """A folder with all that the page's commands name."""
+    folder = tmp_path_factory.mktemp("page")
+    photos = iter([path for number in range(1, 21) for path in sorted(photo_folder.glob(f"*{number:02d}.jpg"))] * 3)
+
+    def put(*names):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(next(photos), folder / name)
+
+    put(*(f"pets/{kind}/{number}.jpg" for number in range(6) for kind in ("cat", "dog")))
+    put(*(f"pictures/{year}/{kind}/{n}.jpg" for n in range(3) for year in (2023, 2024) for kind in ("cat", "dog")))
+    put(*(f"zoo/{kind}/{number}.jpg" for number in range(3) for kind in ("Cat", "cat", "owl")))
+    put(*(f"zoo/dog/{number}.jpg" for number in range(6)), "new_photos/1.jpg", "new_photos/deep/2.jpg", "unnamed/photo")
+    animals = {"cat": ("tom", "lisa", "mia"), "dog": ("rex", "bob", "pia")}
+    named = [(kind, name, number) for number in (1, 2) for kind, names in animals.items() for name in names]
+    put(*(f"animals/{kind}/{name}/{number}.jpg" for kind, name, number in named))
+    put(*(f"named/{kind}/{name}_{number}.jpg" for kind, name, number in named))
+    rows = [f"named/{kind}/{name}_{number}.jpg,{kind},{name},garden" for kind, name, number in named]
+    (folder / "labels.csv").write_text("\n".join(["file,label,subject,site", *rows]))
+    rows = [f"pets/{kind}/{number}.jpg;{kind}" for number in range(6) for kind in ("cat", "dog")]
+    (folder / "odd.csv").write_text("\n".join(["picture;kind", *rows]))
+    with zipfile.ZipFile(folder / "pets.zip", "w") as file:
+        for path in (folder / "pets").rglob("*.jpg"):
+            file.write(path, path.relative_to(folder))
+    return folder
+
+
+def commands():
+    """Return all commands of the page, in order."""
+    from conftest import ROOT
+
+    text = (ROOT / PAGE).read_text(encoding="utf-8")
+    return re.findall(r"^ {4,}python (scripts/.+)$", text, re.MULTILINE)
+
+
+def test_the_page_has_commands():
+    assert len(commands()) >= 9
+
+
+@pytest.mark.slow
+def test_every_command_of_the_page_works(run_script, surroundings_of_the_page, any_weights):
+    folder, read = surroundings_of_the_page, []
+    for command in commands():
+        script, *words = shlex.split(command.removeprefix("scripts/"))
+        more = [] if script == "predict.py" else ["--no-record", "--seed", 1]
+        if more and any_weights.parent != weights.keras_cache():
+            more += ["--weights", any_weights]
+        if script == "evaluate.py":
+            more += ["--permutations", 19, "--repeats", 1]
+        done = run_script(script, *words, *more, cwd=folder)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        read += re.findall(r"^\d+ photos .*", done.stderr + done.stdout, re.MULTILINE)
+    expected = [
+        "12 photos from pets: 6 cat, 6 dog",
+        "12 photos from pictures: 6 cat, 6 dog",
+        "12 photos from zoo: 6 dog, 6 cats",
+        "12 photos from pets: 6 cat, 6 dog",
+        "12 photos of 6 subjects from animals: 6 cat, 6 dog",
+        "12 photos of 6 subjects from named: 6 cat, 6 dog",
+        "12 photos of 6 subjects from labels: 6 cat, 6 dog",
+        "12 photos from odd: 6 cat, 6 dog",
+        "12 photos from pets: 6 cat, 6 dog",
+    ]
+    assert read == expected
+    assert len((folder / "answers.csv").read_text().splitlines()) == 3
