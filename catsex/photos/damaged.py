@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-END_OF_JPEG = b"\xff\xd9"
+END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
 PNG_CHUNKS = (b"IHDR", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
@@ -48,18 +48,28 @@ def rows_there(pixels):
 
 def _repaired_jpeg(data):
     """Leave out application segments that are too short to mean anything; end the file as a JPEG ends."""
-    kept, at, scan = [data[:2]], 2, False
-    while at + 4 <= len(data) and data[at] == 0xFF and not scan:
-        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
-        segment = data[at : at + 2 + length]
-        # A JFIF segment has 14 bytes and a name of five (ISO/IEC 10918-5); a shorter one is not seen by libjpeg.
-        if not (marker == 0xE0 and segment[4:8] == b"JFIF" and length < 16):
+    kept, length = [data[:2]], 2
+    for marker, segment in jpeg_segments(data):
+        # A JFIF segment has 16 bytes (ISO/IEC 10918-5); libjpeg takes a shorter one for something else.
+        if not (marker == 0xE0 and segment[4:8] == b"JFIF" and len(segment) < 18):
             kept.append(segment)
-        at, scan = at + 2 + length, marker == 0xDA
-    if not scan:
-        return None
-    # Within a scan this pair of bytes does not occur, so it is there only if the file is whole.
-    return b"".join(kept) + data[at:] + END_OF_JPEG, 1.0 if END_OF_JPEG in data[at:] else None
+        length += len(segment)
+        if marker == START_OF_SCAN:
+            # Within a scan this pair of bytes does not occur, so it is there only if the file is whole.
+            rest = data[length:]
+            return b"".join(kept) + rest + END_OF_JPEG, 1.0 if END_OF_JPEG in rest else None
+    return None
+
+
+def jpeg_segments(data):
+    """Yield (marker, whole segment) of a JPEG up to its first scan."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        yield marker, data[at : at + 2 + length]
+        at += 2 + length
+        if marker == START_OF_SCAN:
+            return
 
 
 def _repaired_png(data, max_pixels):

@@ -72,6 +72,8 @@ def from_pillow(image):
         values = values.view(np.uint32)  # Pillow has none, and lets them overflow
     elif image.mode == "I" and (bits[0] == 16 or image.format == "PNG"):
         values = values.astype(np.int16 if signed else np.uint16)
+    if image.mode in ("F", "I") and tags.get(259, PLAIN) != PLAIN and tags.prefix == b"MM":
+        values = values.byteswap()  # libtiff has put them in order, and Pillow again
     return Samples(
         values,
         declared=_declared(tags.get, bits[0]),
@@ -123,10 +125,15 @@ def has_transparent_colour(image):
 def is_cut_up(image):
     """Return whether an opened TIFF holds its channels, of more than 8 bits, one after the other.
 
-    Pillow takes high and low bytes for pixels.
+    Pillow takes high and low bytes for pixels if they are not compressed.
     """
     tags = image.tag_v2
-    return tags.get(284) == SEPARATE and tags.get(277, 1) > 1 and max(tags.get(258, (1,))) > 8
+    return (
+        tags.get(259, PLAIN) == PLAIN
+        and tags.get(284) == SEPARATE
+        and tags.get(277, 1) > 1
+        and max(tags.get(258, (1,))) > 8
+    )
 
 
 def from_tiff(data, name):

@@ -161,7 +161,7 @@ def _clear_errors(name):
     except ImageError:
         raise
     except Image.UnidentifiedImageError as error:
-        raise ImageError(f"{show(name)} is damaged: it goes on otherwise than it begins") from error
+        raise ImageError(f"{show(name)} is damaged: its header is not in order") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"{show(name)} has too many pixels; {LIMIT}") from error
     except MemoryError as error:

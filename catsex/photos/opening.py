@@ -6,6 +6,7 @@ import warnings
 
 from catsex.errors import ImageError
 from catsex.files import show
+from catsex.photos.damaged import jpeg_segments
 from catsex.quiet import hidden_stderr
 
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
@@ -51,11 +52,22 @@ def opened(data, file_format, name):
         raise ImageError(f"{show(name)} is JPEG 2000, which this Pillow does not read; save it as JPEG or PNG")
     if file_format == "JXL":
         _need("pillow_jxl", "JPEG XL", "jxl", name)
-    image = Image.open(io.BytesIO(data), formats=(file_format,))
+    try:
+        image = Image.open(io.BytesIO(data), formats=(file_format,))
+    except Image.UnidentifiedImageError:
+        if file_format == "JPEG" and _is_12_bit(data):
+            raise ImageError(f"{show(name)} is a JPEG with 12 bits; save it with 8, or as PNG with 16") from None
+        raise
     check_size(*image.size, name)
     if file_format == "PNG" and image.info.get("default_image"):
         image.seek(1)  # the default picture is for programs that know no animations
     return image
+
+
+def _is_12_bit(data):
+    """Return whether a JPEG says that its values have 12 bits, as medical ones do."""
+    frames = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive
+    return any(marker in frames and segment[4:5] == b"\x0c" for marker, segment in jpeg_segments(data))
 
 
 def _opened_heif(data, name):
@@ -120,7 +132,7 @@ def _loaded_tiff(image):
     colours = image.tag_v2.get(COLOUR_MAP)
     if image.mode == "P" and colours and max(colours) < 256:  # should be 16 bits, but some programs write 8
         image.palette = ImagePalette.raw("RGB;L", bytes(colours))
-    has_alpha = image.tag_v2.get(EXTRA_SAMPLES)
+    has_alpha, turn = image.tag_v2.get(EXTRA_SAMPLES), image.tag_v2.get(ORIENTATION)
     failure = None
     with _one_at_a_time, hidden_stderr():
         try:
@@ -132,8 +144,8 @@ def _loaded_tiff(image):
     if image.mode == "RGBA" and not has_alpha:  # a fourth channel of which nobody says what it is
         three = Image.merge("RGB", image.split()[:3])
         three.info.update(image.info)
-        return three
-    return image
+        image = three
+    return turned(image, turn[0]) if isinstance(turn, bytes) and turn else image  # else Pillow has turned it
 
 
 def orientation(image, file_format):
