@@ -1,7 +1,6 @@
 """Pixels of more than 8 bits, from microscopes, scanners and satellites, and which values are black and white."""
 
 import io
-import logging
 import sys
 import zlib
 from typing import NamedTuple
@@ -10,9 +9,11 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
+from catsex.photos.opening import check_size
 
 MAX_MEMORY = 800_000_000  # bytes that the pixels of a TIFF may take: 100 million with four channels of 16 bits
 MAX_CHANNELS = 16
+MAX_RATIO = 1100  # zlib compresses to no less than 1/1032
 PLAIN, DEFLATE, PACK_BITS = 1, (8, 32946), 32773  # TIFF compressions that tifffile reads with nothing more installed
 SEPARATE = 2  # TIFF's PlanarConfiguration: one channel after the other
 COLOURS = {0: "L", 1: "L", 2: "RGB", 5: "CMYK"}  # by PhotometricInterpretation
@@ -148,9 +149,9 @@ def from_tiff(data, name):
     """
     import tifffile  # scikit-image requires it
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # remarks about odd tags
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
         page = tiff.pages[0]
+        check_size(page.imagewidth, page.imagelength, name)
         photometric, channels = int(page.photometric), page.samplesperpixel
         if photometric not in COLOURS or not 1 <= channels <= MAX_CHANNELS or page.imagedepth != 1:
             raise ImageError(f"{show(name)} is a kind of TIFF that is not read; save it as RGB with 8 or 16 bits")
@@ -179,15 +180,18 @@ def _check_segments(page, data, name):
     if page.nbytes > MAX_MEMORY:
         raise ImageError(f"{show(name)} needs more than {MAX_MEMORY // 10**6} million bytes; make it smaller")
     codec = int(page.compression)
+    if page.nbytes > (1 if codec == PLAIN else MAX_RATIO) * len(data):
+        raise ValueError("the file is cut off")
     if codec not in (PLAIN, *DEFLATE, PACK_BITS) and not _has_codecs():
         raise ImageError(
             f"{show(name)} is a TIFF with {page.compression.name} compression; "
             "save it without, or: pip install 'catsex[scans]'"
         )
+    most = 4096 + 2 * int(np.prod(page.chunks)) * 8  # bytes of a strip or tile, with room for padding
     for at, length in zip(page.dataoffsets, page.databytecounts, strict=True):
         if not 0 < at + length <= len(data) or not length:
             raise ValueError("the file is cut off")
-        if codec in DEFLATE and len(zlib.decompressobj().decompress(data[at : at + length], MAX_MEMORY)) == MAX_MEMORY:
+        if codec in DEFLATE and len(zlib.decompressobj().decompress(data[at : at + length], most)) == most:
             raise ValueError("a strip is longer than the picture")
 
 

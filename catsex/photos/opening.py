@@ -1,6 +1,7 @@
 """Bytes to a Pillow image as programs show it, where Pillow alone would do otherwise."""
 
 import io
+import logging
 import threading
 import warnings
 
@@ -14,9 +15,11 @@ MAX_SIDE = 65_500  # JPEG's own limit; the memory that resizing takes grows with
 LIMIT = f"the limit is {MAX_PIXELS // 10**6} million, {MAX_SIDE:,} on a side; make it smaller"
 ORIENTATION, EXTRA_SAMPLES, COLOUR_MAP = 0x0112, 338, 320  # tags of TIFF and EXIF
 
-# Pillow's warnings are about odd metadata, which is not the user's business. Set once, because a filter that is
-# set for the length of a block is not safe with threads.
+# What Pillow and tifffile remark is about odd metadata, which is not the user's business. Set once, because a filter
+# that is set for the length of a block is not safe with threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+for _library in ("PIL.TiffImagePlugin", "tifffile"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 _one_at_a_time = threading.Lock()  # there is only one standard error to hide
 
@@ -89,7 +92,9 @@ def _need(module, file_format, extra, name):
 
 
 def check_size(width, height, name):
-    """Check that a photo is not too large."""
+    """Check that a photo has pixels, and not too many."""
+    if not width or not height:
+        raise ImageError(f"{show(name)} is damaged: it has no pixels")
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise ImageError(f"{show(name)} has {width} x {height} pixels; {LIMIT}")
 
