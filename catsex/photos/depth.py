@@ -180,7 +180,7 @@ def _check_segments(page, data, name):
     if page.nbytes > MAX_MEMORY:
         raise ImageError(f"{show(name)} needs more than {MAX_MEMORY // 10**6} million bytes; make it smaller")
     codec = int(page.compression)
-    if page.nbytes > (1 if codec == PLAIN else MAX_RATIO) * len(data):
+    if page.nbytes > (2 if codec == PLAIN else MAX_RATIO) * len(data):
         raise ValueError("the file is cut off")
     if codec not in (PLAIN, *DEFLATE, PACK_BITS) and not _has_codecs():
         raise ImageError(

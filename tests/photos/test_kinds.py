@@ -1,0 +1,433 @@
+"""Photos of every kind that people have: what each must show, written down beside how it was made."""
+
+import io
+import struct
+import sys
+import zlib
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image, ImageCms, PngImagePlugin, features
+
+from catsex.errors import ImageError
+from catsex.photos import colour
+from catsex.photos.images import decode_image
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+
+HEIGHT, WIDTH = 48, 64
+y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+COLOURS = np.stack([x * 4, y * 5, 255 - x * 3], axis=-1).clip(0, 255).astype(np.uint8)  # (48, 64, 3)
+GREY = (x * 2 + y * 2).astype(np.uint8)  # 0 to 220
+ALPHA = (x * 4).astype(np.uint8)
+
+
+def encode(image, file_format, **options):
+    buffer = io.BytesIO()
+    (Image.fromarray(image) if isinstance(image, np.ndarray) else image).save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def tiff(pixels, **options):
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, pixels, metadata=None, **options)
+    return buffer.getvalue()
+
+
+def by_hand(order, pixels, tags):
+    """Return an uncompressed TIFF of 64 x 48 pixels, given as bytes, and tags, {number: tuple of numbers}."""
+    letter = {"II": "<", "MM": ">"}[order]
+    tags = {256: (WIDTH,), 257: (HEIGHT,), 259: (1,), 273: (8,), 278: (HEIGHT,), 279: (len(pixels),)} | tags
+    at = 8 + len(pixels)
+    entries, values = b"", b""
+    for number in sorted(tags):
+        packed = struct.pack(f"{letter}{len(tags[number])}I", *tags[number])
+        if len(packed) > 4:
+            place = at + 2 + 12 * len(tags) + 4 + len(values)
+            values, packed = values + packed, struct.pack(letter + "I", place)
+        entries += struct.pack(letter + "HHI", number, 4, len(tags[number])) + packed
+    head = order.encode() + struct.pack(letter + "HI", 42, at)
+    return head + pixels + struct.pack(letter + "H", len(tags)) + entries + bytes(4) + values
+
+
+def png(bits, colour_type, rows, *chunks):
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", rows.shape[1], rows.shape[0], bits, colour_type, 0, 0, 0))
+    if bits == 16:
+        lines = [row.astype(">u2").tobytes() for row in rows]
+    else:
+        lines = [
+            np.packbits((row[:, None] >> np.arange(bits - 1, -1, -1) & 1).astype(np.uint8)).tobytes() for row in rows
+        ]
+    data = chunk(b"IDAT", zlib.compress(b"".join(b"\0" + line for line in lines)))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunk(*c) for c in chunks) + data + chunk(b"IEND", b"")
+
+
+def three(grey):
+    return np.dstack([grey] * 3)
+
+
+def over_white(pixels, alpha):
+    share = alpha[..., None] / 255
+    return pixels * share + 255 * (1 - share)
+
+
+def assert_shows(file, expected, *, mean=0.5, name="photo"):
+    found = decode_image(file, name)
+    assert found.shape == expected.shape and found.dtype == np.uint8
+    assert np.abs(found.astype(float) - expected).mean() <= mean
+
+
+# ---- what takes more than Pillow's usual formats ----
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["HEIF", "AVIF", "JXL"])
+def test_phones_formats_are_read_upright(file_format, orientation):
+    plain, exif = Image.fromarray(COLOURS.repeat(4, axis=0).repeat(4, axis=1)), Image.Exif()
+    exif[0x0112] = orientation
+    options = {"exif": exif.tobytes(), "quality": 95}
+    if file_format == "HEIF":
+        pillow_heif = pytest.importorskip("pillow_heif")
+        buffer = io.BytesIO()
+        pillow_heif.from_pillow(plain).save(buffer, **options)
+        file = buffer.getvalue()
+    else:
+        if file_format == "JXL":
+            pytest.importorskip("pillow_jxl")
+            pytest.skip("its encoder writes EXIF that its format says to ignore") if orientation > 1 else None
+        elif not features.check("avif"):
+            pytest.skip("this Pillow has no AVIF")
+        file = encode(plain, file_format, **options)
+    buffer = io.BytesIO()
+    plain.save(buffer, "PNG", exif=exif)
+    assert_shows(file, decode_image(buffer.getvalue(), "photo"), mean=2)
+
+
+@pytest.mark.skipif(not features.check("jpg_2000"), reason="this Pillow has no JPEG 2000")
+def test_jpeg_2000_is_read():
+    assert_shows(encode(COLOURS, "JPEG2000"), COLOURS)
+    assert_shows(encode(GREY, "JPEG2000"), three(GREY))
+    assert_shows(encode(Image.fromarray(GREY.astype(np.uint16) * 257), "JPEG2000"), three(GREY))
+
+
+@pytest.mark.parametrize(
+    ("start", "module", "message"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "pillow_heif", r"is HEIC \(HEIF\).* 'catsex\[phone\]'"),
+        (b"\xff\x0a\xfa\x1f", "pillow_jxl", r"is JPEG XL.* 'catsex\[jxl\]'"),
+    ],
+)
+def test_a_format_that_an_extra_would_read_is_an_error_that_names_the_extra(start, module, message, monkeypatch):
+    monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
+    with pytest.raises(ImageError, match=rf"IMG_1\.x {message}"):
+        decode_image(start + bytes(100), "IMG_1.x")
+
+
+@pytest.mark.parametrize(
+    "start", [b"II*\0\x10\0\0\0CR\x02\0", b"FUJIFILMCCD-RAW 0201", b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom"]
+)
+def test_camera_raw_is_an_error_that_says_what_to_do(start):
+    with pytest.raises(ImageError, match=r"IMG_1\.x is camera raw, .*; save it as JPEG"):
+        decode_image(start + bytes(100), "IMG_1.x")
+
+
+def test_a_preview_in_camera_raw_is_not_taken_for_the_photo():
+    dng = by_hand("II", COLOURS.tobytes(), {258: (8, 8, 8), 262: (2,), 277: (3,), 50706: (0x401,)})
+    with pytest.raises(ImageError, match="is camera raw"):
+        decode_image(dng, "photo.dng")
+
+
+# ---- TIFF ----
+
+KINDS = {  # pixels, how tifffile stores them, what they show
+    "grey": (GREY.astype(np.uint16) * 257, {"photometric": "minisblack"}, three(GREY)),
+    "white is zero": (65535 - GREY.astype(np.uint16) * 257, {"photometric": "miniswhite"}, three(GREY)),
+    "RGB": (COLOURS.astype(np.uint16) * 257, {"photometric": "rgb"}, COLOURS),
+    "planar": (
+        np.moveaxis(COLOURS.astype(np.uint16) * 257, -1, 0),
+        {"photometric": "rgb", "planarconfig": "separate"},
+        COLOURS,
+    ),
+    "CMYK, planar": (
+        np.stack([*(65535 - np.moveaxis(COLOURS.astype(np.uint16) * 257, -1, 0)), np.zeros_like(GREY, np.uint16)]),
+        {"photometric": "separated", "planarconfig": "separate"},
+        COLOURS,
+    ),
+    "RGBA": (
+        np.dstack([COLOURS, ALPHA]).astype(np.uint16) * 257,
+        {"photometric": "rgb", "extrasamples": ["unassalpha"]},
+        over_white(COLOURS, ALPHA),
+    ),
+    "float": ((GREY / 255).astype(np.float32), {"photometric": "minisblack"}, three(GREY)),
+    "double": (GREY / 255, {"photometric": "minisblack"}, three(GREY)),
+    "float RGB": ((COLOURS / 255).astype(np.float32), {"photometric": "rgb"}, COLOURS),
+    "32 bits, declared": (
+        GREY.astype(np.uint32) * 16_843_009,
+        {"photometric": "minisblack", "extratags": [(340, 4, 1, 0, True), (341, 4, 1, 2**32 - 1, True)]},
+        three(GREY),
+    ),
+    "signed, declared": (
+        GREY.astype(np.int32) * 1000 - 5000,
+        {"photometric": "minisblack", "extratags": [(340, 9, 1, -5000, True), (341, 9, 1, 250_000, True)]},
+        three(GREY),
+    ),
+    "8 bits, planar": (np.moveaxis(COLOURS, -1, 0), {"photometric": "rgb", "planarconfig": "separate"}, COLOURS),
+}
+
+
+@pytest.mark.parametrize("layout", [{}, {"tile": (16, 16)}, {"bigtiff": True}, {"compression": "zlib"}], ids=str)
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(("pixels", "options", "expected"), KINDS.values(), ids=KINDS)
+def test_tiffs_of_every_depth_order_and_layout(pixels, options, expected, order, layout):
+    assert_shows(tiff(pixels, byteorder=order, **options, **layout), expected)
+
+
+@pytest.mark.parametrize("compression", ["zlib", "lzw"])
+def test_tiffs_compressed_by_another_library(compression):
+    for pixels, expected in (
+        (GREY.astype(np.uint16) * 257, three(GREY)),
+        ((GREY / 255).astype(np.float32), three(GREY)),
+    ):
+        image = Image.fromarray(pixels)
+        file = encode(image, "TIFF", compression={"zlib": "tiff_adobe_deflate", "lzw": "tiff_lzw"}[compression])
+        assert_shows(file, expected)
+
+
+def test_a_tiff_compressed_in_a_way_that_an_extra_would_read_is_an_error_that_names_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    file = bytearray(tiff((COLOURS / 255).astype(np.float32), photometric="rgb"))
+    at = file.index(struct.pack("<HHI", 259, 3, 1))
+    file[at + 8 : at + 10] = struct.pack("<H", 5)
+    with pytest.raises(ImageError, match=r"scan\.tif is a TIFF with LZW compression; .* 'catsex\[scans\]'"):
+        decode_image(bytes(file), "scan.tif")
+
+
+@pytest.mark.parametrize("order", ["II", "MM"])
+def test_12_bit_grey_is_not_dark(order):
+    pairs = (GREY.astype(int) * 4095 // 255).reshape(-1, 2)
+    packed = np.stack([pairs[:, 0] >> 4, (pairs[:, 0] & 15) << 4 | pairs[:, 1] >> 8, pairs[:, 1] & 255], axis=-1)
+    file = by_hand(order, packed.astype(np.uint8).tobytes(), {258: (12,), 262: (1,), 277: (1,)})
+    assert_shows(file, three(GREY))
+
+
+@pytest.mark.parametrize("order", ["II", "MM"])
+@pytest.mark.parametrize("factor", [1, 257])
+def test_a_palette_may_be_written_with_8_bits_instead_of_16(order, factor):
+    palette = Image.fromarray(COLOURS).quantize(32)
+    colours = np.zeros((256, 3), int)
+    given = np.array(palette.getpalette()).reshape(-1, 3)
+    colours[: len(given)] = given
+    tags = {258: (8,), 262: (3,), 277: (1,), 320: tuple(int(v) * factor for v in colours.T.reshape(-1))}
+    assert_shows(by_hand(order, palette.tobytes(), tags), colours[np.asarray(palette)])
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("extra", [{}, {338: (0,)}], ids=["undeclared", "unspecified"])
+def test_a_fourth_channel_that_is_not_alpha_is_left_out(bits, extra):
+    pixels = np.dstack([COLOURS, np.zeros_like(GREY)])
+    pixels = pixels if bits == 8 else pixels.astype("<u2") * 257
+    file = by_hand("II", pixels.tobytes(), {258: (bits,) * 4, 262: (2,), 277: (4,)} | extra)
+    assert_shows(file, COLOURS)
+
+
+@pytest.mark.parametrize("alpha", [1, 2], ids=["associated", "unassociated"])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_grey_with_alpha(bits, alpha):
+    grey = GREY if alpha == 2 else (GREY * (ALPHA / 255)).round().astype(np.uint8)
+    pixels = np.dstack([grey, ALPHA])
+    pixels = pixels if bits == 8 else pixels.astype(">u2") * 257
+    file = by_hand("MM", pixels.tobytes(), {258: (bits,) * 2, 262: (1,), 277: (2,), 338: (alpha,)})
+    assert_shows(file, over_white(three(GREY), ALPHA), mean=1)
+
+
+def test_an_orientation_stored_as_a_byte_turns_the_photo():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = bytearray(encode(COLOURS, "TIFF", exif=exif))
+    at = file.index(struct.pack("<HHI", 0x0112, 3, 1))
+    file[at + 2 : at + 4] = struct.pack("<H", 1)
+    assert_shows(bytes(file), np.rot90(COLOURS, -1))
+
+
+@pytest.mark.parametrize(("orientation", "upright"), [(3, np.rot90(COLOURS, 2)), (6, np.rot90(COLOURS, -1))])
+def test_a_tiff_that_pillow_does_not_read_is_upright_too(orientation, upright):
+    pixels, options, _ = KINDS["planar"]
+    assert_shows(tiff(pixels, extratags=[(0x0112, 3, 1, orientation, True)], **options), upright)
+
+
+XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+
+
+def test_an_orientation_in_xmp_alone_turns_nothing_as_in_browsers():
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", XMP)
+    assert_shows(encode(COLOURS, "PNG", pnginfo=text), COLOURS)
+    assert_shows(encode(COLOURS, "TIFF", tiffinfo={700: XMP.encode()}), COLOURS)
+    assert_shows(encode(COLOURS, "JPEG", quality=95, subsampling=0, xmp=XMP.encode()), COLOURS, mean=2)
+
+
+# ---- transparency and frames ----
+
+
+@pytest.mark.parametrize("bits", [2, 4, 8, 16])
+def test_a_transparent_grey_is_white_at_every_depth(bits):
+    highest = 2**bits - 1
+    values = (GREY.astype(int) * highest // 255) + (x % 3 if bits == 16 else 0)  # neighbours differ by less than 1/257
+    level = int(values[24, 32])
+    expected = np.where(values == level, 255, (values / highest * 255).round())
+    assert_shows(png(bits, 0, values, (b"tRNS", struct.pack(">H", level))), three(expected), mean=0.01)
+
+
+def test_a_transparent_colour_of_16_bits_is_white():
+    values = COLOURS.astype(int) * 257 + (x % 3)[..., None]
+    level = values[24, 32]
+    expected = np.where((values == level).all(axis=-1)[..., None], 255, values / 257)
+    file = png(16, 2, values.reshape(HEIGHT, -1), (b"tRNS", struct.pack(">HHH", *level)))
+    file = file.replace(struct.pack(">II", WIDTH * 3, HEIGHT), struct.pack(">II", WIDTH, HEIGHT), 1)
+    header = file[12:29]
+    file = file[:29] + struct.pack(">I", zlib.crc32(header)) + file[33:]
+    assert_shows(file, expected, mean=0.51)
+
+
+def test_white_on_transparency_is_laid_over_black_and_said_once(caplog):
+    file = encode(np.dstack([np.full_like(COLOURS, 255), ALPHA]), "PNG")
+    for _ in range(2):
+        assert_shows(file, three(ALPHA), name="drawing.png")
+    assert [r.getMessage() for r in caplog.records] == [
+        "drawing.png is white on a transparent background; it is laid over black"
+    ]
+    blank = encode(np.full((9, 9, 4), 255, np.uint8), "PNG")
+    assert_shows(blank, np.full((9, 9, 3), 255))
+
+
+def test_a_gif_frame_smaller_than_its_screen_is_on_white():
+    file = bytearray(encode(Image.fromarray(COLOURS).quantize(16), "GIF"))
+    inside = decode_image(bytes(file), "photo")
+    file[6:10] = struct.pack("<HH", WIDTH + 9, HEIGHT + 5)
+    expected = np.full((HEIGHT + 5, WIDTH + 9, 3), 255)
+    expected[:HEIGHT, :WIDTH] = inside
+    assert_shows(bytes(file), expected, mean=0)
+
+
+def test_a_default_picture_outside_the_animation_is_not_its_first_frame():
+    red, green, blue = (Image.new("RGB", (9, 7), name) for name in ("red", "lime", "blue"))
+    file = encode(red, "PNG", save_all=True, append_images=[green, blue], default_image=True)
+    assert_shows(file, np.full((7, 9, 3), (0, 255, 0)), mean=0)
+    file = encode(red, "PNG", save_all=True, append_images=[green, blue])
+    assert_shows(file, np.full((7, 9, 3), (255, 0, 0)), mean=0)
+
+
+# ---- colour profiles ----
+
+
+def profile(primaries, gamma=2.2, white=(0.3127, 0.3290)):
+    """Return an ICC profile (version 2, matrix) of some RGB primaries, ((x, y), (x, y), (x, y)), as a file's bytes."""
+
+    def xyz(point):
+        return np.array([point[0] / point[1], 1, (1 - point[0] - point[1]) / point[1]])
+
+    matrix = np.stack([xyz(p) for p in primaries], axis=1)
+    matrix = matrix * np.linalg.solve(matrix, xyz(white))
+    bradford = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+    d50 = np.array([0.9642, 1, 0.8249])  # ICC's connection space
+    scale = np.diag((bradford @ d50) / (bradford @ xyz(white)))
+    matrix = np.linalg.inv(bradford) @ scale @ bradford @ matrix
+
+    def fixed(values):
+        return b"".join(struct.pack(">i", round(v * 65536)) for v in values)
+
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
+    parts = {b"wtpt": b"XYZ " + bytes(4) + fixed(d50), b"cprt": b"text" + bytes(4) + b"none\0\0\0\0"}
+    parts[b"desc"] = b"desc" + bytes(4) + struct.pack(">I", 2) + b"a\0" + bytes(78) + bytes(2)
+    for channel, letter in enumerate(b"rgb"):
+        parts[bytes([letter]) + b"XYZ"] = b"XYZ " + bytes(4) + fixed(matrix[:, channel])
+        parts[bytes([letter]) + b"TRC"] = curve
+    table, content, at = struct.pack(">I", len(parts)), b"", 128 + 4 + 12 * len(parts)
+    for tag, part in parts.items():
+        table += tag + struct.pack(">II", at + len(content), len(part))
+        content += part + bytes(-len(part) % 4)
+    size = at + len(content)
+    head = struct.pack(">I4sI4s4s4s", size, bytes(4), 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    head += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + fixed(d50)
+    return head.ljust(128, b"\0") + table + content, matrix
+
+
+SRGB = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
+PROFILES = {  # IEC 61966-2-1, SMPTE EG 432-1, Adobe RGB (1998)
+    "sRGB": SRGB,
+    "Display P3": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
+    "Adobe RGB": ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)),
+}
+
+
+def in_srgb(pixels, matrix, gamma=2.2):
+    """Return what pixels in a matrix profile are in sRGB, as IEC 61966-2-1 has it, 0 to 255, cut off at the ends."""
+    linear = (pixels / 255) ** gamma
+    light = np.clip(linear @ (np.linalg.inv(profile(SRGB)[1]) @ matrix).T, 0, 1)
+    return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+MUTED = (64 + COLOURS // 2).astype(np.uint8)  # within every one of these
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("file_format", ["PNG", "TIFF", "WEBP", "JPEG", "HEIF", "AVIF"])
+def test_embedded_profiles_are_converted(name, file_format):
+    content, matrix = profile(PROFILES[name])
+    options = {"WEBP": {"lossless": True, "exact": True}, "JPEG": {"quality": 100, "subsampling": 0}}
+    if file_format == "HEIF":
+        pillow_heif = pytest.importorskip("pillow_heif")
+        buffer = io.BytesIO()
+        pillow_heif.from_pillow(Image.fromarray(MUTED)).save(buffer, quality=95, icc_profile=content)
+        file = buffer.getvalue()
+    elif file_format == "AVIF" and not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    else:
+        file = encode(MUTED, file_format, icc_profile=content, **options.get(file_format, {"quality": 95}))
+    expected = in_srgb(MUTED, matrix)
+    assert name == "sRGB" or np.abs(MUTED - expected).mean() > 2
+    assert_shows(file, expected, mean=2 if file_format in ("HEIF", "AVIF") else 1)
+
+
+def test_profiles_of_16_bit_and_transparent_photos_are_converted():
+    content, matrix = profile(PROFILES["Display P3"])
+    expected = in_srgb(MUTED, matrix)
+    planar = np.moveaxis(MUTED.astype(np.uint16) * 257, -1, 0)
+    assert_shows(tiff(planar, photometric="rgb", planarconfig="separate", iccprofile=content), expected, mean=1)
+    file = encode(np.dstack([MUTED, ALPHA]), "PNG", icc_profile=content)
+    assert_shows(file, over_white(expected, ALPHA), mean=1)
+    palette = Image.fromarray(MUTED).quantize(64)
+    shown = in_srgb(np.asarray(palette.convert("RGB")), matrix)
+    assert_shows(encode(palette, "PNG", icc_profile=content), shown, mean=1)
+
+
+def test_the_srgb_profile_changes_nothing_at_all():
+    content = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    np.testing.assert_array_equal(decode_image(encode(COLOURS, "PNG", icc_profile=content), "photo"), COLOURS)
+
+
+def test_damaged_and_unfitting_profiles_are_passed_over(capfd, caplog):
+    content, _ = profile(PROFILES["Display P3"])
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        damaged = bytearray(content)
+        for place in rng.integers(0, 132, 8):
+            damaged[place] = rng.integers(0, 256)
+        assert decode_image(encode(COLOURS, "PNG", icc_profile=bytes(damaged)), "photo").shape == COLOURS.shape
+    for wrong in (b"no profile", content[:200]):
+        np.testing.assert_array_equal(decode_image(encode(COLOURS, "PNG", icc_profile=wrong), "photo"), COLOURS)
+    np.testing.assert_array_equal(decode_image(encode(GREY, "PNG", icc_profile=content), "photo"), three(GREY))
+    assert capfd.readouterr() == ("", "") and not caplog.records
+
+
+def test_the_photos_of_one_camera_have_one_transform():
+    content, _ = profile(PROFILES["Adobe RGB"])
+    file = encode(COLOURS, "PNG", icc_profile=content)
+    colour._transform.cache_clear()
+    for _ in range(3):
+        decode_image(file, "photo")
+    assert colour._transform.cache_info().misses == 1
