@@ -43,7 +43,7 @@ def find_levels(paths):
         if chosen:
             levels[kind] = chosen
             log.warning(
-                "%s values from %g to %g in these photos: %g is read as black and %g as white",
+                "These photos have %s values from %g to %g: %g is read as black, %g as white",
                 *(kind, lowest, highest, *chosen),
             )
     return levels
