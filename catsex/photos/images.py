@@ -12,13 +12,11 @@ import numpy as np
 
 from catsex.errors import ImageError, reason
 from catsex.files import show
-from catsex.photos import colour, damaged, depth
+from catsex.photos import colour, decoding
 from catsex.photos.formats import image_format
-from catsex.photos.notices import say_once
-from catsex.photos.opening import LIMIT, MAX_PIXELS, loaded, opened, orientation, turned
+from catsex.photos.opening import LIMIT, turned
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF", "HEIF", "JXL")
-ENOUGH = 0.5  # of a photo's rows
 MAX_BYTES = 256 * 2**20
 
 
@@ -75,7 +73,7 @@ def read_bytes(path):
     return data
 
 
-def decode_image(data, name, *, levels=None, strict=False, at_least=None):
+def decode_image(data, name, *, levels=None, strict=False, at_least=None, frame=0):
     """Decode the bytes of an image file to upright RGB pixels.
 
     Embedded colour profiles are converted to sRGB, transparency is laid over white, more than 8 bits are scaled to 8,
@@ -96,6 +94,8 @@ def decode_image(data, name, *, levels=None, strict=False, at_least=None):
     at_least : int, optional
         Decode a JPEG to a half, a quarter or an eighth of its size, which is faster, as long as both sides keep this
         many pixels. By default to its full size.
+    frame : int
+        Which picture of an animation, or page of a TIFF, from 0 to `count_frames` - 1.
 
     Returns
     -------
@@ -111,11 +111,13 @@ def decode_image(data, name, *, levels=None, strict=False, at_least=None):
     file_format = _readable_format(data, name)
     with _clear_errors(name):
         try:
-            image, turn = _eight_bits(data, file_format, name, levels, at_least)
+            image, turn = decoding.eight_bits(data, file_format, name, levels, at_least, frame)
         except (ImageError, MemoryError):
             raise
         except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
-            image, turn = _mended(data, file_format, name, strict, error)
+            if frame:
+                raise
+            image, turn = decoding.mended(error, data, file_format, name, strict, levels, at_least)
         return np.array(colour.to_rgb(turned(image, turn), name))
 
 
@@ -134,7 +136,20 @@ def stored_samples(data, name):
     """
     file_format = _readable_format(data, name)
     with _clear_errors(name):
-        return _samples(data, file_format, name, wanted=True)[0]
+        return decoding.stored(data, file_format, name, wanted=True)[0]
+
+
+def count_frames(data, name):
+    """Return how many pictures a file holds: the frames of an animation, the pages of a TIFF; usually 1.
+
+    Raises
+    ------
+    ImageError
+        As `decode_image`.
+    """
+    file_format = _readable_format(data, name)
+    with _clear_errors(name):
+        return decoding.count_pictures(data, file_format, name)
 
 
 def _readable_format(data, name):
@@ -168,57 +183,3 @@ def _clear_errors(name):
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
     except Exception as error:
         raise ImageError(f"{show(name)} is damaged: {reason(error)}") from error
-
-
-def _eight_bits(data, file_format, name, levels=None, at_least=None):
-    """Return a photo as a Pillow image with 8 bits a channel, not turned, and the orientation to turn it by."""
-    samples, image = _samples(data, file_format, name, wanted=bool(levels), at_least=at_least)
-    if samples is None:
-        image = loaded(image, data)
-        return image, orientation(image, file_format)
-    result = depth.to_eight_bits(samples, name, levels)
-    return result, samples.orientation if image is None else orientation(image, file_format)
-
-
-def _samples(data, file_format, name, *, wanted, at_least=None):
-    """Return the stored samples and None, None and an opened Pillow image, or both.
-
-    `wanted`: whether Pillow's cutting of 16-bit colours to 8 bits will not do.
-    """
-    from PIL import Image
-
-    try:
-        image = opened(data, file_format, name)
-    except Image.UnidentifiedImageError:
-        if file_format != "TIFF":
-            raise
-        return depth.from_tiff(data, name), None
-    if file_format == "TIFF" and depth.is_cut_up(image):
-        return depth.from_tiff(data, name), None
-    if file_format == "JPEG" and at_least:
-        image.draft(None, (at_least, at_least))
-    if image.mode == "F" or image.mode.startswith("I"):
-        return depth.from_pillow(loaded(image, data)), image
-    if wanted or (file_format == "PNG" and depth.has_transparent_colour(image)):
-        return depth.from_two_bytes(image, lambda: opened(data, file_format, name)), image
-    return None, image
-
-
-def _mended(data, file_format, name, strict, error):
-    """Return what is there of a damaged photo as `_eight_bits` does, or raise the error that it gave."""
-    mended = damaged.repaired(data, file_format, MAX_PIXELS)
-    if mended is None:
-        raise error
-    content, share = mended
-    try:
-        image, turn = _eight_bits(content, file_format, name)
-    except Exception:
-        raise error from None
-    if share is None:
-        share = damaged.rows_there(np.asarray(image))
-    elif share == 1:
-        return image, turn  # the pixels were in order
-    if strict or share < ENOUGH:
-        raise error
-    say_once("%s is damaged, and used as far as it is there", name)
-    return image, turn

@@ -24,7 +24,7 @@ for _library in ("PIL.TiffImagePlugin", "tifffile"):
 _one_at_a_time = threading.Lock()  # there is only one standard error to hide
 
 
-def opened(data, file_format, name):
+def opened(data, file_format, name, frame=0):
     """Return a Pillow image whose pixels are not decoded yet.
 
     Parameters
@@ -35,6 +35,8 @@ def opened(data, file_format, name):
         What `formats.image_format` says of it.
     name : str or Path
         What to call it in an error.
+    frame : int
+        Which picture of an animation or of several pages, from 0.
 
     Raises
     ------
@@ -63,8 +65,18 @@ def opened(data, file_format, name):
         raise
     check_size(*image.size, name)
     if file_format == "PNG" and image.info.get("default_image"):
-        image.seek(1)  # the default picture is for programs that know no animations
+        frame += 1  # the default picture is for programs that know no animations
+    if frame:
+        image.seek(frame)
+        check_size(*image.size, name)
     return image
+
+
+def frames_in(image, file_format):
+    """Return how many pictures an opened image holds; 1 where the others are no photos of their own."""
+    if file_format not in ("GIF", "PNG", "TIFF", "WEBP", "AVIF"):  # a JPEG's others are previews and depths
+        return 1
+    return getattr(image, "n_frames", 1) - bool(image.info.get("default_image"))
 
 
 def _is_12_bit(data):
@@ -109,7 +121,7 @@ def loaded(image, data):
     """
     if image.format == "TIFF":
         return _loaded_tiff(image)
-    tile = image.tile[0][1] if image.format == "GIF" and image.tile else None
+    tile = image.tile[0][1] if image.format == "GIF" and image.tile and not image.tell() else None
     image.load()
     if tile and tile != (0, 0, *image.size):
         return _on_a_screen(image, tile)

@@ -29,7 +29,7 @@ from PIL import Image, ImageCms, PngImagePlugin, features
 
 from catsex.errors import ImageError
 from catsex.photos import colour
-from catsex.photos.images import decode_image
+from catsex.photos.images import count_frames, decode_image
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 
@@ -315,3 +315,60 @@ def test_the_photos_of_one_camera_have_one_transform():
     for _ in range(3):
         decode_image(file, "photo")
     assert colour._transform.cache_info().misses == 1
+
+
+# ---- several pictures in one file ----
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_every_frame_can_be_read(file_format):
+    if file_format == "AVIF" and not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    colours = [(250, 20, 20), (20, 250, 20), (20, 20, 250)]
+    frames = [Image.new("RGB", (32, 24), colour) for colour in colours]
+    options = {"lossless": True} if file_format == "WEBP" else {}
+    file = encode(frames[0], file_format, save_all=True, append_images=frames[1:], **options)
+    assert count_frames(file, "photo") == 3
+    for number, value in enumerate(colours):
+        found = decode_image(file, "photo", frame=number)
+        np.testing.assert_allclose(found.astype(int), np.full((24, 32, 3), value), atol=4)
+    with pytest.raises(ImageError, match="photo is damaged"):
+        decode_image(file, "photo", frame=3)
+
+
+def test_the_default_picture_of_an_animation_is_not_counted():
+    red, green, blue = (Image.new("RGB", (9, 7), name) for name in ("red", "lime", "blue"))
+    file = encode(red, "PNG", save_all=True, append_images=[green, blue], default_image=True)
+    assert count_frames(file, "photo") == 2
+    assert decode_image(file, "photo", frame=1)[0, 0].tolist() == [0, 0, 255]
+
+
+def test_pages_of_other_depths_can_be_read_too():
+    planes = np.stack([TIFFS["planar"][0]] * 2)
+    file = tiff(planes // np.array([1, 2], np.uint16).reshape(2, 1, 1, 1), photometric="rgb", planarconfig="separate")
+    assert count_frames(file, "photo") == 2
+    np.testing.assert_allclose(decode_image(file, "photo", frame=1).astype(float), COLOURS / 2, atol=1)
+
+
+def test_a_photo_is_one_picture():
+    assert count_frames(encode(COLOURS, "JPEG"), "photo") == count_frames(encode(COLOURS, "BMP"), "photo") == 1
+
+
+# ---- large photos ----
+
+
+@pytest.mark.parametrize(
+    ("at_least", "shape"),
+    [(None, (900, 1200)), (450, (450, 600)), (448, (450, 600)), (451, (900, 1200)), (100, (113, 150))],
+)
+def test_a_large_jpeg_is_decoded_to_no_less_than_is_asked_for(at_least, shape):
+    large = np.asarray(Image.fromarray(COLOURS).resize((1200, 900)))
+    found = decode_image(encode(large, "JPEG"), "photo", at_least=at_least)
+    assert found.shape == (*shape, 3)
+    expected = np.asarray(Image.fromarray(large).resize(shape[::-1], Image.Resampling.BOX))
+    assert np.abs(found.astype(float) - expected).mean() < 3
+
+
+def test_only_jpegs_are_decoded_to_a_part_of_their_size():
+    large = np.asarray(Image.fromarray(COLOURS).resize((1200, 900)))
+    assert decode_image(encode(large, "PNG"), "photo", at_least=100).shape == (900, 1200, 3)
