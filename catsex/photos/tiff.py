@@ -44,6 +44,9 @@ def from_tiff(data, name, frame=0):
 
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
         page = tiff.pages[frame]
+        numbers = (page.imagewidth, page.imagelength, page.samplesperpixel, page.bitspersample)
+        if not all(isinstance(number, int) for number in numbers):
+            raise ValueError("its tags are not in order")
         check_size(page.imagewidth, page.imagelength, name)
         photometric, channels = int(page.photometric), page.samplesperpixel
         if photometric not in COLOURS or not 1 <= channels <= MAX_CHANNELS or page.imagedepth != 1:
