@@ -35,6 +35,7 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=0):
     if file_format == "TIFF" and tiff.is_cut_up(image):
         return tiff.from_tiff(data, name, frame), None
     if file_format == "JPEG" and at_least:
+        image.info["full_size"] = image.height, image.width
         image.draft(None, (at_least, at_least))
     if image.mode == "F" or image.mode.startswith("I"):
         return depth.from_pillow(loaded(image, data)), image

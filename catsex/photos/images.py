@@ -73,7 +73,7 @@ def read_bytes(path):
     return data
 
 
-def decode_image(data, name, *, levels=None, strict=False, at_least=None, frame=0):
+def decode_image(data, name, *, levels=None, strict=False, frame=0):
     """Decode the bytes of an image file to upright RGB pixels.
 
     Embedded colour profiles are converted to sRGB, transparency is laid over white, more than 8 bits are scaled to 8,
@@ -91,9 +91,6 @@ def decode_image(data, name, *, levels=None, strict=False, at_least=None, frame=
     strict : bool
         Whether to refuse a file that is cut off although at least half of its rows are there. By default it is read
         as every viewer shows it, and named once.
-    at_least : int, optional
-        Decode a JPEG to a half, a quarter or an eighth of its size, which is faster, as long as both sides keep this
-        many pixels. By default to its full size.
     frame : int
         Which picture of an animation, or page of a TIFF, from 0 to `count_frames` - 1.
 
@@ -108,6 +105,35 @@ def decode_image(data, name, *, levels=None, strict=False, at_least=None, frame=
         are damaged, or declare more than `MAX_PIXELS` or a side longer than `MAX_SIDE`; or if nothing says which
         values are white.
     """
+    return _decoded(data, name, levels, strict, frame)[0]
+
+
+def decode_reduced(data, name, at_least, *, levels=None, strict=False):
+    """Decode as `decode_image`, but a large JPEG to a half, a quarter or an eighth of its size, which is faster.
+
+    Parameters
+    ----------
+    data, name, levels, strict
+        As `decode_image` takes them.
+    at_least : int
+        How many pixels both sides keep, if the photo has so many.
+
+    Returns
+    -------
+    (ndarray, (int, int))
+        The pixels, shape (H, W, 3), uint8, 0 to 255, and the height and width of the whole photo, as
+        `preprocessing.preprocess` takes them.
+
+    Raises
+    ------
+    ImageError
+        As `decode_image`.
+    """
+    return _decoded(data, name, levels, strict, at_least=at_least)
+
+
+def _decoded(data, name, levels, strict, frame=0, at_least=None):
+    """Return a photo's pixels, and the height and width of the whole photo."""
     file_format = _readable_format(data, name)
     with _clear_errors(name):
         try:
@@ -118,7 +144,10 @@ def decode_image(data, name, *, levels=None, strict=False, at_least=None, frame=
             if frame:
                 raise
             image, turn = decoding.mended(error, data, file_format, name, strict, levels, at_least)
-        return np.array(colour.to_rgb(turned(image, turn), name))
+        full_size = image.info.get("full_size", image.size[::-1])
+        image = turned(image, turn)
+        lies = turn in (5, 6, 7, 8)
+        return np.array(colour.to_rgb(image, name)), full_size[::-1] if lies else full_size
 
 
 def stored_samples(data, name):

@@ -29,7 +29,8 @@ from PIL import Image, ImageCms, PngImagePlugin, features
 
 from catsex.errors import ImageError
 from catsex.photos import colour
-from catsex.photos.images import count_frames, decode_image
+from catsex.photos.images import count_frames, decode_image, decode_reduced
+from catsex.photos.preprocessing import preprocess
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 
@@ -357,18 +358,49 @@ def test_a_photo_is_one_picture():
 # ---- large photos ----
 
 
+def large(height, width):
+    """Return a photo with detail of every size."""
+    rng = np.random.default_rng(0)
+    pixels = np.asarray(Image.fromarray(COLOURS).resize((width, height))).astype(float)
+    for step in (1, 3, 10, 30):
+        noise = rng.normal(0, 15, (-(-height // step), -(-width // step), 3))
+        pixels += noise.repeat(step, axis=0).repeat(step, axis=1)[:height, :width]
+    return pixels.clip(0, 255).astype(np.uint8)
+
+
 @pytest.mark.parametrize(
     ("at_least", "shape"),
-    [(None, (900, 1200)), (450, (450, 600)), (448, (450, 600)), (451, (900, 1200)), (100, (113, 150))],
+    [(450, (450, 600)), (448, (450, 600)), (451, (900, 1200)), (5000, (900, 1200)), (100, (113, 150))],
 )
 def test_a_large_jpeg_is_decoded_to_no_less_than_is_asked_for(at_least, shape):
-    large = np.asarray(Image.fromarray(COLOURS).resize((1200, 900)))
-    found = decode_image(encode(large, "JPEG"), "photo", at_least=at_least)
-    assert found.shape == (*shape, 3)
-    expected = np.asarray(Image.fromarray(large).resize(shape[::-1], Image.Resampling.BOX))
+    pixels = np.asarray(Image.fromarray(COLOURS).resize((1200, 900)))
+    found, full_size = decode_reduced(encode(pixels, "JPEG"), "photo", at_least)
+    assert found.shape == (*shape, 3) and full_size == (900, 1200)
+    expected = np.asarray(Image.fromarray(pixels).resize(shape[::-1], Image.Resampling.BOX))
     assert np.abs(found.astype(float) - expected).mean() < 3
 
 
+def test_it_is_upright_and_in_its_colours_too():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {"quality": 95, "exif": exif, "icc_profile": profile(PROFILES["Display P3"])[0]}
+    file = encode(Image.fromarray(MUTED).resize((1200, 900)), "JPEG", **options)
+    found, full_size = decode_reduced(file, "photo", 400)
+    expected = np.asarray(Image.fromarray(decode_image(file, "photo")).resize((450, 600), Image.Resampling.BOX))
+    assert found.shape == (600, 450, 3) and full_size == (1200, 900)
+    assert np.abs(found.astype(float) - expected).mean() < 2
+
+
+@pytest.mark.parametrize("shape", [(1600, 1200), (1601, 1207), (2400, 3200)])
+def test_what_the_network_sees_of_it_is_nearly_the_whole_photo(shape):
+    file = encode(large(*shape), "JPEG", quality=95)
+    whole = preprocess(decode_image(file, "photo"))
+    pixels, full_size = decode_reduced(file, "photo", 448)
+    assert full_size == shape and pixels.shape[0] < shape[0] / 1.9
+    near, plain = (np.abs(preprocess(pixels, full_size=s) - whole).mean() * 127.5 for s in (full_size, None))
+    assert near < 0.6 and near < plain / 2
+
+
 def test_only_jpegs_are_decoded_to_a_part_of_their_size():
-    large = np.asarray(Image.fromarray(COLOURS).resize((1200, 900)))
-    assert decode_image(encode(large, "PNG"), "photo", at_least=100).shape == (900, 1200, 3)
+    found, full_size = decode_reduced(encode(large(900, 1200), "PNG"), "photo", 100)
+    assert found.shape == (900, 1200, 3) and full_size == (900, 1200)
