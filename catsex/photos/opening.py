@@ -1,5 +1,6 @@
 """Bytes to a Pillow image as programs show it, where Pillow alone would do otherwise."""
 
+import importlib
 import io
 import logging
 import threading
@@ -52,7 +53,7 @@ def opened(data, file_format, name, frame=0):
     if file_format == "HEIF":
         return _opened_heif(data, name)
     if file_format == "AVIF" and not features.check("avif"):
-        raise ImageError(f"{show(name)} is AVIF, which takes Pillow 11.3 or later: pip install 'catsex[phone]'")
+        raise ImageError(f'{show(name)} is AVIF, which takes Pillow 11.3 or later: pip install -e ".[phone]"')
     if file_format == "JPEG2000" and not features.check("jpg_2000"):
         raise ImageError(f"{show(name)} is JPEG 2000, which this Pillow does not read; save it as JPEG or PNG")
     if file_format == "JXL":
@@ -95,12 +96,10 @@ def _opened_heif(data, name):
 
 def _need(module, file_format, extra, name):
     """Import what reads a format, or say how to install it."""
-    import importlib
-
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise ImageError(f"{show(name)} is {file_format}; to read it: pip install 'catsex[{extra}]'") from error
+        raise ImageError(f'{show(name)} is {file_format}; to read it: pip install -e ".[{extra}]"') from error
 
 
 def check_size(width, height, name):

@@ -1,5 +1,6 @@
 """TIFFs that Pillow does not read, or takes for something else, by scikit-image's own reader."""
 
+import importlib.util
 import io
 import zlib
 
@@ -86,10 +87,10 @@ def _check_segments(page, data, name):
     codec = int(page.compression)
     if page.nbytes > (2 if codec == PLAIN else MAX_RATIO) * len(data):
         raise ValueError("the file is cut off")
-    if codec not in (PLAIN, *DEFLATE, PACK_BITS) and not _has_codecs():
+    if codec not in (PLAIN, *DEFLATE, PACK_BITS) and importlib.util.find_spec("imagecodecs") is None:
         raise ImageError(
             f"{show(name)} is a TIFF with {page.compression.name} compression; "
-            "save it without, or: pip install 'catsex[scans]'"
+            'save it without, or: pip install -e ".[scans]"'
         )
     most = 4096 + 2 * int(np.prod(page.chunks)) * 8  # bytes of a strip or tile, with room for padding
     for at, length in zip(page.dataoffsets, page.databytecounts, strict=True):
@@ -97,15 +98,6 @@ def _check_segments(page, data, name):
             raise ValueError("the file is cut off")
         if codec in DEFLATE and len(zlib.decompressobj().decompress(data[at : at + length], most)) == most:
             raise ValueError("a strip is longer than the picture")
-
-
-def _has_codecs():
-    """Return whether the package is installed with which tifffile reads what is compressed in other ways."""
-    try:
-        import imagecodecs  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def _twelve_bits(page, data, name):
