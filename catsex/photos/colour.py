@@ -65,7 +65,7 @@ def _in_srgb(image, profile):
         grey, alpha = image.split()
         coloured = _in_srgb(grey, profile)
         return image if coloured is grey else Image.merge("RGBA", (*coloured.split(), alpha))
-    transform = _transform(profile, image.mode) if profile else None
+    transform = _transform(profile, image.mode) if profile or image.mode == "LAB" else None
     if transform is None:
         return image
     return ImageCms.applyTransform(image, transform)
@@ -78,7 +78,7 @@ def _transform(profile, mode):
 
     try:
         transform = ImageCms.buildTransform(
-            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else ImageCms.createProfile("LAB"),
             ImageCms.createProfile("sRGB"),
             mode,
             "RGBA" if mode == "RGBA" else "RGB",

@@ -182,6 +182,13 @@ def test_grey_with_alpha(bits, alpha):
     assert_shows(file, over_white(three(GREY), ALPHA), mean=1)
 
 
+def test_cie_lab_needs_no_profile():
+    to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    image = ImageCms.applyTransform(Image.fromarray(MUTED), to_lab)
+    image.info.clear()
+    assert_shows(encode(image, "TIFF"), MUTED, mean=2)
+
+
 def test_an_orientation_stored_as_a_byte_turns_the_photo():
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -404,14 +411,14 @@ def test_it_is_upright_and_in_its_colours_too():
     assert np.abs(found.astype(float) - expected).mean() < 2
 
 
-@pytest.mark.parametrize("shape", [(1600, 1200), (1601, 1207), (2400, 3200)])
+@pytest.mark.parametrize("shape", [(1000, 920), (1001, 923), (1600, 1200)])
 def test_what_the_network_sees_of_it_is_nearly_the_whole_photo(shape):
     file = encode(large(*shape), "JPEG", quality=95)
     whole = preprocess(decode_image(file, "photo"))
     pixels, full_size = decode_reduced(file, "photo", 448)
     assert full_size == shape and pixels.shape[0] < shape[0] / 1.9
     near, plain = (np.abs(preprocess(pixels, full_size=s) - whole).mean() * 127.5 for s in (full_size, None))
-    assert near < 0.6 and near < plain / 2
+    assert near < 1 and near < plain / 2
 
 
 def test_only_jpegs_are_decoded_to_a_part_of_their_size():
