@@ -1,13 +1,15 @@
 """Photos taken within seconds of each other, and frames of one video: pairs that show the same thing again."""
 
 import calendar
-import io
 import itertools
 import re
 import time
 from typing import NamedTuple
 
 import numpy as np
+
+from catsex.photos.formats import image_format
+from catsex.photos.opening import opened
 
 BURST_SECONDS = 10
 ALIKE = 95  # percentile of what other photos reach
@@ -37,10 +39,8 @@ def read_taken(data):
     Taken or None
         None if the file does not say both.
     """
-    from PIL import Image
-
     try:
-        with Image.open(io.BytesIO(data)) as image:  # reads the head of the file, and no pixels
+        with opened(data, image_format(data), "") as image:  # reads the head of the file, and no pixels
             first = image.getexif()
             exif = first.get_ifd(EXIF)
         camera = "/".join(

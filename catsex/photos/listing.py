@@ -59,7 +59,7 @@ def list_folder(path, any_ending=False):
     """List a folder and all folders in it, each entry looked at once.
 
     Hidden files, clutter and the records of runs (folders with a `results.json`, and folders of such) are left out.
-    Links to folders are followed, but no folder is listed twice.
+    Links to folders are followed, but not to one that has been listed before.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def list_folder(path, any_ending=False):
 
 
 def _list(path, parts, any_ending, seen):
-    """Return the `Folder` at a path, or None for records of runs and what has been listed before."""
+    """Return the `Folder` at a path, or None for records of runs."""
     found, in_it, records = Folder(path, parts), [], False
     seen.add(os.path.realpath(path))
     for entry in visible(path):

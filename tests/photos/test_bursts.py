@@ -21,8 +21,10 @@ def photo(when="2024:05:01 10:00:00", make="Canon", model="EOS", subseconds=None
     return file.getvalue()
 
 
-@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_time_and_camera_are_read_from_the_bytes(suffix):
+    if suffix == "HEIF":
+        pytest.importorskip("pillow_heif").register_heif_opener()
     one = bursts.read_taken(photo("2024:05:01 10:00:00", subseconds="25", suffix=suffix))
     other = bursts.read_taken(photo("2024:05:01 10:00:09", suffix=suffix))
     assert one.camera == other.camera == "Canon/EOS"
