@@ -74,7 +74,7 @@ def _read_xlsx(path):
         import openpyxl
     except ImportError as error:
         raise DataError(
-            f"reading {show(path)} takes one package more: pip install 'catsex[tables]'; or save the table as CSV"
+            f'reading {show(path)} takes one package more: pip install -e ".[tables]"; or save the table as CSV'
         ) from error
     try:
         with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:

@@ -143,7 +143,7 @@ def test_xlsx_is_read_as_csv_is(table, tmp_path):
 def test_without_the_package_the_extra_is_named(table, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     (tmp_path / "photos.xlsx").touch()
-    with pytest.raises(DataError, match=r"pip install 'catsex\[tables\]'; or save the table as CSV"):
+    with pytest.raises(DataError, match=r'pip install -e "\.\[tables\]"; or save the table as CSV'):
         reading.read_photos(tmp_path / "photos.xlsx")
 
 
