@@ -7,7 +7,16 @@ import sys
 from catsex import backend, files
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
-from catsex.options import TRAINING, model_file, output_file, output_folder, parser, path_name, whole_number
+from catsex.options import (
+    TRAINING,
+    model_file,
+    output_file,
+    output_folder,
+    parser,
+    path_name,
+    photo_options,
+    whole_number,
+)
 from catsex.report import record
 
 __all__ = [
@@ -18,6 +27,7 @@ __all__ = [
     "output_folder",
     "parser",
     "path_name",
+    "photo_options",
     "run",
     "whole_number",
 ]

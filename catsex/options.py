@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from pathlib import Path
 
 from catsex.files import show
@@ -10,7 +11,7 @@ TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "sa
 EPOCHS = 20  # as in the tutorial
 
 
-def parser(description, *options):
+def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
     """Return an argument parser.
 
     Parameters
@@ -18,15 +19,12 @@ def parser(description, *options):
     description : str
         What the script does, with an example: its module docstring.
     *options : str
-        Which of the common options it has: "data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save",
-        "json", "record".
+        Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "weights",
+        "seed", "epochs", "cache", "save", "json", "record".
+    default_data : str
+        Which photos are used without `--data`.
     """
     common = {
-        "data": {
-            "metavar": "DIR",
-            "type": path_name,
-            "help": "folder of photos (default: the tutorial's cats, or else a demo set)",
-        },
         "weights": {
             "metavar": "FILE",
             "type": path_name,
@@ -44,7 +42,9 @@ def parser(description, *options):
     }
     result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for option in options:
-        if option == "cache":
+        if option == "data":
+            _add_data(result, default_data)
+        elif option == "cache":
             result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
         elif option == "record":
             where = "new folder for the record of this run (default: one in runs)"
@@ -55,11 +55,50 @@ def parser(description, *options):
     return result
 
 
+def _add_data(result, default):
+    """Add `--data` and what says how to read it: the same in every script."""
+    result.add_argument(
+        "--data", metavar="DIR", type=path_name, help=f"folder, table (.csv, .xlsx) or .zip (default: {default})"
+    )
+    result.add_argument(
+        "--subjects", metavar="PATTERN", help="what in a name says which subject it shows: '{subject}_{}.jpg'"
+    )
+    result.add_argument("--folders", metavar="LEVELS", help="what the levels of folders are: class/subject, site/class")
+    result.add_argument(
+        "--columns", metavar="WORD=NAME", type=_columns, help="columns of a table: file=…,label=…,subject=…,split=…"
+    )
+    result.add_argument(
+        "--classes", metavar="CLASS", nargs="+", type=_class, help="which to use; NAME=A+B takes A and B as one"
+    )
+    result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+
+
+def photo_options(args):
+    """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
+    classes = dict(args.classes) if args.classes else None
+    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes}
+    return said | {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
+
+
+def _columns(text):
+    """Return {"file": name, …} of a text such as file=photo,label=kind."""
+    pairs = [pair.partition("=") for pair in re.split(r",(?=\w+=)", text)]
+    if any(not word.strip() or not name.strip() for word, _, name in pairs):
+        raise argparse.ArgumentTypeError(f"expected file=NAME,label=NAME, got {text!r}")
+    return {word.strip(): name.strip() for word, _, name in pairs}
+
+
+def _class(text):
+    """Return the name of a class, and of which folders or labels it consists."""
+    name, _, parts = path_name(text).partition("=")
+    return (name, parts.split("+")) if parts else (text, [text])
+
+
 def path_name(text):
-    """Return the name of a file or folder, which an empty text, such as an unset variable, is not."""
+    """Return the name of a file or folder, ~ being the home folder; an empty text, as an unset variable, is none."""
     if not text:
         raise argparse.ArgumentTypeError("expected a name, got an empty text")
-    return text
+    return os.path.expanduser(text)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,7 +137,7 @@ def whole_number(least, most):
 
 def output_file(text):
     """Turn an option's text into the path of a file that can be written."""
-    path = Path(text)
+    path = Path(text).expanduser()
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     if path.exists() and not path.is_file():
@@ -123,7 +162,7 @@ def _check_writable(path):
 
 def _new_folder(text):
     """Turn an option's text into the path of a folder that is not there yet, or empty."""
-    path = Path(text)
+    path = Path(text).expanduser()
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
     _check_writable(path)

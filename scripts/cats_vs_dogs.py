@@ -19,15 +19,12 @@ from catsex.datasets import open_cats_dogs
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
-    parser = cli.parser(__doc__, *(option for option in cli.TRAINING if option != "data"))
-    parser.add_argument(
-        "--data", metavar="DIR", type=cli.path_name, help="folder of photos (default: the public ones, once fetched)"
-    )
+    parser = cli.parser(__doc__, *cli.TRAINING, default_data="the public ones, once fetched")
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
 
-    photos = open_cats_dogs(args.data, args.fetch, args.skip_unreadable)
+    photos = open_cats_dogs(args.data, args.fetch, **cli.photo_options(args))
     print(photos.headline)
     seed = backend.start_keras(args.seed)
     from keras import Model

@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     args = parser.parse_args()
 
-    photos = load_photos(args.data, args.skip_unreadable).as_one_set()
+    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
     seed = backend.start_keras(args.seed)
     mobilenet = pretrained.load_mobilenet(args.weights)

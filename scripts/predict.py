@@ -21,16 +21,17 @@ from catsex.prediction.classifier import PIXELS, classify, load_classifier
 def main():
     """Load the model, and print for each photo its most probable class and how probable that is."""
     parser = cli.parser(__doc__, "json")
-    parser.add_argument("model", metavar="MODEL", help="a .keras file")
+    parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
     parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
     parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="also write the answers as a table")
     parser.add_argument(
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
     )
     parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
+    parser.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
-    photos = unlabelled.find_photos(args.photos)
+    photos = unlabelled.find_photos(args.photos, args.any_ending)
     names = unlabelled.short_names(photos)
 
     seed = backend.start_keras(0)

@@ -21,7 +21,7 @@ def main():
     args = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record").parse_args()
 
     # Put the photos into one array, the females first.
-    photos = load_photos(args.data, args.skip_unreadable)
+    photos = load_photos(args.data, **cli.photo_options(args))
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i in range(len(photos)):

@@ -25,7 +25,7 @@ def main():
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
 
-    photos = load_photos(args.data, args.skip_unreadable)
+    photos = load_photos(args.data, **cli.photo_options(args))
     print(photos.headline)
     train = photos.to_train_on()
 

@@ -23,7 +23,7 @@ def main():
     args = cli.parser(__doc__, *cli.TRAINING).parse_args()
 
     # Put the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = load_photos(args.data, args.skip_unreadable).to_train_on()
+    photos = load_photos(args.data, **cli.photo_options(args)).to_train_on()
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i in range(len(photos)):

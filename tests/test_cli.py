@@ -24,7 +24,9 @@ def run_main(body, *command, **options):
 
 def test_options_have_sensible_defaults():
     args = options.parser("What it does.", *ALL).parse_args([])
-    assert vars(args) == {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
+    of_photos = {"subjects": None, "folders": None, "columns": None, "classes": None, "any_ending": False}
+    others = {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
+    assert vars(args) == others | of_photos
 
 
 def test_options_are_read():
@@ -32,6 +34,28 @@ def test_options_are_read():
     args = options.parser("What it does.", *ALL).parse_args(words)
     assert (args.data, args.weights, args.seed, args.epochs, args.cache) == ("DIR", "FILE", 0, 1, False)
     assert str(args.json) == "out.json"
+
+
+def test_what_is_said_of_photos_is_what_reads_them():
+    words = ["--columns", "file=my, photo,label=kind", "--classes", "-1", "cats=Cat+cat", "--any-ending"]
+    args = options.parser("What it does.", "data", "skip-unreadable").parse_args([*words, "--folders", "class/subject"])
+    assert options.photo_options(args) == {
+        "columns": {"file": "my, photo", "label": "kind"},
+        "classes": {"-1": ["-1"], "cats": ["Cat", "cat"]},
+        "any_ending": True,
+        "folders": "class/subject",
+        "subjects": None,
+        "skip_unreadable": False,
+    }
+
+
+def test_home_is_home_in_every_option(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    words = ["--data=~/photos", "--save=~/m.keras", "--json", "~/r.json", "--weights=~/w.h5", "--out=~/run"]
+    args = options.parser("What it does.", "data", "save", "json", "weights", "record").parse_args(words)
+    assert [str(path) for path in (args.data, args.save, args.json, args.weights, args.out)] == [
+        str(tmp_path / name) for name in ("photos", "m.keras", "r.json", "w.h5", "run")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import cache_folder, replacing, show
-from catsex.photos.folders import read_folder
+from catsex.photos.reading import read_photos
 
 URL = "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip"
 MAX_BYTES = 100 * 2**20  # of the zip file, which has 68 MB
@@ -22,19 +22,19 @@ LAYOUT = (
 )
 
 
-def open_cats_dogs(folder=None, fetch=False, skip_unreadable=False, url=URL):
+def open_cats_dogs(data=None, fetch=False, url=URL, **options):
     """Find photos of cats and dogs.
 
     Parameters
     ----------
-    folder : str or Path, optional
-        As `datasets.read_folder` takes it. Without it, the public set, if it has been fetched before.
+    data : str or Path, optional
+        As `photos.read_photos` takes it. Without it, the public set, if it has been fetched before.
     fetch : bool
         Whether to download the public set if it is not there. Otherwise a person at a terminal is asked.
-    skip_unreadable : bool
-        As `datasets.read_folder` takes it.
     url : str
         Where the public set is.
+    **options
+        As `photos.read_photos` takes them: how to read one's own photos.
 
     Returns
     -------
@@ -43,10 +43,10 @@ def open_cats_dogs(folder=None, fetch=False, skip_unreadable=False, url=URL):
     Raises
     ------
     DataError
-        If there are no photos to be had, or `folder` is not laid out as it should be.
+        If there are no photos to be had, or `data` is not laid out as it should be.
     """
-    if folder is not None:
-        return read_folder(folder, skip_unreadable)
+    if data is not None:
+        return read_photos(data, **options)
     kept = cache_folder() / "cats_and_dogs_filtered"
     if not kept.is_dir():
         if not fetch and not _agrees():
@@ -55,7 +55,7 @@ def open_cats_dogs(folder=None, fetch=False, skip_unreadable=False, url=URL):
             _fetch(url, kept)
         except DownloadError as error:
             raise DataError(f"the public photos cannot be had ({error}); {LAYOUT}") from error
-    return read_folder(kept, skip_unreadable)
+    return read_photos(kept)
 
 
 def _agrees():

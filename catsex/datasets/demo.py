@@ -12,7 +12,8 @@ import numpy as np
 
 from catsex.errors import DataError
 from catsex.files import cache_folder, replacing, show
-from catsex.photos.folders import SEXES, photo_set
+from catsex.photos.folders import SEXES
+from catsex.photos.photoset import photo_set
 
 CHECKSUM = "SHA256"  # in the folder of the views: that of all of them
 

@@ -6,21 +6,21 @@ from catsex.datasets.cats import CATS_FOLDER, open_cats
 from catsex.datasets.demo import demo_set
 from catsex.errors import DownloadError
 from catsex.files import show
-from catsex.photos.folders import read_folder
+from catsex.photos.reading import read_photos
 
 log = logging.getLogger(__name__)
 
 
-def load_photos(folder=None, skip_unreadable=False):
+def load_photos(data=None, skip_unreadable=False, **options):
     """Find the photos to work on.
 
     Parameters
     ----------
-    folder : str or Path, optional
-        A folder of one's own, as `read_folder` takes it. Without it, the tutorial's cats: from `data/cats`
-        (without a checkout: the cache folder), else downloaded to there, else (with a notice) the demo set.
-    skip_unreadable : bool
-        As `read_folder` takes it.
+    data : str or Path, optional
+        A folder, a table or a zip file of one's own. Without it, the tutorial's cats: from `data/cats`, else
+        downloaded to there, else (with a notice) the demo set.
+    skip_unreadable, **options
+        As `photos.read_photos` takes them: how to read one's own photos.
 
     Returns
     -------
@@ -29,10 +29,10 @@ def load_photos(folder=None, skip_unreadable=False):
     Raises
     ------
     DataError
-        If `folder` is not such a folder, or the cats are there in part and cannot be completed.
+        If `data` cannot be understood, or the cats are there in part and cannot be completed.
     """
-    if folder is not None:
-        return read_folder(folder, skip_unreadable)
+    if data is not None:
+        return read_photos(data, skip_unreadable, **options)
     try:
         return open_cats()
     except DownloadError as error:

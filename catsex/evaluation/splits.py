@@ -55,6 +55,8 @@ def held_out_answers(answers, fold, folds):
 def hold_out(photos, seed=None):
     """Return which photos to hold out: those that their folders say, or else a quarter of each class.
 
+    Photos of one subject, where that is known, are held out together.
+
     Parameters
     ----------
     photos : PhotoSet
@@ -72,10 +74,12 @@ def hold_out(photos, seed=None):
     """
     if photos.held_out is not None:
         return photos.held_out
-    return last_of_each_class(photos.labels) if seed is None else some_of_each_class(photos.labels, seed)
+    if seed is None:
+        return last_of_each_class(photos.labels, groups=photos.groups)
+    return some_of_each_class(photos.labels, seed, groups=photos.groups)
 
 
-def last_of_each_class(labels, share=0.25):
+def last_of_each_class(labels, share=0.25, groups=None):
     """Return a mask of the last photos of each class, the ones to hold out.
 
     Parameters
@@ -83,6 +87,8 @@ def last_of_each_class(labels, share=0.25):
     labels : ndarray, shape (N,), int
     share : float
         Of each class, rounded down but at least one photo: of 20 photos, the last 5.
+    groups : ndarray, shape (N,), int, optional
+        Photos with the same number are held out together: the last groups, as many as come closest to that share.
 
     Returns
     -------
@@ -91,26 +97,37 @@ def last_of_each_class(labels, share=0.25):
     Raises
     ------
     DataError
-        If a class has fewer than two photos, so that none would be left to train on.
+        If a class has fewer than two photos, or photos of one group only, so that none would be left to train on.
     """
+    groups = np.arange(len(labels)) if groups is None else groups
     held_out = np.zeros(len(labels), bool)
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
         if len(members) < 2:
             raise DataError(f"class {label} has {len(members)} photo; holding some out takes at least 2")
-        held_out[members[-max(1, int(len(members) * share)) :]] = True
+        wanted = max(1, int(len(members) * share))
+        for group in dict.fromkeys(groups[members][::-1].tolist()):
+            so_far, more = held_out[members].sum(), (groups[members] == group).sum()
+            if so_far and so_far + more / 2 > wanted:  # as far above as below without it, or farther
+                break
+            held_out[groups == group] = True
+    for label in np.unique(labels):
+        if len(np.unique(held_out[labels == label])) < 2:
+            raise DataError(
+                f"class {label} cannot be parted without parting its groups of photos; add photos of others"
+            )
     return held_out
 
 
-def some_of_each_class(labels, seed, share=0.25):
+def some_of_each_class(labels, seed, share=0.25, groups=None):
     """Return a mask of photos drawn at random, the same share of each class, to hold out.
 
     Parameters
     ----------
     labels : ndarray, shape (N,), int
     seed : int
-    share : float
-        As `last_of_each_class` takes it.
+    share, groups
+        As `last_of_each_class` takes them.
 
     Returns
     -------
@@ -123,5 +140,5 @@ def some_of_each_class(labels, seed, share=0.25):
     """
     order = np.random.default_rng(seed).permutation(len(labels))
     held_out = np.zeros(len(labels), bool)
-    held_out[order] = last_of_each_class(labels[order], share)
+    held_out[order] = last_of_each_class(labels[order], share, None if groups is None else groups[order])
     return held_out

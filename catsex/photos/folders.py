@@ -1,118 +1,137 @@
-"""Folders of photos to paths, labels and class names; what to hold out."""
+"""Folders of photos to rows: which of their levels are classes, subjects, parts of a split."""
 
 import logging
 import re
-import unicodedata
-from pathlib import Path
-
-import numpy as np
+from collections import Counter
 
 from catsex.errors import DataError
 from catsex.files import show
-from catsex.photos.photoset import PhotoSet, photo_set
-from catsex.photos.readable import check_images, readable
+from catsex.photos import listing
+from catsex.photos.rows import HELD_OUT, SPLITS, TRAIN, Row
 
 log = logging.getLogger(__name__)
 
-PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp"}
-CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 SEXES = {"f": "female", "m": "male"}
-HELD_OUT_FOLDERS = ("test", "validation")  # beside a folder train; the first of them that is there
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx")
 
 
-def read_folder(folder, skip_unreadable=False):
-    """Read a folder of one's own photos.
+def folder_rows(folder, levels=None, any_ending=False, lenient=False):
+    """Return a row for each photo in a folder.
 
-    One of three layouts: one folder per class, named after it, with any number of photos each; or all photos in
-    one folder as `f01.jpg`, `f02.jpg` … for the females and `m01.jpg`, `m02.jpg` … for the males, the same number
-    of both; or a folder `train` beside a folder `test` or `validation`, with the same classes in each.
-
-    Hidden files and the clutter that file managers leave are ignored.
+    Without `levels`, one of these layouts: one folder per class, with photos in it; within each class one folder
+    per subject, with photos of it; all photos in one folder as `f01.jpg`, `f02.jpg` … for the females and
+    `m01.jpg`, `m02.jpg` … for the males, the same number of both; or folders `train` and `val` or `test` (or both)
+    with the same classes in each.
 
     Parameters
     ----------
     folder : str or Path
-    skip_unreadable : bool
-        Whether to leave out, with a notice, what is not a photo or cannot be read as one. It takes longer, since
-        every photo is read to find out.
+    levels : str, optional
+        What each level of folders is, such as "class/subject": class, subject, split, - for nothing, or any other
+        word, the name of a column to keep. What lies deeper belongs to the last of them.
+    any_ending : bool
+        As `listing.list_folder` takes it.
+    lenient : bool
+        Whether to leave photos that lie deeper than those of their class among the others.
 
     Returns
     -------
-    PhotoSet
-        Classes and photos in natural order (`cat9` before `cat10`), photos to train on before those held out.
+    rows : list of Row
+    others : list of Path
+        What lies among the photos and is none.
+    classes : dict of str to Path
+        The folders of the classes, also of those without a photo.
 
     Raises
     ------
     DataError
-        If the folder does not exist, has none of these layouts, has one class only or two spellings of a class,
-        if a class is empty, or a photo of a numbered series is missing; and unless `skip_unreadable`, if there is
-        anything in a class folder that is not an image file.
+        If the folder has none of these layouts, or a photo of a numbered series is missing.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise DataError(f"no such folder: {show(folder)}")
-    parts = _train_and_held_out(folder)
-    name = folder.resolve().name
-    if not parts:
-        return photo_set(name, _read_classes(folder, skip_unreadable))
-    train, held_out = (_read_classes(part, skip_unreadable) for part in parts)
-    if list(train) != list(held_out):
-        odd = sorted(set(train) ^ set(held_out))[0]
-        raise DataError(
-            f"{show(parts[0])} and {show(parts[1])} need the same class folders; {show(odd)} is in one of them only"
-        )
-    both = photo_set(name, train), photo_set("", held_out)
-    labels = np.concatenate([part.labels for part in both])
-    mask = np.arange(len(labels)) >= len(both[0])
-    return PhotoSet(both[0].name, both[0].paths + both[1].paths, labels, both[0].class_names, mask)
+    root = listing.list_folder(folder, any_ending)
+    if levels is not None:
+        return _by_levels(root, _checked(levels))
+    splits = _splits(root)
+    if not splits:
+        return _read_part(root, lenient)
+    rows, others, first = [], [], None
+    for name, part in splits.items():
+        found, strange, classes = _read_part(part, lenient)
+        rows += [row._replace(held_out=name in HELD_OUT) for row in found]
+        others += strange
+        first = first or (part, classes)
+        odd = sorted(set(classes) ^ set(first[1]))
+        if odd:
+            both = f"{show(first[0].path)} and {show(part.path)}"
+            raise DataError(f"{both} need the same class folders; {show(odd[0])} is in one of them only")
+    return rows, others, first[1]
 
 
-def _train_and_held_out(folder):
-    """Return the folders `train` and `test` (or `validation`), or None if there are no such two."""
-    folders = {path.name.lower(): path for path in visible(folder) if path.is_dir()}
-    held_out = [name for name in HELD_OUT_FOLDERS if name in folders]
-    if "train" not in folders or not held_out:
-        return None
-    for name in sorted(set(folders) - {"train", held_out[0]}):
-        if name not in HELD_OUT_FOLDERS:
-            raise DataError(f"{show(folders[name])} lies beside train and {held_out[0]}; move it elsewhere")
-        log.warning("%s is not used, since there is %s", show(folders[name]), held_out[0])
-    return folders["train"], folders[held_out[0]]
-
-
-def _read_classes(folder, skip_unreadable):
-    """Return {class name: paths} for a folder of photos, numbered or in class folders."""
-    by_class, strange = _read_numbered(folder), []
-    if not by_class:
-        by_class, strange = _read_class_folders(folder)
-    if skip_unreadable:
-        by_class = readable(by_class, strange)
-    else:
-        check_images(folder, by_class, strange)
-    for name, paths in by_class.items():
-        if not paths:
-            raise DataError(f"{show(folder / name)} has no photos in it; add some or remove the folder")
-    if len(by_class) < 2:
-        raise DataError(
-            f"{show(folder)} needs one folder per class, at least two, or photos named f01.jpg … and m01.jpg …; "
-            f"found {'only the class ' + show(next(iter(by_class))) if by_class else 'no photos'}"
-        )
-    return by_class
-
-
-def _read_numbered(folder):
-    """Return {"female": paths, "male": paths} for a folder of f01 … and m01 …, else {}."""
-    found, others = {}, []
-    for path in visible(folder):
-        match = re.fullmatch(r"([fm])(\d+)", path.stem)
-        if match and path.suffix.lower() in PHOTO_SUFFIXES and path.is_file():
-            other = found.setdefault(match[1], {}).setdefault(int(match[2]), path)
-            if other != path:
-                raise DataError(f"{show(other)} and {show(path)} have the same number; rename one of them")
-        elif path.suffix.lower() in PHOTO_SUFFIXES or (path.is_dir() and not _has_records(path)):
-            others.append(path)
-    if not found:
+def _splits(root):
+    """Return {name: folder} of the parts of a split, that to train on first; empty if this is none."""
+    parts = {folder.path.name.lower(): folder for folder in root.folders}
+    train = [name for name in TRAIN if name in parts]
+    held_out = [name for name in HELD_OUT if name in parts]
+    if parts and set(parts) <= set(SPLITS):
+        for folder in root.folders:
+            if not folder.folders and not _numbered(folder):
+                raise DataError(
+                    f"{show(folder.path)} is part of a split, and needs a folder per class in it{_table_hint(root)}"
+                )
+        if not train or not held_out:
+            only = show(root.folders[0].path)
+            raise DataError(f"{show(root.path)} has only {', '.join(parts)}; pass --data {only}?")
+    if not train or not held_out:
         return {}
+    for name, part in parts.items():
+        if name not in SPLITS:
+            raise DataError(f"{show(part.path)} lies beside {train[0]} and {held_out[0]}; move it elsewhere")
+    if len(train) > 1:
+        raise DataError(f"{show(root.path)} has both {train[0]} and {train[1]}; keep one of them")
+    if len(held_out) > 1:
+        log.warning("%s are held out, and never trained on", " and ".join(held_out))
+    return {name: parts[name] for name in (*train, *held_out)}
+
+
+def _read_part(part, lenient):
+    """Return the rows of a folder of photos, numbered or in class folders, what else is among them, and the classes."""
+    numbered = _numbered(part)
+    if numbered:
+        return numbered, [], {name: part.path / name for name in SEXES.values()}
+    if part.folders and part.photos:
+        raise DataError(f"{show(part.photos[0])} lies beside the class folders; move it into one of them")
+    depths = {len(place.parts) - len(part.parts) for place in part.below() if place.photos}
+    if lenient and 1 in depths:
+        return _shallow(part)
+    if len(part.folders) < 2 and depths <= {0, 1}:
+        found = f"only the class {show(part.folders[0].path.name)}" if part.folders else "no photos in folders"
+        raise DataError(
+            f"{show(part.path)} needs one folder per class, at least two, or photos named f01.jpg … and m01.jpg …; "
+            f"found {found}{_table_hint(part)}"
+        )
+    return _by_levels(part, _guess_levels(part, depths))
+
+
+def _shallow(part):
+    """Read class folders, and count the folders in them among what is not a photo."""
+    rows = [Row(path, child.path.name) for child in part.folders for path in child.photos]
+    others = [path for child in part.folders for path in child.others]
+    others += [folder.path for child in part.folders for folder in child.folders if folder.count()]
+    return rows, others, {child.path.name: child.path for child in part.folders}
+
+
+def _numbered(part):
+    """Return the rows of a folder of f01 … and m01 …, females first; none if it is no such folder."""
+    found, others = {}, []
+    for path in part.photos:
+        match = re.fullmatch(r"([fm])(\d+)", path.stem)
+        if not match:
+            others.append(path)
+            continue
+        other = found.setdefault(match[1], {}).setdefault(int(match[2]), path)
+        if other != path:
+            raise DataError(f"{show(other)} and {show(path)} have the same number; rename one of them")
+    if not found:
+        return []
     for numbers in found.values():
         if 0 in numbers:
             raise DataError(f"{show(numbers[0])}: numbers begin with 1")
@@ -120,51 +139,81 @@ def _read_numbered(folder):
     for sex in SEXES:
         for number in range(1, last + 1):
             if number not in found.get(sex, {}):
-                raise DataError(f"{show(folder)} has no {sex}{number:02d}.jpg, though it goes on to {last:02d}")
+                raise DataError(f"{show(part.path)} has no {sex}{number:02d}.jpg, though it goes on to {last:02d}")
+    others += [folder.path for folder in part.folders]
     if others:
         log.warning("not used, beside f01 … and m01 …: %s (%d in all)", show(others[0]), len(others))
-    return {name: [found[sex][number] for number in range(1, last + 1)] for sex, name in SEXES.items()}
+    return [Row(found[sex][number], name) for sex, name in SEXES.items() for number in range(1, last + 1)]
 
 
-def _read_class_folders(folder):
-    """Return {class name: paths} for a folder of class folders, and what in those cannot be a photo."""
-    by_class, strange, spellings = {}, [], {}
-    entries = visible(folder)
-    class_folders = [entry for entry in entries if entry.is_dir() and not _has_records(entry)]
-    for class_folder in class_folders:
-        inside = visible(class_folder)
-        files = [path for path in inside if path.suffix.lower() in PHOTO_SUFFIXES and not path.is_dir()]
-        if not files and any(path.is_dir() for path in inside):
-            raise DataError(f"{show(class_folder)} has folders in it but no photos; pass --data {show(class_folder)}?")
-        strange += [path for path in inside if path not in files]
-        spelling = re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", class_folder.name).casefold()).strip()
-        other = spellings.setdefault(spelling, class_folder.name)
-        if other != class_folder.name:
-            raise DataError(
-                f"{show(folder)} has two spellings of one class: {show(other)} and {show(class_folder.name)}"
-            )
-        by_class[class_folder.name] = files
-    loose = [entry for entry in entries if entry.suffix.lower() in PHOTO_SUFFIXES and entry.is_file()]
-    if class_folders and loose:
-        raise DataError(f"{show(loose[0])} lies beside the class folders; move it into one of them")
-    return by_class, strange
+def _guess_levels(part, depths):
+    """Return what the levels of folders are, if there is only one way to read them."""
+    if depths <= {1}:
+        return ("class",)
+    if len(part.folders) == 1:
+        only = show(part.folders[0].path)
+        raise DataError(f"{only} has folders in it but no photos; pass --data {only}? ({listing.tree(part)})")
+    if depths != {2}:
+        raise DataError(
+            f"{show(part.path)} has photos at different depths: {listing.tree(part)}; say what the folders are: "
+            f"--folders class (all below belongs to it) or --folders class/subject{_table_hint(part)}"
+        )
+    names = [{folder.path.name for folder in child.folders if folder.photos} for child in part.folders]
+    if all(name.lower() in SPLITS for inside in names for name in inside):
+        return ("class", "split")
+    counts = Counter(name for inside in names for name in inside)
+    shared = sorted(name for name, count in counts.items() if count > 1)
+    if any(not name.isdecimal() or re.fullmatch(r"(19|20)\d\d", name) for name in shared):
+        raise DataError(
+            f"{show(part.path)} has folders of the same name, {show(shared[0])}, in several others: "
+            f"{listing.tree(part)}; say which are the classes: --folders class/subject or --folders subject/class "
+            f"(or another word for subject, such as year, that is only kept){_table_hint(part)}"
+        )
+    example = "/".join(next(place.parts[-2:] for place in part.below() if place.photos))
+    log.warning("folders in the class folders are taken for subjects, such as %s; if not: --folders class", example)
+    return ("class", "subject")
 
 
-def _has_records(folder):
-    """Return whether a folder is the record of a run, or has such in it, as `runs` in the working folder."""
-    return (folder / "results.json").is_file() or any(folder.glob("*/results.json"))
+def _checked(levels):
+    """Return the words of `--folders`."""
+    words = tuple(levels.strip("/").split("/"))
+    repeated = [word for word, count in Counter(words).items() if count > 1 and word != "-"]
+    if "class" not in words or repeated or "" in words:
+        raise DataError(f"--folders {show(levels)}: expected the levels of folders, as in class/subject or site/class")
+    return words
 
 
-def visible(folder):
-    """List a folder in natural order, without hidden files and the clutter that file managers leave."""
-    try:
-        entries = [p for p in folder.iterdir() if not p.name.startswith(".") and p.name.lower() not in CLUTTER]
-    except OSError as error:
-        raise DataError(f"{show(folder)} cannot be read: {error.strerror or error}") from error
-    return sorted(entries, key=lambda path: natural_key(path.name))
+def _by_levels(root, levels):
+    """Return the rows of the photos below folders whose levels are known, what else is there, and the classes."""
+    rows, others, classes = [], [], {}
+    needed = max(number for number, word in enumerate(levels, 1) if word in ("class", "split"))
+    within = "subject" in levels and levels.index("subject") > levels.index("class")
+    for place in root.below():
+        parts = place.parts[len(root.parts) :]
+        if len(parts) < needed:
+            if place.photos:
+                raise DataError(f"{show(place.photos[0])} lies above the folders of --folders {'/'.join(levels)}")
+            continue
+        said = dict(zip(levels, parts, strict=False))
+        said.pop("-", None)
+        classes.setdefault(said["class"], place.path)
+        others += place.others
+        if within and said.get("subject", "").isdecimal():
+            said["subject"] = f"{said['class']}/{said['subject']}"  # cats/1 and dogs/1 are two
+        rows += _rows(place, said)
+    return rows, others, classes
 
 
-def natural_key(text):
-    """Return a sort key that puts `cat9` before `cat10`."""
-    pieces = re.split(r"(\d+)", text.lower())
-    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces], text
+def _rows(place, said):
+    """Return the rows of the photos in a folder of which its levels say {word: name}."""
+    label, split = said.pop("class"), said.pop("split", "").lower()
+    if split and split not in SPLITS:
+        raise DataError(f"{show(place.path)} is no part of a split: expected one of {', '.join(SPLITS)}")
+    subject = said.pop("subject", None)
+    return [Row(path, label, subject, split in HELD_OUT, said) for path in place.photos]
+
+
+def _table_hint(root):
+    """Point to a table that lies in a folder."""
+    tables = [path for path in root.others if path.suffix.lower() in TABLE_SUFFIXES]
+    return f"; or is {show(tables[0])} a table of them? pass it as --data" if tables else ""

@@ -1,41 +1,34 @@
-"""The only code that decodes, converts or scales pixels; it resizes them by the matrices of `resizing`.
+"""A photo's bytes to upright sRGB pixels.
 
-A photo travels from its bytes to an upright RGB array (`decode_image`), and from there to what
-MobileNetV2 expects (`preprocess`). Everything that shows a photo to the network comes through here,
-so training and prediction cannot disagree about what a photo looks like.
+Everything that shows a photo to a network, or to people, comes through here, so training and prediction cannot
+disagree about what a photo looks like.
 """
 
-import io
+import contextlib
 import os
 import stat
-import threading
-import warnings
 
 import numpy as np
 
 from catsex.errors import ImageError, reason
 from catsex.files import show
-from catsex.quiet import hidden_stderr
+from catsex.photos import colour, decoding
+from catsex.photos.formats import image_format
+from catsex.photos.opening import LIMIT, turned
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
-MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
-MAX_SIDE = 65_500  # JPEG's own limit; the memory that resizing takes grows with the longest side
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF", "HEIF", "JXL")
 MAX_BYTES = 256 * 2**20
 
-# Pillow's warnings are about odd metadata, which is not the user's business. Set once, because a filter that is
-# set for the length of a block is not safe with threads.
-warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_one_at_a_time = threading.Lock()  # there is only one standard error to hide
-
-
-def read_image(path):
+def read_image(path, **options):
     """Read a photo as upright RGB pixels.
 
     Parameters
     ----------
     path : str or Path
-        A JPEG, PNG, GIF, WebP, TIFF or BMP file. Of an animation, the first frame.
+        A file in one of `FORMATS`. Of an animation, the first frame.
+    **options
+        As `decode_image` takes them.
 
     Returns
     -------
@@ -46,7 +39,7 @@ def read_image(path):
     ImageError
         If the file cannot be read, is not such an image, is damaged or is too large.
     """
-    return decode_image(read_bytes(path), path)
+    return decode_image(read_bytes(path), path, **options)
 
 
 def read_bytes(path):
@@ -80,17 +73,26 @@ def read_bytes(path):
     return data
 
 
-def decode_image(data, name):
+def decode_image(data, name, *, levels=None, strict=False, frame=0):
     """Decode the bytes of an image file to upright RGB pixels.
 
-    Transparency is laid over white, 16-bit grey is scaled to 8 bits, and the EXIF orientation is applied.
+    Embedded colour profiles are converted to sRGB, transparency is laid over white, more than 8 bits are scaled to 8,
+    and the EXIF orientation is applied.
 
     Parameters
     ----------
     data : bytes
         The whole content of the file.
     name : str or Path
-        What to call the photo in an error.
+        What to call the photo in an error or a notice.
+    levels : dict of str to (float, float), optional
+        What is black and white in photos of more than 8 bits that do not say so themselves, as
+        `levels.find_levels` finds it in a set.
+    strict : bool
+        Whether to refuse a file that is cut off although at least half of its rows are there. By default it is read
+        as every viewer shows it, and named once.
+    frame : int
+        Which picture of an animation, or page of a TIFF, from 0 to `count_frames` - 1.
 
     Returns
     -------
@@ -99,84 +101,114 @@ def decode_image(data, name):
     Raises
     ------
     ImageError
-        If the bytes are not an image in one of `FORMATS`, are damaged, or declare more than `MAX_PIXELS` or a
-        side longer than `MAX_SIDE`.
+        If the bytes are not an image in one of `FORMATS`, or in one that takes an extra that is not installed; if they
+        are damaged, or declare more than `MAX_PIXELS` or a side longer than `MAX_SIDE`; or if nothing says which
+        values are white.
     """
-    # Pillow is what imageio itself reads these formats with; called directly it takes a list of formats and
-    # skips imageio's search for optional plugins, which costs more than decoding a small photo.
-    from PIL import Image
+    return _decoded(data, name, levels, strict, frame)[0]
 
+
+def decode_reduced(data, name, at_least, *, levels=None, strict=False):
+    """Decode as `decode_image`, but a large JPEG to a half, a quarter or an eighth of its size, which is faster.
+
+    Parameters
+    ----------
+    data, name, levels, strict
+        As `decode_image` takes them.
+    at_least : int
+        How many pixels both sides keep, if the photo has so many.
+
+    Returns
+    -------
+    (ndarray, (int, int))
+        The pixels, shape (H, W, 3), uint8, 0 to 255, and the height and width of the whole photo, as
+        `preprocessing.preprocess` takes them.
+
+    Raises
+    ------
+    ImageError
+        As `decode_image`.
+    """
+    return _decoded(data, name, levels, strict, at_least=at_least)
+
+
+def _decoded(data, name, levels, strict, frame=0, at_least=None):
+    """Return a photo's pixels, and the height and width of the whole photo."""
+    file_format = _readable_format(data, name)
+    with _clear_errors(name):
+        try:
+            image, turn = decoding.eight_bits(data, file_format, name, levels, at_least, frame)
+        except (ImageError, MemoryError):
+            raise
+        except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
+            if frame:
+                raise
+            image, turn = decoding.mended(error, data, file_format, name, strict, levels, at_least)
+        full_size = image.info.get("full_size", image.size[::-1])
+        image = turned(image, turn)
+        lies = turn in (5, 6, 7, 8)
+        return np.array(colour.to_rgb(image, name)), full_size[::-1] if lies else full_size
+
+
+def stored_samples(data, name):
+    """Return the pixels of a photo with more than 8 bits a channel as they are stored.
+
+    Returns
+    -------
+    depth.Samples or None
+        None if it has 8 bits.
+
+    Raises
+    ------
+    ImageError
+        As `decode_image`.
+    """
+    file_format = _readable_format(data, name)
+    with _clear_errors(name):
+        return decoding.stored(data, file_format, name, wanted=True)[0]
+
+
+def count_frames(data, name):
+    """Return how many pictures a file holds: the frames of an animation, the pages of a TIFF; usually 1.
+
+    Raises
+    ------
+    ImageError
+        As `decode_image`.
+    """
+    file_format = _readable_format(data, name)
+    with _clear_errors(name):
+        return decoding.count_pictures(data, file_format, name)
+
+
+def _readable_format(data, name):
+    """Return the format of a file that can be read here."""
     if not data:
         raise ImageError(f"{show(name)} is empty")
-    limit = f"the limit is {MAX_PIXELS // 10**6} million, {MAX_SIDE:,} on a side; make it smaller"
+    file_format = image_format(data)
+    if file_format is None:
+        raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)")
+    if file_format == "RAW":
+        raise ImageError(
+            f"{show(name)} is camera raw, no picture yet; save it as JPEG, PNG or TIFF with the camera's program"
+        )
+    return file_format
+
+
+@contextlib.contextmanager
+def _clear_errors(name):
+    """Turn whatever goes wrong with a photo into an `ImageError` that names it."""
+    from PIL import Image
+
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
-                raise ImageError(f"{show(name)} has {image.width} x {image.height} pixels; {limit}")
-            _load(image)
-            return np.array(_to_rgb(_upright(image), name))
+        yield
     except ImageError:
         raise
     except Image.UnidentifiedImageError as error:
-        raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)") from error
+        raise ImageError(f"{show(name)} is damaged: its header is not in order") from error
     except Image.DecompressionBombError as error:
-        raise ImageError(f"{show(name)} has too many pixels; {limit}") from error
+        raise ImageError(f"{show(name)} has too many pixels; {LIMIT}") from error
     except MemoryError as error:
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
-    except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
+    except Exception as error:
         raise ImageError(f"{show(name)} is damaged: {reason(error)}") from error
-
-
-def _load(image):
-    """Decode the pixels of an opened Pillow image, without what libtiff would print about damaged ones."""
-    if image.format != "TIFF":
-        image.load()
-        return
-    failure = None
-    with _one_at_a_time, hidden_stderr():
-        try:
-            image.load()
-        except Exception as error:  # raised below: what was hidden is shown if an error leaves the block
-            failure = error
-    if failure is not None:
-        raise failure
-
-
-def _upright(image):
-    """Turn a loaded Pillow image the way that its metadata (EXIF, or XMP) says."""
-    from PIL.Image import Transpose
-
-    try:
-        orientation = image.getexif().get(0x0112)
-    except Exception:  # damaged metadata, which says nothing about the pixels
-        orientation = None
-    turns = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
-    return image.transpose(turns[orientation]) if orientation in turns else image
-
-
-def _to_rgb(image, name):
-    """Convert a loaded Pillow image of any mode to mode RGB."""
-    from PIL import Image
-
-    if image.mode == "RGB" and "transparency" not in image.info:
-        return image
-    if image.mode.startswith("I"):  # 16 bits a pixel, sometimes held as 32
-        grey = np.asarray(image).astype(np.int64)
-        if grey.min() < 0 or grey.max() > 65535:
-            raise ImageError(f"{show(name)} has 32-bit pixels; save it with 8 or 16 bits")
-        return Image.fromarray((grey / 257 + 0.5).astype(np.uint8)).convert("RGB")
-    if image.mode == "F":
-        raise ImageError(f"{show(name)} has floating-point pixels; save it with 8 or 16 bits")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return image.convert("RGB")

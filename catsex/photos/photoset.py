@@ -33,6 +33,12 @@ class PhotoSet:
         What is known of the photos that have been read so far; shared by all subsets.
     memory : dict
         What was computed of the photos in this run, for when nothing is kept on disk; shared by all subsets.
+    groups : ndarray, shape (N,), int, optional
+        Photos with the same number show the same subject, where that is known.
+    group_names : list of str, optional
+        What the subjects are called, by their number.
+    columns : dict of str to list of str
+        What else a table says of each photo.
     """
 
     name: str
@@ -40,6 +46,9 @@ class PhotoSet:
     labels: np.ndarray
     class_names: list
     held_out: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    group_names: list | None = None
+    columns: dict = field(default_factory=dict)
     is_demo: bool = False
     described: dict = field(default_factory=dict, repr=False, compare=False)
     memory: dict = field(default_factory=dict, repr=False, compare=False)
@@ -68,7 +77,8 @@ class PhotoSet:
                 "There is nothing to learn here."
             )
         parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
-        return f"{len(self)} photos from {self.name}: {classes}{parts}"
+        subjects = "" if self.groups is None else f" of {len(np.unique(self.groups))} subjects"
+        return f"{len(self)} photos{subjects} from {self.name}: {classes}{parts}"
 
     def read(self, position):
         """Read a photo as upright RGB pixels, and keep in mind what can be said of it.
@@ -121,7 +131,9 @@ class PhotoSet:
     def subset(self, mask):
         """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
         chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
-        return replace(self, paths=chosen, labels=self.labels[mask], held_out=None)
+        groups = None if self.groups is None else self.groups[mask]
+        columns = {name: [values[i] for i in np.flatnonzero(mask)] for name, values in self.columns.items()}
+        return replace(self, paths=chosen, labels=self.labels[mask], held_out=None, groups=groups, columns=columns)
 
     def as_one_set(self):
         """Return all photos as a set in which none is held out: cross-validation holds out each in turn."""

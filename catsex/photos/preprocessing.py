@@ -1,5 +1,6 @@
 """Pixels to what a network takes: scikit-image's resize, one axis at a time, and scaling."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -8,10 +9,10 @@ from catsex.errors import ImageError
 
 # Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
 # so that nothing computed from the old pixels is taken for new.
-PREPROCESSING_VERSION = 1
+PREPROCESSING_VERSION = 2
 
 
-def preprocess(pixels, size=(224, 224)):
+def preprocess(pixels, size=(224, 224), full_size=None):
     """Turn pixels into what MobileNetV2 expects: resized, float32, scaled to -1 to 1.
 
     The same numbers, to rounding, as ``skimage.transform.resize(preprocess_input(pixels), size)``, where
@@ -25,6 +26,9 @@ def preprocess(pixels, size=(224, 224)):
         Never changed.
     size : (int, int)
         Height and width of the result, in pixels.
+    full_size : (int, int), optional
+        Height and width that the photo had before `images.decode_reduced` took means of 4, 16 or 64 pixels. The result
+        is nearly that of the whole photo.
 
     Returns
     -------
@@ -40,16 +44,17 @@ def preprocess(pixels, size=(224, 224)):
         raise ImageError(f"expected pixels of shape (height, width, 3), got {pixels.shape}")
     height, width, _ = pixels.shape
     new_height, new_width = size
+    full_height, full_width = full_size or (height, width)
 
     columns = np.empty((width, new_height, 3), np.float32)  # (H, W, 3) -> (W, h, 3)
-    for out, source, weights in resize_blocks(height, new_height):
+    for out, source, weights in resize_blocks(height, new_height, full_height):
         # Converted block by block, so that a large photo is never held as floats; centred before it is divided,
         # which keeps the rounding errors of float32 small.
         centred = np.subtract(pixels[source].reshape(-1, width * 3), np.float32(127.5), dtype=np.float32)
         _swap_axes(np.matmul(weights, centred).reshape(-1, width, 3), columns[:, out])
     columns = columns.reshape(width, -1)
     result = np.empty((new_height, new_width, 3), np.float32)  # (W, h, 3) -> (h, w, 3)
-    for out, source, weights in resize_blocks(width, new_width):
+    for out, source, weights in resize_blocks(width, new_width, full_width):
         _swap_axes(np.matmul(weights, columns[source]).reshape(-1, new_height, 3), result[:, out])
     result /= np.float32(127.5)
     return result
@@ -62,7 +67,7 @@ def _swap_axes(source, out):
 
 
 @lru_cache(maxsize=1024)  # at most some 30 MB for photos of ordinary size
-def resize_blocks(length, new_length, block=16):
+def resize_blocks(length, new_length, full_length=None, block=16):
     """Return `resize_matrix` without the zeros far from its diagonal.
 
     Returns
@@ -71,7 +76,7 @@ def resize_blocks(length, new_length, block=16):
         For each block of output positions: which they are, which source positions they depend on, and the
         weights between them, float32.
     """
-    matrix = resize_matrix(length, new_length).astype(np.float32)
+    matrix = resize_matrix(length, new_length, full_length).astype(np.float32)
     blocks = []
     for start in range(0, new_length, block):
         out = slice(start, min(start + block, new_length))
@@ -81,7 +86,7 @@ def resize_blocks(length, new_length, block=16):
     return tuple(blocks)
 
 
-def resize_matrix(length, new_length):
+def resize_matrix(length, new_length, full_length=None):
     """Return the matrix by which ``skimage.transform.resize`` resizes one axis.
 
     It equals ``resize(np.eye(length), (new_length, length))``, at a cost that does not grow with ``length ** 2``.
@@ -90,6 +95,8 @@ def resize_matrix(length, new_length):
     ----------
     length, new_length : int
         Number of pixels before and after.
+    full_length : int, optional
+        Number of pixels of which those before are means, each of equally many, the last perhaps of fewer.
 
     Returns
     -------
@@ -101,15 +108,19 @@ def resize_matrix(length, new_length):
     skimage's defaults: a Gaussian with a standard deviation of ``(length / new_length - 1) / 2`` pixels, cut off
     at 4 standard deviations, then linear interpolation between pixel centres; beyond its ends the axis is
     mirrored at the centre of the last pixel (``mode="mirror"`` of ``scipy.ndimage``).
+
+    The mean of k pixels has blurred the photo already, with a variance of ``(k ** 2 - 1) / 12``, and variances of
+    blurs add up: the Gaussian has the rest.
     """
-    scale = length / new_length
-    sigma = max(0.0, (scale - 1) / 2)
+    scale = (full_length or length) / new_length
+    mean_of = round((full_length or length) / length)
+    sigma = math.sqrt(max(0.0, max(0.0, (scale - 1) / 2) ** 2 - (mean_of**2 - 1) / 12)) / mean_of
     radius = int(4 * sigma + 0.5)
     offsets = np.arange(-radius, radius + 1)
     gaussian = np.exp(-0.5 * (offsets / (sigma or 1)) ** 2)
     gaussian /= gaussian.sum()
 
-    centres = (np.arange(new_length) + 0.5) * scale - 0.5
+    centres = (np.arange(new_length) + 0.5) * scale / mean_of - 0.5
     left = np.floor(centres).astype(int)
     right_share = centres - left
     matrix = np.zeros((new_length, length))

@@ -6,61 +6,63 @@ from concurrent.futures import ThreadPoolExecutor
 from catsex.errors import DataError, ImageError
 from catsex.files import show
 from catsex.photos.images import read_image
+from catsex.photos.listing import content_format, list_folder
 
 log = logging.getLogger(__name__)
 
 
-def check_images(folder, by_class, strange):
-    """Check that everything in the class folders is a file with the name of a photo.
+def check_photos(rows, others, where):
+    """Check that everything is a file with the name of a photo.
 
     Parameters
     ----------
-    folder : Path
-        Where the class folders are.
-    by_class : dict of str to list of Path
-        The photos of each class.
-    strange : list of Path
+    rows : list of Row
+    others : list of Path
         What else lies among them.
+    where : str or Path
+        Where they all are.
 
     Raises
     ------
     DataError
         If something is none. It says how many there are and names the first.
     """
-    # Whether a file with a photo's name is one is found out when it is read, which happens only once in a run.
-    wrong = strange + [path for paths in by_class.values() for path in paths if not path.is_file()]
-    if wrong:
-        count = f" ({len(wrong)} such entries in {show(folder)})" if len(wrong) > 1 else ""
-        raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
+    # Whether a file with the name of a photo is one is found out when it is read, which happens once in a run.
+    wrong = others + [row.path for row in rows if not row.path.is_file()]
+    if not wrong:
+        return
+    count = f" ({len(wrong)} such entries in {show(where)})" if len(wrong) > 1 else ""
+    kind = content_format(wrong[0]) if wrong[0] in others and wrong[0].is_file() else None
+    if kind:
+        raise DataError(f"{show(wrong[0])} is a photo ({kind}), but not called like one; pass --any-ending{count}")
+    raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
 
 
-def readable(by_class, strange):
+def readable(rows, others):
     """Leave out the photos that cannot be read, naming and counting them on standard error.
 
     Every photo is read to find out.
 
     Parameters
     ----------
-    by_class, strange
-        As `check_images` takes them.
+    rows, others
+        As `check_photos` takes them.
 
     Returns
     -------
-    dict of str to list of Path
-        The photos of each class that can be read.
+    list of Row
     """
-    problems = [f"{show(path)} is not a photo" for path in strange]
-    kept = {}
+    folders = [list_folder(path) for path in others if path.is_dir()]
+    problems = [f"{show(path)} is not a photo" for path in others if not path.is_dir()]
+    problems += [f"{show(folder.path)} is a folder in a class folder ({folder.count()} photos)" for folder in folders]
     with ThreadPoolExecutor() as pool:
-        for name, paths in by_class.items():
-            found = list(pool.map(_problem, paths))
-            problems += [text for text in found if text]
-            kept[name] = [path for path, text in zip(paths, found, strict=True) if not text]
+        found = list(pool.map(_problem, [row.path for row in rows]))
+    problems += [text for text in found if text]
     for text in problems:
         log.warning("skipped: %s", text)
     if problems:
-        log.warning("skipped in all: %d", len(problems))
-    return kept
+        log.warning("skipped in all: %d", len(problems) + sum(folder.count() - 1 for folder in folders))
+    return [row for row, text in zip(rows, found, strict=True) if not text]
 
 
 def _problem(path):

@@ -1,26 +1,32 @@
 """Photos as people name them: files, folders, addresses."""
 
+import logging
 import re
 import time
+from collections import Counter
 from pathlib import Path
 
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import show
 from catsex.photos import images
-from catsex.photos.folders import PHOTO_SUFFIXES, visible
+from catsex.photos.listing import content_format, list_folder
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 50 * 2**20  # of one photo from the network
 MAX_SECONDS = 60
 
 
-def find_photos(arguments):
+def find_photos(arguments, any_ending=False):
     """Return the photos that files, folders and addresses stand for.
 
     Parameters
     ----------
     arguments : sequence of str
-        A folder stands for all photos in it and in the folders in it, in natural order.
+        A folder stands for all photos in it and in the folders in it, in natural order. ~ is the home folder.
+    any_ending : bool
+        Whether files with any ending, or none, are photos if their content is; else they are named in a notice.
 
     Returns
     -------
@@ -34,15 +40,13 @@ def find_photos(arguments):
     """
     found = []
     for argument in arguments:
+        path = Path(argument).expanduser()
         if is_address(argument):
             found.append(argument)
-        elif Path(argument).is_dir():
-            inside = _photos_below(Path(argument))
-            if not inside:
-                raise DataError(f"{show(argument)} has no photos in it")
-            found += inside
+        elif path.is_dir():
+            found += _photos_below(path, any_ending)
         else:
-            found.append(Path(argument))
+            found.append(path)
     if not any(is_address(source) or source.exists() for source in found):
         raise DataError(f"no such photo: {show(found[0])}")
     return found
@@ -51,7 +55,8 @@ def find_photos(arguments):
 def short_names(sources):
     """Return what to call each photo: the name of its file, or its whole path where two have the same name."""
     names = [show(Path(source).name) for source in sources]
-    return [name if names.count(name) == 1 else show(source) for name, source in zip(names, sources, strict=True)]
+    count = Counter(names)
+    return [name if count[name] == 1 else show(source) for name, source in zip(names, sources, strict=True)]
 
 
 def is_address(source):
@@ -59,13 +64,16 @@ def is_address(source):
     return re.match(r"https?://", str(source), re.IGNORECASE) is not None
 
 
-def _photos_below(folder):
+def _photos_below(folder, any_ending):
     """List the photos in a folder and then those in the folders in it."""
-    photos, folders = [], [folder]
-    while folders:
-        entries = visible(folders.pop())
-        photos += [path for path in entries if path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()]
-        folders += [entry for entry in reversed(entries) if entry.is_dir() and not entry.is_symlink()]
+    places = list_folder(folder, any_ending).below()
+    photos = [path for place in places for path in place.photos]
+    unnamed = [path for place in places for path in place.others if path.is_file() and content_format(path)]
+    also = f"{len(unnamed)} photos not called like one, such as {show(unnamed[0])}" if unnamed else ""
+    if not photos:
+        raise DataError(f"{show(folder)} has no photos in it" + (f", but {also}; pass --any-ending" if also else ""))
+    if unnamed:
+        log.warning("left out: %s; --any-ending reads them", also)
     return photos
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from catsex.datasets import cats, demo, load
 from catsex.errors import CatsexError, DataError, DownloadError
-from catsex.photos.folders import photo_set
+from catsex.photos.photoset import photo_set
 
 NAMES = [f"{sex}{number:02d}.jpg" for sex in "fm" for number in range(1, 21)]
 

@@ -6,7 +6,7 @@ import pytest
 from catsex.evaluation import cross_validation, metrics, protocol, shortcuts
 from catsex.network import features
 from catsex.network.model import frozen_part
-from catsex.photos import folders
+from catsex.photos import reading
 from catsex.pretrained import weights
 from catsex.report import summary
 
@@ -116,7 +116,7 @@ def test_a_difference_in_brightness_is_found_as_a_shortcut(tmp_path):
         for number in range(12):
             pixels = rng.integers(level, level + 60, (40, 40, 3), dtype=np.uint8)
             iio.imwrite(tmp_path / name / f"{number}.png", pixels)
-    photos = folders.read_folder(tmp_path)
+    photos = reading.read_photos(tmp_path)
     trivial = photos.numbers
     assert trivial.shape == (24, 9)
     found = shortcuts.cross_validate(
@@ -152,7 +152,7 @@ KEYS = {
 
 
 def test_every_number_is_there_and_the_text_begins_with_the_sentence(photo_folder):
-    photos = folders.read_folder(photo_folder)
+    photos = reading.read_photos(photo_folder)
     vectors = np.random.default_rng(0).random((40, 100), np.float32)
     vectors[1] = vectors[0] + 0.01
     results = protocol.evaluate(photos, vectors, seed=0, repeats=2, permutations=39)
@@ -194,7 +194,7 @@ def test_the_cats_are_weak_evidence_at_best(real_cats, real_weights):
 @pytest.mark.parametrize(("per_class", "folds"), [(10, 5), (4, 4)])
 def test_cats_are_told_from_dogs_by_few_photos(cats_dogs, real_weights, per_class, folds):
     network = weights.load_mobilenet(real_weights)
-    everything = folders.read_folder(cats_dogs / "train")
+    everything = reading.read_photos(cats_dogs / "train")
     rng = np.random.default_rng(0)
     chosen = [rng.choice(np.flatnonzero(everything.labels == label), per_class, replace=False) for label in (0, 1)]
     some = everything.subset(np.isin(np.arange(len(everything)), chosen))

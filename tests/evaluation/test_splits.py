@@ -5,7 +5,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.evaluation import cross_validation, groups, protocol, splits
-from catsex.photos.folders import photo_set
+from catsex.photos.photoset import photo_set
 
 
 @pytest.mark.parametrize("counts", [(20, 20), (7, 13), (5, 6, 9)])

@@ -292,6 +292,11 @@ def test_a_truncated_photo_is_an_error_that_names_it(tmp_path, suffix, share):
     Image.fromarray(noise(80, 90)).save(whole)
     path.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
     with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged: ."):
+        images.read_image(path, strict=True)
+    if share > 0.5 and suffix in ("jpg", "png"):  # as every viewer shows them
+        assert images.read_image(path).shape == (80, 90, 3)
+        return
+    with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged: ."):
         images.read_image(path)
 
 

@@ -94,3 +94,28 @@ def test_an_address_that_gives_no_photo_is_one_line_in_bounded_time(site, monkey
         unlabelled.read_photo(f"{site.url}/photo.jpg")
     assert time.monotonic() - started < 5
     assert site.url in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_every_picture_in_a_folder_is_asked_about_or_named(photo_folder, tmp_path, caplog):
+    content = (photo_folder / "f01.jpg").read_bytes()
+    for name in ("1.jfif", "2.heic", "3.avif", "4.JPG", "5.cr2", "odd", "6.bak"):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "notes.txt").write_text("no photo")
+    found = unlabelled.find_photos([str(tmp_path)])
+    assert [path.name for path in found] == ["1.jfif", "2.heic", "3.avif", "4.JPG", "5.cr2"]
+    assert "left out: 2 photos not called like one, such as " in caplog.text and "--any-ending" in caplog.text
+    assert len(unlabelled.find_photos([str(tmp_path)], any_ending=True)) == 7
+
+
+def test_a_folder_of_photos_without_endings_says_which_option_reads_it(photo_folder, tmp_path):
+    (tmp_path / "photo").write_bytes((photo_folder / "f01.jpg").read_bytes())
+    with pytest.raises(DataError, match=r"has no photos in it, but 1 photos not called like one, .*--any-ending"):
+        unlabelled.find_photos([str(tmp_path)])
+
+
+def test_links_to_folders_are_followed_and_home_is_home(photo_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "linked").symlink_to(photo_folder)
+    (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
+    assert len(unlabelled.find_photos(["~/in"])) == 40

@@ -8,7 +8,7 @@ import pytest
 from sample_records import HOSTILE, evaluation, many, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import folders
+from catsex.photos import reading
 from catsex.report import page
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def browser(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(photo_folder, tmp_path_factory):
     """The pages of all kinds of runs, as files."""
-    photos = folders.read_folder(photo_folder)
+    photos = reading.read_photos(photo_folder)
     gone = sanity(photos, with_head=False)
     gone["record"]["photos"][0]["path"] += " is gone"
     records = {

@@ -7,7 +7,7 @@ import pytest
 from sample_records import HOSTILE, evaluation, many, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import description, folders, images
+from catsex.photos import description, images, reading
 from catsex.report import contact_sheet
 from catsex.report.page import PAGE, draw, typeset
 
@@ -44,7 +44,7 @@ def drawn(record):
 
 @pytest.fixture(scope="module")
 def photos(photo_folder):
-    return folders.read_folder(photo_folder)
+    return reading.read_photos(photo_folder)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +186,7 @@ def test_photos_that_were_not_asked_about_are_not_shown(photos):
 def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_path):
     folder = tmp_path / "moving photos"
     shutil.copytree(photo_folder, folder)
-    record = sanity(folders.read_folder(folder))
+    record = sanity(reading.read_photos(folder))
     assert "not shown" not in drawn(record)
     (folder / "f01.jpg").unlink()
     shutil.copy(folder / "m03.jpg", folder / "m02.jpg")

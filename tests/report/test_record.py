@@ -14,7 +14,7 @@ from sample_records import COMMON, WEIGHTS, sanity, training
 
 from catsex import cli
 from catsex.errors import DataError
-from catsex.photos import folders
+from catsex.photos import reading
 from catsex.photos.photoset import photo_set
 from catsex.report import record
 from catsex.report.record import write
@@ -25,7 +25,7 @@ RESULTS = {"kind": "training", "sentence": "All is well.", "history": HISTORY}
 
 @pytest.fixture
 def photos(photo_folder):
-    return folders.read_folder(photo_folder)
+    return reading.read_photos(photo_folder)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+import tifffile
+from PIL import Image, features
+from PIL.ImageCms import ImageCmsProfile, createProfile
 
 from catsex.errors import ImageError
 from catsex.photos.images import decode_image
@@ -44,13 +46,53 @@ def small_files():
         "tiff": (colour, {"format": "TIFF", "compression": "tiff_lzw"}),
         "tiff_jpeg": (colour, {"format": "TIFF", "compression": "jpeg"}),
         "bmp": (colour, {"format": "BMP"}),
+        "animation": (frames[0], {"format": "PNG", "save_all": True, "append_images": frames, "default_image": True}),
+        "profile": (colour, {"format": "JPEG", "icc_profile": ImageCmsProfile(createProfile("sRGB")).tobytes()}),
     }
-    contents = {}
+    if features.check("avif"):
+        kinds["avif"] = (colour, {"format": "AVIF", "exif": exif})
+    if features.check("jpg_2000"):
+        kinds["jpeg2000"] = (colour, {"format": "JPEG2000"})
+    with contextlib.suppress(ImportError):
+        import pillow_jxl  # noqa: F401
+
+        kinds["jxl"] = (colour, {"format": "JXL", "exif": exif})
+    contents = tiffs(rng)
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        file = io.BytesIO()
+        pillow_heif.from_pillow(colour.resize((64, 64))).save(file)
+        contents["heif"] = file.getvalue()
     for name, (image, options) in kinds.items():
         file = io.BytesIO()
         image.save(file, **options)
         contents[name] = file.getvalue()
     return contents
+
+
+def tiffs(rng):
+    """Return {name: content} of small TIFFs of the kinds that Pillow does not read."""
+    values = rng.integers(0, 4096, (3, 13, 17)).astype(np.uint16)
+    kinds = {
+        "planar": (values, {"photometric": "rgb", "planarconfig": "separate"}),
+        "floating": (
+            np.moveaxis(values / 4096, 0, -1),
+            {"photometric": "rgb", "compression": "zlib", "tile": (16, 16)},
+        ),
+        "white_is_zero": (values[0], {"photometric": "miniswhite", "byteorder": ">", "compression": "zlib"}),
+    }
+    contents = {}
+    for name, (pixels, options) in kinds.items():
+        file = io.BytesIO()
+        tifffile.imwrite(file, pixels, metadata=None, **options)
+        contents[name] = file.getvalue()
+    twelve = bytearray(contents["white_is_zero"])
+    at = twelve.index(struct.pack(">HHIH", 258, 3, 1, 16))  # BitsPerSample
+    twelve[at + 8 : at + 10] = struct.pack(">H", 12)
+    at = twelve.index(struct.pack(">HHI", 259, 3, 1))  # Compression
+    twelve[at + 8 : at + 10] = struct.pack(">H", 1)
+    return contents | {"twelve": bytes(twelve)}
 
 
 FILES = small_files()

@@ -258,13 +258,13 @@ READERS = ["sanity_check.py", "train_full.py", "train_validate.py", "evaluate.py
 @pytest.mark.parametrize("script", READERS)
 def test_every_script_reads_folders_alike(run_script, photo_folder, tmp_path, script):
     save = ["--save", "m.keras"] if script == "train.py" else []
-    for name in ("Cats", "dogs", "cats"):
+    for name in ("dogs", "cats", "cats/old"):
         (tmp_path / name).mkdir()
         shutil.copy(photo_folder / "f01.jpg", tmp_path / name)
     done = run_script(script, "--data", ".", *save, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(r"error: .*two spellings of one class: Cats and cats\n", done.stderr)
-    shutil.rmtree(tmp_path / "Cats")
+    assert re.fullmatch(r"error: .*at different depths: cats/ \(1 photo\), .*--folders class/subject\n", done.stderr)
+    shutil.rmtree(tmp_path / "cats" / "old")
     (tmp_path / "cats" / "notes.txt").touch()
     (tmp_path / "dogs" / "f01.jpg").unlink()
     done = run_script(script, "--data", ".", "--skip-unreadable", *save, cwd=tmp_path)

@@ -1,0 +1,90 @@
+"""The cells of a table: a text file as spreadsheets and databases write it, or an .xlsx file."""
+
+import contextlib
+import csv
+import io
+
+from catsex.errors import DataError, reason
+from catsex.files import show
+
+MAX_BYTES = 100 * 2**20
+LONGEST = 2**20  # of a cell
+
+
+def read_cells(path):
+    """Return the rows of a table.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or the first sheet of an .xlsx file.
+
+    Returns
+    -------
+    list of list of str
+        Without spaces around a text. Rows are as long as they are in the file.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or a package is missing that could.
+    """
+    return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
+
+
+def _read_csv(path):
+    """Return the rows of a text file."""
+    text = _decoded(path)
+    lines = io.StringIO(text, newline="")
+    first = next(lines, "")
+    skipped = []
+    if first.lower().startswith("sep=") and len(first.strip()) in (4, 5):  # as Excel writes and reads it
+        delimiter, skipped = first[4], [[]]
+    else:
+        lines.seek(0)
+        delimiter = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    csv.field_size_limit(LONGEST)
+    try:
+        return skipped + [[cell.strip() for cell in cells] for cells in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error as error:
+        raise DataError(f"{show(path)} is not a table that can be read: {error}") from error
+
+
+def _decoded(path):
+    """Return the text of a file in UTF-8 or UTF-16, with or without its mark, or else in Windows-1252."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB, too large for a table of photos")
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise DataError(f"{show(path)} is not a table as text; save it as CSV, in UTF-8")
+
+
+def _read_xlsx(path):
+    """Return the rows of the first sheet of an .xlsx file."""
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise DataError(
+            f'reading {show(path)} takes one package more: pip install -e ".[tables]"; or save the table as CSV'
+        ) from error
+    try:
+        with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            return [[_text(cell) for cell in cells] for cells in book.worksheets[0].iter_rows(values_only=True)]
+    except Exception as error:  # openpyxl raises nearly every built-in exception on damaged files
+        raise DataError(f"{show(path)} is not an .xlsx file that can be read: {reason(error)}") from error
+
+
+def _text(cell):
+    """Return what is in a cell as text: whole numbers without a point, nothing as an empty text."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

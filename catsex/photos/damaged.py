@@ -1,0 +1,123 @@
+"""Files that are cut off or carry broken metadata: the picture in them that every viewer shows, made readable."""
+
+import struct
+import zlib
+
+END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
+PNG_CHUNKS = (b"IHDR", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
+PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+GREY = 128  # what libjpeg puts where there is no data
+
+
+def repaired(data, file_format, max_pixels):
+    """Return a file's content without what keeps it from being read.
+
+    Parameters
+    ----------
+    data : bytes
+        A file that could not be read.
+    file_format : str
+        As `formats.image_format` says.
+    max_pixels : int
+        Larger ones are left alone.
+
+    Returns
+    -------
+    (bytes, float or None) or None
+        The content, and the share of its rows that is there, 0 to 1: 1 if the pixels are all in order, None if
+        that is seen in the pixels only (`rows_there`). None instead of both if nothing can be done.
+    """
+    if file_format == "JPEG":
+        return _repaired_jpeg(data)
+    return _repaired_png(data, max_pixels) if file_format == "PNG" else None
+
+
+def rows_there(pixels):
+    """Return the share of rows above the grey that libjpeg puts where a file is cut off.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (H, W, C), uint8
+        As stored, not yet turned.
+    """
+    grey = (abs(pixels.astype(int) - GREY) <= 1).reshape(len(pixels), -1).all(axis=1)  # (H,)
+    return 1 - int(grey[::-1].cumprod().sum()) / len(grey)
+
+
+def _repaired_jpeg(data):
+    """Leave out application segments that are too short to mean anything; end the file as a JPEG ends."""
+    kept, length = [data[:2]], 2
+    for marker, segment in jpeg_segments(data):
+        # A JFIF segment has 16 bytes (ISO/IEC 10918-5); libjpeg takes a shorter one for something else.
+        if not (marker == 0xE0 and segment[4:8] == b"JFIF" and len(segment) < 18):
+            kept.append(segment)
+        length += len(segment)
+        if marker == START_OF_SCAN:
+            # Within a scan this pair of bytes does not occur, so it is there only if the file is whole.
+            rest = data[length:]
+            return b"".join(kept) + rest + END_OF_JPEG, 1.0 if END_OF_JPEG in rest else None
+    return None
+
+
+def jpeg_segments(data):
+    """Yield (marker, whole segment) of a JPEG up to its first scan."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        yield marker, data[at : at + 2 + length]
+        at += 2 + length
+        if marker == START_OF_SCAN:
+            return
+
+
+def _repaired_png(data, max_pixels):
+    """Leave out chunks that do not matter or do not match their checksums; complete the pixels with zeros."""
+    kept, compressed, at = {}, [], len(PNG_SIGNATURE)
+    while at + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        content = data[at + 8 : at + 8 + length]
+        if kind == b"IDAT":
+            compressed.append(content)
+        elif kind in PNG_CHUNKS and data[at + 8 + length : at + 12 + length] == _checksum(kind, content):
+            kept[kind] = content
+        at += 12 + length
+    header, compressed = kept.get(b"IHDR", b""), b"".join(compressed)
+    if len(header) != 13:
+        return None
+    width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    if not 0 < width * height <= max_pixels or colour not in PNG_CHANNELS:
+        return None
+    row = 1 + (width * PNG_CHANNELS[colour] * bits + 7) // 8  # bytes
+    lines, whole = _inflated(compressed, row * height)
+    if whole or interlaced:
+        return (_png(kept, compressed), 1.0) if whole else None
+    rows = len(lines) // row
+    return _png(kept, zlib.compress(lines[: rows * row].ljust(row * height, b"\0"), 1)), rows / height
+
+
+def _inflated(compressed, limit):
+    """Return what a zlib stream holds, at most `limit` bytes, as far as it is in order; and whether it all is."""
+    stream, lines, at = zlib.decompressobj(), bytearray(), 0
+    while at < len(compressed) and not stream.eof and len(lines) < limit:
+        try:
+            lines += stream.decompress(stream.unconsumed_tail + compressed[at : at + 4096], limit - len(lines))
+        except zlib.error:
+            break
+        at += 4096
+    return bytes(lines), stream.eof or len(lines) == limit
+
+
+def _png(chunks, compressed):
+    """Return a PNG file of chunks, {kind: content}, and a zlib stream."""
+    ordered = [(kind, chunks[kind]) for kind in PNG_CHUNKS if kind in chunks]
+    parts = [*ordered, (b"IDAT", compressed), (b"IEND", b"")]
+    return PNG_SIGNATURE + b"".join(
+        struct.pack(">I", len(content)) + kind + content + _checksum(kind, content) for kind, content in parts
+    )
+
+
+def _checksum(kind, content):
+    """Return the checksum of a PNG chunk as it is stored."""
+    return struct.pack(">I", zlib.crc32(content, zlib.crc32(kind)))

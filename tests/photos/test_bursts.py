@@ -1,0 +1,87 @@
+"""Photos taken within seconds of each other, and frames of one video."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from catsex.photos import bursts
+
+
+def photo(when="2024:05:01 10:00:00", make="Canon", model="EOS", subseconds=None, suffix="JPEG"):
+    """Return the bytes of a small photo that says when and by which camera it was taken."""
+    exif = Image.Exif()
+    exif[bursts.MAKE], exif[bursts.MODEL] = make, model
+    inner = {bursts.TAKEN: when} | ({bursts.SUBSECONDS: subseconds} if subseconds else {})
+    exif._ifds[bursts.EXIF] = {key: value for key, value in inner.items() if value}
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, suffix, exif=exif)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_time_and_camera_are_read_from_the_bytes(suffix):
+    if suffix == "HEIF":
+        pytest.importorskip("pillow_heif").register_heif_opener()
+    one = bursts.read_taken(photo("2024:05:01 10:00:00", subseconds="25", suffix=suffix))
+    other = bursts.read_taken(photo("2024:05:01 10:00:09", suffix=suffix))
+    assert one.camera == other.camera == "Canon/EOS"
+    assert other.seconds - one.seconds == 8.75
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"nothing", photo("0000:00:00 00:00:00"), photo("soon"), photo(make="", model=""), photo(None)]
+)
+def test_what_is_not_said_is_none(data):
+    assert bursts.read_taken(data) is None
+
+
+def test_damaged_metadata_is_no_error():
+    data, rng = photo(), np.random.default_rng(0)
+    for _ in range(300):
+        damaged = bytearray(data)
+        for at in rng.integers(2, 120, 3):
+            damaged[at] = rng.integers(256)
+        found = bursts.read_taken(bytes(damaged))
+        assert found is None or np.isfinite(found.seconds)
+
+
+def test_a_burst_is_of_one_camera_and_of_seconds():
+    clock = [("a", 0), ("a", 9), ("b", 10), ("a", 19.5), None, ("a", 19), ("b", 21), ("c", 5)]
+    taken = [when and bursts.Taken(*when) for when in clock]
+    assert bursts.find_bursts(taken) == [(0, 1), (1, 5), (3, 5)]
+    assert bursts.find_bursts([]) == bursts.find_bursts([None]) == []
+
+
+def series(rng, length, step):
+    """Return features that change from frame to frame: each a step away from the one before."""
+    walk = rng.normal(size=(1, 50)) + step * np.cumsum(rng.normal(size=(length, 50)), axis=0)
+    return walk.astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_frames_of_a_video_are_neighbours_nearly_alike(seed):
+    rng = np.random.default_rng(seed)
+    clips = [series(rng, 12, 0.15) for _ in range(4)]
+    paths = [Path(f"{clip}/frame_{number:03d}.jpg") for clip in range(4) for number in range(12)]
+    pairs = bursts.find_frames(paths, np.repeat([0, 0, 1, 1], 12), np.concatenate(clips))
+    assert len(pairs) > 38 and all(second - first == 1 for first, second in pairs)
+    assert not any(first % 12 == 11 for first, _ in pairs)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_numbered_photos_that_are_none_of_a_video_are_left_alone(seed):
+    rng = np.random.default_rng(seed)
+    features = rng.normal(size=(40, 50)).astype(np.float32) + np.repeat([[0.0], [1.0]], 20, axis=0)
+    paths = [Path(f"{sex}{number:02d}.jpg") for sex in "fm" for number in range(1, 21)]
+    assert bursts.find_frames(paths, np.repeat([0, 1], 20), features) == []
+
+
+def test_the_tutorials_cats_are_no_video(real_cats, network):
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+
+    vectors = features.extract(frozen_part(network.model), real_cats.paths)
+    assert bursts.find_frames(real_cats.paths, real_cats.labels, vectors) == []
