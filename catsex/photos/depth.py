@@ -92,7 +92,8 @@ def keep_lower_bytes(image):
 
 def _raw_mode(image):
     """Return how Pillow is going to unpack the pixels of an opened image."""
-    args = image.tile[0][3] if image.tile else ""
+    tile = getattr(image, "tile", None)  # what another library has decoded has none
+    args = tile[0][3] if tile else ""
     return args if isinstance(args, str) else str(args[0])
 
 

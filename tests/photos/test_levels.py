@@ -137,3 +137,11 @@ def test_levels_change_nothing_in_photos_of_8_bits():
         Image.fromarray(SHAPES.astype(np.uint8)).save(buffer, file_format)
         content = buffer.getvalue()
         np.testing.assert_array_equal(decode_image(content, "a", levels=levels), decode_image(content, "a"))
+
+
+def test_nor_in_what_another_library_decodes():
+    pillow_heif = pytest.importorskip("pillow_heif")
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.fromarray(SHAPES.astype(np.uint8))).save(buffer)
+    content = buffer.getvalue()
+    np.testing.assert_array_equal(decode_image(content, "a", levels={"uint16": (0, 9)}), decode_image(content, "a"))
