@@ -22,7 +22,8 @@ def eight_bits(data, file_format, name, levels=None, at_least=None, frame=0):
 def stored(data, file_format, name, *, wanted, at_least=None, frame=0):
     """Return the stored samples and None, None and an opened Pillow image, or both.
 
-    `wanted`: whether Pillow's cutting of 16-bit colours to 8 bits will not do.
+    `wanted`: whether 16-bit colours are wanted as they are stored, where Pillow cuts them to 8 bits. If one of them
+    stands for transparency they are in any case: cut to 8 bits, it is another one.
     """
     from PIL import Image
 
@@ -39,8 +40,10 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=0):
         image.draft(None, (at_least, at_least))
     if image.mode == "F" or image.mode.startswith("I"):
         return depth.from_pillow(loaded(image, data)), image
-    if wanted or (file_format == "PNG" and depth.has_transparent_colour(image)):
-        return depth.from_two_bytes(image, lambda: opened(data, file_format, name, frame)), image
+    if depth.is_cut_to_8_bits(image) and (wanted or (file_format == "PNG" and "transparency" in image.info)):
+        lower = opened(data, file_format, name, frame)
+        depth.keep_lower_bytes(lower)
+        return depth.from_two_bytes(loaded(image, data), loaded(lower, data)), image
     return None, image
 
 

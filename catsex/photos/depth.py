@@ -9,15 +9,7 @@ from catsex.errors import ImageError
 from catsex.files import show
 
 # TIFF 6.0
-BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, EXTRA_SAMPLES, SAMPLE_FORMAT, LOWEST, HIGHEST = (
-    258,
-    259,
-    262,
-    338,
-    339,
-    340,
-    341,
-)
+BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, SAMPLE_FORMAT, LOWEST, HIGHEST = 258, 259, 262, 339, 340, 341
 WHITE_IS_ZERO, NOT_COMPRESSED, SIGNED = 0, 1, 2  # values of three of them
 OTHER_BYTE = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
@@ -84,43 +76,35 @@ def from_pillow(image):
     )
 
 
-def from_two_bytes(image, again):
-    """Return the samples of an image that Pillow would cut to 8 bits, or None if it is not one.
+def is_cut_to_8_bits(image):
+    """Return whether Pillow is going to keep only the upper bytes of an opened image's 16-bit colours."""
+    return _raw_mode(image).startswith(("RGB;16", "RGBA;16", "CMYK;16"))
 
-    Pillow has no mode for colours of 16 bits, but can be told to keep the lower bytes as well as the upper ones.
 
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        Opened and not yet loaded.
-    again : callable
-        Opens it a second time.
-    """
+def keep_lower_bytes(image):
+    """Let Pillow, which has no mode for colours of 16 bits, keep the lower bytes of an opened image instead."""
     raw_mode = _raw_mode(image)
-    if not raw_mode.startswith(tuple(f"{mode};16" for mode in ("RGB", "RGBA", "CMYK"))):
-        return None
-    lower = again()
     changed = raw_mode[:-1] + OTHER_BYTE[raw_mode[-1]]
-    for number, tile in enumerate(lower.tile):
+    for number, tile in enumerate(image.tile):
         args = changed if isinstance(tile[3], str) else (changed, *tile[3][1:])
-        lower.tile[number] = tile._replace(args=args) if hasattr(tile, "_replace") else (*tile[:3], args)  # Pillow < 11
-    values = np.asarray(image).astype(np.uint16) << 8 | np.asarray(lower)
-    mode = image.mode if image.mode != "RGBA" or image.format != "TIFF" or image.tag_v2.get(EXTRA_SAMPLES) else "RGB"
-    info = image.info
-    return Samples(
-        values[..., : len(mode)], mode, see_through=info.get("transparency"), profile=info.get("icc_profile")
-    )
+        image.tile[number] = tile._replace(args=args) if hasattr(tile, "_replace") else (*tile[:3], args)  # Pillow < 11
 
 
 def _raw_mode(image):
     """Return how Pillow is going to unpack the pixels of an opened image."""
-    args = image.tile[0][3] if image.tile else ""
+    tile = getattr(image, "tile", None)  # what another library has decoded has none
+    args = tile[0][3] if tile else ""
     return args if isinstance(args, str) else str(args[0])
 
 
-def has_transparent_colour(image):
-    """Return whether one colour of an opened Pillow image stands for transparency, which cut to 8 bits is another."""
-    return image.mode == "RGB" and ";16" in _raw_mode(image) and "transparency" in image.info
+def from_two_bytes(upper, lower):
+    """Return the samples of which two loaded Pillow images have the upper and the lower bytes."""
+    return Samples(
+        np.asarray(upper).astype(np.uint16) << 8 | np.asarray(lower),
+        upper.mode,
+        see_through=upper.info.get("transparency"),
+        profile=upper.info.get("icc_profile"),
+    )
 
 
 def declared_range(tag, bits):

@@ -68,6 +68,24 @@ def test_colours_of_12_bits_in_files_of_16_keep_their_steps(tmp_path):
         np.testing.assert_allclose(read_image(path, levels=levels), SHAPES, atol=1, err_msg=path.name)
 
 
+def test_colours_of_16_bits_are_the_same_photo_with_levels_as_without(tmp_path):
+    """A fourth channel without a meaning, an orientation, one in XMP only: the second way must not forget them."""
+    values = (SHAPES * 257).astype(np.uint16)
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    turned = {"extratags": [(274, 3, 1, 6, True)]}
+    paths = [
+        save_tiff(tmp_path / "a.tif", values, photometric="rgb", **turned),
+        save_tiff(tmp_path / "b.tif", values, photometric="rgb", extratags=[(700, 1, len(xmp), xmp, True)]),
+        save_tiff(tmp_path / "c.tif", np.dstack([values, values[..., 0]]), photometric="rgb", extrasamples=[0]),
+        save_tiff(tmp_path / "d.tif", np.dstack([values, values[..., 0]]), photometric="rgb", extrasamples=[2]),
+        save_png16(tmp_path / "e.png", values),
+    ]
+    for path in paths:
+        plain, scaled = read_image(path), read_image(path, levels={"uint16": (0, 65535)})
+        assert plain.shape == scaled.shape, path.name
+        np.testing.assert_allclose(plain.astype(int), scaled, atol=1, err_msg=path.name)
+
+
 def test_one_photo_that_uses_16_bits_is_enough(tmp_path, caplog):
     save_tiff(tmp_path / "a.tif", np.full((9, 9), 1000, np.uint16))
     save_tiff(tmp_path / "b.tif", np.full((9, 9), 40_000, np.uint16))
@@ -119,3 +137,11 @@ def test_levels_change_nothing_in_photos_of_8_bits():
         Image.fromarray(SHAPES.astype(np.uint8)).save(buffer, file_format)
         content = buffer.getvalue()
         np.testing.assert_array_equal(decode_image(content, "a", levels=levels), decode_image(content, "a"))
+
+
+def test_nor_in_what_another_library_decodes():
+    pillow_heif = pytest.importorskip("pillow_heif")
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.fromarray(SHAPES.astype(np.uint8))).save(buffer)
+    content = buffer.getvalue()
+    np.testing.assert_array_equal(decode_image(content, "a", levels={"uint16": (0, 9)}), decode_image(content, "a"))
