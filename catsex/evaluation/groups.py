@@ -4,6 +4,8 @@ import hashlib
 import logging
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from catsex.photos.images import read_bytes
 
@@ -43,19 +45,31 @@ def find_duplicates(features, digests, threshold=NEAR_DUPLICATE):
     return sorted(pairs, key=lambda pair: (-pair[2], pair))
 
 
-def units(n, pairs):
-    """Return which photos belong together because a chain of near-duplicates joins them.
+def join(n, pairs, groups=None):
+    """Return which photos belong together: those of one group, and those that a chain of near-duplicates joins.
+
+    Parameters
+    ----------
+    n : int
+        Number of photos.
+    pairs : list of (int, int, float)
+        As `find_duplicates` returns them.
+    groups : ndarray, shape (n,), int, optional
+        Photos with the same number show the same subject. Where near-duplicates join two groups, they become one:
+        of groups within groups, the coarsest counts.
 
     Returns
     -------
     ndarray, shape (n,), int
-        The first photo of each photo's unit; most photos are units of their own.
+        The first photo of each photo's group; most photos are groups of their own.
     """
-    unit = np.arange(n)
-    for first, second, _ in pairs:
-        low, high = sorted((unit[first], unit[second]))
-        unit[unit == high] = low
-    return unit
+    edges = [(first, second) for first, second, _ in pairs]
+    if groups is not None:
+        _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+        edges += zip(first[group], range(n), strict=True)
+    rows, columns = np.array(edges, int).reshape(-1, 2).T
+    _, part = connected_components(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False)
+    return np.unique(part, return_index=True)[1][part]
 
 
 def warn_of_copies(photos, held_out):

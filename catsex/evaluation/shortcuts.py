@@ -31,7 +31,7 @@ def trivial_features(path):
     return np.concatenate([colour, [brightness.mean(), brightness.std()], shape]).astype(np.float32)
 
 
-def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, permutations=1000):
+def cross_validate(rng, trivial, labels, groups, *, classes, alike=None, folds=5, repeats=10, permutations=1000):
     """Cross-validate heads on trivial features, as the network's features are.
 
     Parameters
@@ -39,7 +39,7 @@ def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, 
     rng : numpy.random.Generator
     trivial : ndarray, shape (n, 9), float32
         `trivial_features` of each photo.
-    labels, unit, classes, folds, repeats, permutations
+    labels, groups, classes, alike, folds, repeats, permutations
         As `evaluation.permutation_test` takes them.
 
     Returns
@@ -55,8 +55,9 @@ def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, 
             rng,
             np.ascontiguousarray(standard[:, columns]),
             labels,
-            unit,
+            groups,
             classes=classes,
+            alike=alike,
             folds=folds,
             repeats=repeats,
             permutations=permutations,

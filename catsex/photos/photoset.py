@@ -27,6 +27,8 @@ class PhotoSet:
     class_names : list of str
     held_out : ndarray, shape (N,), bool, optional
         The photos never to train on, where the folder itself says which: those in `test` or `validation`.
+    groups : ndarray, shape (N,), int, optional
+        Photos with the same number show the same subject, where that is known.
     """
 
     name: str
@@ -34,6 +36,7 @@ class PhotoSet:
     labels: np.ndarray
     class_names: list
     held_out: np.ndarray | None = None
+    groups: np.ndarray | None = None
 
     def __len__(self):
         return len(self.paths)
@@ -60,7 +63,8 @@ class PhotoSet:
     def subset(self, mask):
         """Return the photos for which a mask, shape (N,), bool, is true, as a set in which none is held out."""
         chosen = [path for path, wanted in zip(self.paths, mask, strict=True) if wanted]
-        return PhotoSet(self.name, chosen, self.labels[mask], self.class_names)
+        groups = None if self.groups is None else self.groups[mask]
+        return PhotoSet(self.name, chosen, self.labels[mask], self.class_names, groups=groups)
 
     def answers(self, probabilities, held_out=None):
         """Return what a network says of each photo, as a list of dicts ready for JSON.
