@@ -253,3 +253,24 @@ def test_cats_are_told_from_dogs_by_few_photos(cats_dogs, real_weights, per_clas
     results = protocol.evaluate(some, vectors, seed=0, folds=folds, permutations=499)
     allowed = ["learnable"] if per_class == 10 else ["learnable", "weak evidence", "too few photos"]
     assert results["verdict"] in allowed
+
+
+def test_bursts_of_any_length_do_not_hide_what_there_is_to_learn(cats_dogs, real_weights, tmp_path):
+    """Sixteen photos of each, followed by 0 to 6 more that are nearly the same: groups of many sizes."""
+    import imageio.v3 as iio
+
+    rng = np.random.default_rng(0)
+    for kind in ("cats", "dogs"):
+        (tmp_path / kind).mkdir()
+        for number, path in enumerate(sorted((cats_dogs / "train" / kind).iterdir())[:16]):
+            pixels = iio.imread(path, mode="RGB")
+            for take in range(1 + number % 7):
+                darker = (pixels * rng.uniform(0.93, 1)).astype(np.uint8)
+                iio.imwrite(tmp_path / kind / f"{number}_{take}.png", darker)
+    photos = folders.read_folder(tmp_path)
+    network = weights.load_mobilenet(real_weights)
+    vectors = features.extract(frozen_part(network.model), photos.paths)
+    results = protocol.evaluate(photos, vectors, seed=0, permutations=299, repeats=3)
+    assert results["groups"]["number"] == 32
+    assert results["groups"]["photos"] == [1, 7]
+    assert results["verdict"] == "learnable"
