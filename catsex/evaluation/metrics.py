@@ -52,7 +52,7 @@ def group_accuracy(answers, labels, groups, classes):
     return float(np.mean([right[label == one].mean() for one in range(classes)]))
 
 
-def interval(rng, answers, labels, groups, classes):
+def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over groups.
 
     A photo's score is the share of repeats in which it was right while held out; groups of photos are drawn with
@@ -87,7 +87,10 @@ def interval(rng, answers, labels, groups, classes):
     their_groups = groups.max() + 1 + imaginary + classes * right
     draws = bootstrap(rng, scores, np.concatenate([labels, imaginary]), np.concatenate([groups, their_groups]), classes)
     accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
-    low, high = np.quantile(draws, [0.025, 0.975])
+    chance = 1 / classes
+    spread = null_sd * np.sqrt(accuracy * (1 - accuracy) / (chance * (1 - chance)))
+    draws = draws.mean() + (draws - draws.mean()) * max(1.0, spread / max(draws.std(), 1e-9))
+    low, high = np.clip(np.quantile(draws, [0.025, 0.975]), 0, 1)
     return float(min(low, accuracy)), float(max(high, accuracy))
 
 
