@@ -95,7 +95,7 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
 
 
 def bootstrap(rng, scores, labels, groups, classes):
-    """Return the mean over classes of their photos' mean score, for `BOOTSTRAPS` samples of the groups.
+    """Return the mean over classes of their photos' mean score, for many samples of the groups.
 
     Groups of one class are drawn with replacement within that class, groups of several among themselves.
     """
@@ -104,10 +104,11 @@ def bootstrap(rng, scores, labels, groups, classes):
     np.add.at(sums, (group, labels), scores)
     np.add.at(counts, (group, labels), 1)
     stratum = np.where((counts > 0).sum(axis=1) == 1, counts.argmax(axis=1), classes)
-    total, number = np.zeros((2, BOOTSTRAPS, classes))
+    samples = BOOTSTRAPS if len(sums) <= 2000 else BOOTSTRAPS // 10
+    total, number = np.zeros((2, samples, classes))
     for one in np.unique(stratum):
         members, columns = np.flatnonzero(stratum == one), slice(None) if one == classes else slice(one, one + 1)
-        for chunk in np.array_split(np.arange(BOOTSTRAPS), 20 + len(members) // 100):
+        for chunk in np.array_split(np.arange(samples), 20 + len(members) // 100):
             drawn = rng.choice(members, (len(chunk), len(members)))
             total[chunk, columns] += sums[:, columns][drawn].sum(axis=1)
             number[chunk, columns] += counts[:, columns][drawn].sum(axis=1)
