@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from catsex.errors import DataError
-from catsex.evaluation import cross_validation, metrics, shortcuts, verdict
+from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.groups import find_duplicates, join
@@ -35,8 +35,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     dict
         All results, ready for JSON: `verdict`, `sentence`, `remarks`, `accuracy`, `group_accuracy` (of groups, by the
         majority of their photos), `interval`, `p_value`, `chance`, `detectable_accuracy`, `power`,
-        `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`, `still_rising`, `photos`,
-        `groups`, `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
+        `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`, `still_rising`,
+        `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`, `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
         `permutations`, `heads` and `seconds`.
 
     Raises
@@ -65,7 +65,11 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
     power = metrics.power(detectable, metrics.groups_per_class(labels, groups, classes), good)
-    curve, gain = cross_validation.learning_curve(rng, features, labels, groups, **shape)
+    curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, **shape)
+    gain = np.quantile(metrics.bootstrap(rng, full - half, labels, groups, classes), [0.025, 0.975])
+    needed = sample_size.groups_needed(
+        [seed, 2], full, half, labels, groups, classes=classes, null_sd=float(null.std())
+    )
     trivial = np.stack([shortcuts.trivial_features(path) for path in photos.paths])
     baselines = shortcuts.cross_validate(rng, trivial, labels, groups, alike=alike, permutations=permutations, **shape)
     # Numbers of its own, so that it changes no other result.
@@ -85,6 +89,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         shortcuts=baselines,
         grouping=grouping,
         difference=differ["p_value"],
+        needed=needed,
     )
     return {
         "verdict": judgement.outcome,
@@ -104,6 +109,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         "confusion": metrics.confusion(answers, labels, classes),
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
+        "needed_per_class": needed,
         "photos": _records(photos, answers),
         "groups": grouping,
         "difference": differ,

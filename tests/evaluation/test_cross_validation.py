@@ -145,12 +145,14 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
 
 def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_learn():
     vectors, labels = made_up(60, 0.25, d=200)
-    points, gain = cross_validation.learning_curve(
+    points, full, half = cross_validation.learning_curve(
         np.random.default_rng(0), vectors, labels, np.arange(60), classes=2, repeats=5
     )
     assert [point["photos_per_class"] for point in points] == [1, 3, 6, 12, 24]
     assert points[-1]["accuracy"] > points[0]["accuracy"] + 0.1
-    assert gain[0] < gain[1]
+    assert full.shape == half.shape == (60,)
+    assert points[-1]["accuracy"] == pytest.approx(full.mean(), abs=1e-6)
+    assert points[-2]["accuracy"] == pytest.approx(half.mean(), abs=1e-6)
 
 
 def test_confusion_is_by_true_class():
@@ -190,6 +192,7 @@ KEYS = {
     "null_sd",
     "confusion",
     "learning_curve",
+    "needed_per_class",
     "photos",
     "groups",
     "group_accuracy",
