@@ -65,7 +65,10 @@ def main():
         cells = [" ".join(f"{np.mean(column < level):.1%}" for level in LEVELS) for column in columns]
         print(f"{name:<30}{cells[0]:>16}{cells[1]:>18}{cells[2]:>18}", flush=True)
     common = {"weights": pretrained.source, "seed": seed, "versions": backend.versions(), "draws": args.draws}
-    files.write_json(args.json, common | {name: values.tolist() for name, values in results.items()})
+    files.write_json(
+        args.json,
+        common | {name: np.where(np.isnan(values), None, values).tolist() for name, values in results.items()},
+    )
 
 
 def individuals(folder):

@@ -36,7 +36,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         All results, ready for JSON: `verdict`, `sentence`, `remarks`, `accuracy`, `group_accuracy` (of groups, by the
         majority of their photos), `interval`, `p_value`, `chance`, `detectable_accuracy`, `power`,
         `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`, `still_rising`,
-        `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`, `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
+        `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
+        `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
         `permutations`, `heads` and `seconds`.
 
     Raises

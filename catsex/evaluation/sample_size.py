@@ -56,6 +56,6 @@ def foretold(needed, what):
         return []
     until = f"{high:,}" if high is not None else "very many more"
     return [
-        f"About {middle:,} {what} of each class would be enough to tell this from luck in four sets of five, if it goes "
-        f"on like this ({low:,} to {until})."
+        f"About {middle:,} {what} of each class would be enough to tell this from luck in four sets of five, if it "
+        f"goes on like this ({low:,} to {until})."
     ]

@@ -107,7 +107,7 @@ def judge(
             f"{_p(difference)}), though from these few the network does not yet sort single photos: more photos should "
             "help."
         )
-    if outcome != LEARNABLE and needed and grouping["smallest_p"] < USUAL:
+    if outcome in (NONE, TOO_FEW) and needed and grouping["smallest_p"] < USUAL:
         remarks += foretold(needed, "groups" if grouping["known"] else "photos")
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
         remarks.append(
