@@ -24,14 +24,42 @@ def balanced_accuracy(answers, labels, classes):
     return np.mean(shares, axis=0)
 
 
-def interval(rng, answers, labels, classes):
-    """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over photos.
+def groups_per_class(labels, groups, classes):
+    """Count the groups that have photos of each class: ndarray, shape (classes,), int."""
+    return np.array([len(np.unique(groups[labels == label])) for label in range(classes)])
 
-    A photo's score is the share of repeats in which it was right while held out; photos are drawn with
+
+def group_accuracy(answers, labels, groups, classes):
+    """Return the mean over classes of the share of their groups that are right by the majority of their photos.
+
+    Of a group with photos of several classes, those of each class count as a group. A tie counts as a share.
+
+    Parameters
+    ----------
+    answers : ndarray, shape (repeats, n), int
+    labels, groups : ndarray, shape (n,), int
+    classes : int
+
+    Returns
+    -------
+    float, 0 to 1
+    """
+    (_, label), group = np.unique(np.stack([groups, labels]), axis=1, return_inverse=True)
+    votes = np.zeros((len(answers), len(label), classes))
+    np.add.at(votes, (np.arange(len(answers))[:, None], group.reshape(-1), answers), 1)
+    most = votes == votes.max(axis=2, keepdims=True)  # (repeats, groups, classes)
+    right = (most[:, np.arange(len(label)), label] / most.sum(axis=2)).mean(axis=0)
+    return float(np.mean([right[label == one].mean() for one in range(classes)]))
+
+
+def interval(rng, answers, labels, groups, classes, null_sd=0.0):
+    """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over groups.
+
+    A photo's score is the share of repeats in which it was right while held out; groups of photos are drawn with
     replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile. Each class is
-    given two imaginary photos more, one right and one wrong, so that a handful of photos that are all right is not
-    taken for certainty: Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval
-    estimation of binomial proportions, The American Statistician 52, 119-126.
+    given two imaginary groups more, of the size that its groups have on average, one right and one wrong, so that a
+    handful of photos that are all right is not taken for certainty: Agresti, A. and Coull, B. A. (1998), Approximate
+    is better than "exact" for interval estimation of binomial proportions, The American Statistician 52, 119-126.
 
     It covers the luck of which photos happen to be in the set as far as they are tested. It does not cover the
     luck of training on just these photos: heads of different folds share most of their training photos, so with
@@ -44,28 +72,47 @@ def interval(rng, answers, labels, classes):
     rng : numpy.random.Generator
     answers : ndarray, shape (repeats, n), int
     labels : ndarray, shape (n,), int
+    groups : ndarray, shape (n,), int
+        Photos with the same number belong together.
     classes : int
 
     Returns
     -------
     (float, float), 0 to 1
     """
-    imaginary = np.arange(classes)
-    scores = np.concatenate([(answers == labels).mean(axis=0), np.ones(classes), np.zeros(classes)])
-    draws = bootstrap(rng, scores, np.concatenate([labels, imaginary, imaginary]), classes)
+    sizes = np.rint(np.bincount(labels, minlength=classes) / groups_per_class(labels, groups, classes)).astype(int)
+    imaginary = np.repeat(np.tile(np.arange(classes), 2), np.tile(sizes, 2))
+    right = np.arange(len(imaginary)) < sizes.sum()
+    scores = np.concatenate([(answers == labels).mean(axis=0), right])
+    their_groups = groups.max() + 1 + imaginary + classes * right
+    draws = bootstrap(rng, scores, np.concatenate([labels, imaginary]), np.concatenate([groups, their_groups]), classes)
     accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
-    low, high = np.quantile(draws, [0.025, 0.975])
+    chance = 1 / classes
+    spread = null_sd * np.sqrt(accuracy * (1 - accuracy) / (chance * (1 - chance)))
+    draws = draws.mean() + (draws - draws.mean()) * max(1.0, spread / max(draws.std(), 1e-9))
+    low, high = np.clip(np.quantile(draws, [0.025, 0.975]), 0, 1)
     return float(min(low, accuracy)), float(max(high, accuracy))
 
 
-def bootstrap(rng, scores, labels, classes):
-    """Return the mean over classes of their mean score, for `BOOTSTRAPS` samples of the photos."""
-    draws = np.zeros(BOOTSTRAPS)
-    for label in range(classes):
-        members = scores[labels == label]
-        for chunk in np.array_split(np.arange(BOOTSTRAPS), 20):
-            draws[chunk] += rng.choice(members, (len(chunk), len(members))).mean(axis=1)
-    return draws / classes
+def bootstrap(rng, scores, labels, groups, classes):
+    """Return the mean over classes of their photos' mean score, for many samples of the groups.
+
+    Groups of one class are drawn with replacement within that class, groups of several among themselves.
+    """
+    _, group = np.unique(groups, return_inverse=True)
+    sums, counts = np.zeros((2, group.max() + 1, classes))
+    np.add.at(sums, (group, labels), scores)
+    np.add.at(counts, (group, labels), 1)
+    stratum = np.where((counts > 0).sum(axis=1) == 1, counts.argmax(axis=1), classes)
+    samples = BOOTSTRAPS if len(sums) <= 2000 else BOOTSTRAPS // 10
+    total, number = np.zeros((2, samples, classes))
+    for one in np.unique(stratum):
+        members, columns = np.flatnonzero(stratum == one), slice(None) if one == classes else slice(one, one + 1)
+        for chunk in np.array_split(np.arange(samples), 20 + len(members) // 100):
+            drawn = rng.choice(members, (len(chunk), len(members)))
+            total[chunk, columns] += sums[:, columns][drawn].sum(axis=1)
+            number[chunk, columns] += counts[:, columns][drawn].sum(axis=1)
+    return (total / np.maximum(number, 1)).mean(axis=1)
 
 
 def detectable_accuracy(null, level=0.05):
@@ -82,13 +129,13 @@ def good_accuracy(classes):
     return (1 / classes + 1) / 2
 
 
-def power(detectable, labels, classes, accuracy):
+def power(detectable, counts, accuracy):
     """Return how often a classifier that is right on `accuracy` of new photos would exceed `detectable`, 0 to 1.
 
-    By the normal approximation, with photos taken as independent: it is what the size of the set alone allows.
+    By the normal approximation, with `counts` independent groups of each class, each right or wrong as a whole: it is
+    what the size of the set alone allows.
     """
-    counts = np.bincount(labels, minlength=classes)
-    deviation = np.sqrt(np.sum(accuracy * (1 - accuracy) / counts)) / classes
+    deviation = np.sqrt(np.sum(accuracy * (1 - accuracy) / np.asarray(counts))) / len(counts)
     return 1 - NormalDist(accuracy, deviation).cdf(detectable)
 
 

@@ -1,13 +1,15 @@
 """The whole evaluation of a set of photos: every number, and the text that shows them."""
 
 import time
-from collections import Counter
 
 import numpy as np
 
 from catsex.errors import DataError
-from catsex.evaluation import cross_validation, metrics, shortcuts, verdict
-from catsex.evaluation.groups import find_duplicates, units
+from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.difference import difference
+from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.groups import find_duplicates, join
+from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
 
 
@@ -42,6 +44,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         photos.class_names,
         entries=photos.entries,
         numbers=photos.numbers,
+        groups=photos.groups,
         # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
         separate_duplicates=not photos.is_demo,
         seed=seed,
@@ -57,6 +60,7 @@ def evaluate_features(
     class_names,
     *,
     seed,
+    groups=None,
     entries=None,
     numbers=None,
     separate_duplicates=True,
@@ -73,6 +77,9 @@ def evaluate_features(
         Indices into `class_names`.
     class_names : list of str
     seed : int
+    groups : ndarray, shape (n,), int, optional
+        Rows with the same number belong together, such as several photos of one subject: they are held out, and
+        exchange their labels, together.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
     numbers : ndarray, shape (n, 9), float32, optional
@@ -85,10 +92,12 @@ def evaluate_features(
     Returns
     -------
     dict
-        All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`, `interval`,
-        `p_value`, `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
-        `learning_curve`, `still_rising`, `photos`, `duplicates`, `shortcuts`, `folds`, `repeats`, `permutations`,
-        `heads` and `seconds`.
+        All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`,
+        `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `chance`,
+        `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
+        `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
+        `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
+        `permutations`, `heads` and `seconds`.
 
     Raises
     ------
@@ -99,25 +108,35 @@ def evaluate_features(
     entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     duplicates = find_duplicates(features, digests)
-    unit = units(len(labels), duplicates if separate_duplicates else [])
-    check_classes(entries, digests, labels, names, unit, folds)
+    together = join(len(labels), duplicates if separate_duplicates else [], groups)
+    alike = join(len(labels), duplicates if separate_duplicates else [])
+    check_classes(entries, digests, labels, names, together, folds, known=groups is not None)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 
     started = time.monotonic()
     rng = np.random.default_rng(seed)
     shape = {"classes": classes, "folds": folds, "repeats": repeats}
     answers, null, p_value = cross_validation.permutation_test(
-        rng, features, labels, unit, permutations=permutations, **shape
+        rng, features, labels, together, alike=alike, permutations=permutations, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
-    interval = metrics.interval(rng, answers, labels, classes)
+    interval = metrics.interval(rng, answers, labels, together, classes)
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
-    power = metrics.power(detectable, labels, classes, good)
-    curve, gain = cross_validation.learning_curve(rng, features, labels, unit, **shape)
+    power = metrics.power(detectable, metrics.groups_per_class(labels, together, classes), good)
+    curve, full, half = cross_validation.learning_curve(rng, features, labels, together, **shape)
+    gain = np.quantile(metrics.bootstrap(rng, full - half, labels, together, classes), [0.025, 0.975])
+    needed = sample_size.groups_needed(
+        [seed, 2], full, half, labels, together, classes=classes, null_sd=float(null.std())
+    )
     baselines = []
     if numbers is not None:
-        baselines = shortcuts.cross_validate(rng, numbers, labels, unit, permutations=permutations, **shape)
+        baselines = shortcuts.cross_validate(
+            rng, numbers, labels, together, alike=alike, permutations=permutations, **shape
+        )
+    # Numbers of its own, so that it changes no other result.
+    differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
+    grouping = _grouping(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
     judgement = verdict.judge(
         accuracy=float(accuracy),
         interval=interval,
@@ -130,6 +149,9 @@ def evaluate_features(
         class_names=names,
         null_sd=float(null.std()),
         shortcuts=baselines,
+        grouping=grouping,
+        difference=differ["p_value"],
+        needed=needed,
     )
     return {
         "kind": "evaluation",
@@ -137,6 +159,7 @@ def evaluate_features(
         "sentence": judgement.sentence,
         "remarks": judgement.remarks,
         "accuracy": float(accuracy),
+        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
         "interval": list(interval),
         "p_value": p_value,
         "chance": 1 / classes,
@@ -149,7 +172,10 @@ def evaluate_features(
         "confusion": metrics.confusion(answers, labels, classes),
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
+        "needed_per_class": needed,
         "photos": _judged(entries, labels, answers, classes),
+        "groups": grouping,
+        "difference": differ,
         "duplicates": [[entries[a]["name"], entries[b]["name"], round(cosine, 4)] for a, b, cosine in duplicates],
         "shortcuts": baselines,
         "folds": folds,
@@ -157,6 +183,33 @@ def evaluate_features(
         "permutations": permutations,
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def _grouping(rng, labels, groups, alike, classes, folds):
+    """Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find.
+
+    Returns
+    -------
+    dict
+        `number`, `photos` (of the smallest and the largest group), `per_class`, `fold_photos` and `fold_groups` (of the
+        smallest and the largest fold of ten times), `exchange`, `smallest_p`, and `needed`: the number of groups that
+        would make p < 0.05 possible.
+    """
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    exchanges = find_exchanges(labels, groups, alike)
+    fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
+    in_fold = [np.bincount(row, minlength=folds) for row in fold]
+    groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
+    return {
+        "number": len(sizes),
+        "photos": [int(sizes.min()), int(sizes.max())],
+        "per_class": metrics.groups_per_class(labels, groups, classes).tolist(),
+        "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
+        "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
+        "exchange": exchanges.kind,
+        "smallest_p": exchanges.smallest_p,
+        "needed": exchanges.groups_needed(),
     }
 
 
@@ -172,7 +225,7 @@ def _judged(entries, labels, answers, classes):
     ]
 
 
-def check_classes(entries, digests, labels, class_names, unit, folds):
+def check_classes(entries, digests, labels, class_names, groups, folds, known=False):
     """Raise `DataError` if cross-validation would make no sense on these photos.
 
     Parameters
@@ -183,8 +236,10 @@ def check_classes(entries, digests, labels, class_names, unit, folds):
         A checksum of each file's content.
     labels : ndarray, shape (n,), int
     class_names : list of str
-    unit : ndarray, shape (n,), int
-        As `units` returns it.
+    groups : ndarray, shape (n,), int
+        As `groups.join` returns it.
+    known : bool
+        Whether the set says which photos show the same subject.
     folds : int
     """
     seen = {}
@@ -194,19 +249,15 @@ def check_classes(entries, digests, labels, class_names, unit, folds):
             raise DataError(f"{_place(other)} and {_place(entry)} are the same photo in two classes; remove one")
     if len(labels) < 4:
         raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
-    distinct = np.unique(unit)
-    sizes = Counter(labels[distinct].tolist())
-    smallest = min(range(len(class_names)), key=lambda label: sizes[label])
+    sizes = metrics.groups_per_class(labels, groups, len(class_names))
+    smallest = int(np.argmin(sizes))
+    has = f"class {show(class_names[smallest])} has {sizes[smallest]}"
     if sizes[smallest] < 2:
-        raise DataError(
-            f"class {show(class_names[smallest])} has {sizes[smallest]} photos that are not near-duplicates of others; "
-            "each class needs at least 2"
-        )
+        what = "groups of photos" if known else "photos that are not near-duplicates of others"
+        raise DataError(f"{has} {what}; each class needs at least 2")
     if sizes[smallest] < folds:
-        raise DataError(
-            f"class {show(class_names[smallest])} has {sizes[smallest]} photos (near-duplicates count once), too few "
-            f"for {folds} folds; use --folds {sizes[smallest]} or less"
-        )
+        what = "groups of photos" if known else "photos (near-duplicates count once)"
+        raise DataError(f"{has} {what}, too few for {folds} folds; use --folds {sizes[smallest]} or less")
 
 
 def _place(entry):

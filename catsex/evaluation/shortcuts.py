@@ -8,7 +8,7 @@ LEARNING_RATE = 0.3  # for a few standardised features, where the network's 1280
 SETS = {"mean colour": slice(0, 3), "brightness and contrast": slice(3, 5), "size and shape of the file": slice(5, 9)}
 
 
-def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, permutations=1000):
+def cross_validate(rng, trivial, labels, groups, *, classes, alike=None, folds=5, repeats=10, permutations=1000):
     """Cross-validate heads on trivial features, as the network's features are.
 
     Parameters
@@ -16,7 +16,7 @@ def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, 
     rng : numpy.random.Generator
     trivial : ndarray, shape (n, 9), float32
         `PhotoSet.numbers`: what can be measured without looking at the content.
-    labels, unit, classes, folds, repeats, permutations
+    labels, groups, classes, alike, folds, repeats, permutations
         As `evaluation.permutation_test` takes them.
 
     Returns
@@ -32,8 +32,9 @@ def cross_validate(rng, trivial, labels, unit, *, classes, folds=5, repeats=10, 
             rng,
             np.ascontiguousarray(standard[:, columns]),
             labels,
-            unit,
+            groups,
             classes=classes,
+            alike=alike,
             folds=folds,
             repeats=repeats,
             permutations=permutations,

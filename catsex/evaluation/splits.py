@@ -1,33 +1,71 @@
-"""Which photos are held out together: stratified folds, and near-duplicates that must never be split."""
+"""Which photos are held out together: stratified folds that never split a group."""
 
 import numpy as np
 
 from catsex.errors import DataError
 
 
-def stratified_folds(rng, labels, unit, folds):
-    """Assign photos to folds at random, each class spread as evenly as possible and units never split.
+def stratified_folds(rng, labels, groups, folds):
+    """Assign photos to folds at random, each class spread as evenly as possible and groups never split.
+
+    Groups of one size and one class each are dealt like cards, class by class. Otherwise the largest group
+    comes first, and each goes to the fold that has least of its classes so far, as in scikit-learn's
+    ``StratifiedGroupKFold``; among equals to the smallest, and among those to a random one.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     labels : ndarray, shape (M, n), int
         M labellings, each of which gets its own folds.
-    unit : ndarray, shape (n,), int
-        As `units` returns it. A unit counts as its first photo.
+    groups : ndarray, shape (n,), int
+        Photos with the same number belong together.
     folds : int
 
     Returns
     -------
     ndarray, shape (M, n), int, 0 to folds - 1
     """
-    first, position = np.unique(unit, return_inverse=True)
-    sorted_by_class = np.argsort(labels[:, first] + rng.random((len(labels), len(first))), axis=1)
+    _, first, group, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
+    if np.ptp(sizes) == 0 and (sizes[0] == 1 or (labels == labels[:, first][:, group]).all()):
+        fold = _dealt(rng, labels[:, first], folds)
+    else:
+        fold = _balanced(rng, _counts(labels, group), folds)
+    return fold[:, group]
+
+
+def _dealt(rng, labels, folds):
+    """Deal each class in turn to the folds: (M, g) -> (M, g)."""
+    sorted_by_class = np.argsort(labels + rng.random(labels.shape), axis=1)
     fold = np.empty_like(sorted_by_class)
-    np.put_along_axis(fold, sorted_by_class, np.arange(len(first))[None] % folds, axis=1)  # dealt like cards
-    return rng.permuted(np.tile(np.arange(folds), (len(labels), 1)), axis=1)[
-        np.arange(len(labels))[:, None], fold[:, position]
-    ]
+    np.put_along_axis(fold, sorted_by_class, np.arange(labels.shape[1])[None] % folds, axis=1)
+    names = rng.permuted(np.tile(np.arange(folds), (len(labels), 1)), axis=1)
+    return np.take_along_axis(names, fold, axis=1)
+
+
+def _counts(labels, group):
+    """Count the photos of each class in each group: (M, n) -> (M, g, classes), float32."""
+    counts = np.zeros((len(labels), group.max() + 1, labels.max() + 1), np.float32)
+    np.add.at(counts, (np.arange(len(labels))[:, None], group, labels), 1)
+    return counts
+
+
+def _balanced(rng, counts, folds):
+    """Give each group to the fold that has least of its classes: (M, g, classes) -> (M, g)."""
+    rows, groups, classes = counts.shape
+    every = np.arange(rows)
+    weights = 1 / np.maximum(counts.sum(axis=1), 1) ** 2  # a photo of a rare class weighs more: (M, classes)
+    order = np.argsort(-counts.sum(axis=2) + rng.random((rows, groups)), axis=1)  # whole sizes: ties only are random
+    so_far = np.zeros((rows, folds, classes), np.float32)
+    fold = np.empty((rows, groups), np.int64)
+    luck = rng.random((groups, rows, folds), np.float32)
+    for step in range(groups):
+        added = counts[every, order[:, step]]  # (M, classes)
+        crowded = np.einsum("mfc,mc->mf", so_far, added * weights)
+        size = so_far.sum(axis=2) / groups
+        choice = np.argmin(crowded * 1e6 + size + 1e-3 * luck[step], axis=1)
+        so_far[every, choice] += added
+        fold[every, order[:, step]] = choice
+    return fold
 
 
 def training_masks(fold, folds):

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catsex.evaluation.exchanges import AMONG
+from catsex.evaluation.sample_size import foretold
+
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
 ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
@@ -29,12 +32,27 @@ class Verdict:
 
 
 def judge(
-    *, accuracy, interval, p_value, permutations, chance, detectable, power, good, class_names, null_sd, shortcuts=()
+    *,
+    accuracy,
+    interval,
+    p_value,
+    permutations,
+    chance,
+    detectable,
+    power,
+    good,
+    class_names,
+    null_sd,
+    grouping,
+    shortcuts=(),
+    difference=1.0,
+    needed=None,
 ):
     """Turn the numbers of an evaluation into words.
 
     *Learnable*: p < 0.01 and the interval lies above chance. *Weak evidence*: p < 0.05 otherwise. *Too few photos*:
-    neither, and even a good classifier would reach p < 0.05 in less than four sets of five. *No evidence*: the rest.
+    neither, and even a good classifier would reach p < 0.05 in less than four sets of five, or never, since so few
+    groups can exchange their labels in so few ways. *No evidence*: the rest.
 
     Parameters
     ----------
@@ -48,8 +66,16 @@ def judge(
     class_names : list of str
     null_sd : float
         Standard deviation of the null distribution.
+    grouping : dict
+        Which photos belong together: `known` (whether the set says so), `per_class` (groups of each class),
+        `exchange`, `smallest_p` and `needed`, as `protocol.evaluate` returns them.
     shortcuts : list of dict
         As `shortcuts.cross_validate` returns them.
+    difference : float
+        The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
+        It has no part in the outcome.
+    needed : list, optional
+        As `sample_size.groups_needed` returns it.
 
     Returns
     -------
@@ -59,7 +85,7 @@ def judge(
         outcome, opening = LEARNABLE, f"The network can tell {_names(class_names)}"
     elif p_value < USUAL:
         outcome, opening = WEAK, f"Weak evidence that the network can tell {_names(class_names)}"
-    elif power < ENOUGH_POWER:
+    elif power < ENOUGH_POWER or grouping["smallest_p"] >= USUAL:
         outcome, opening = TOO_FEW, f"Too few photos to say whether the network can tell {_names(class_names)}"
     else:
         outcome, opening = NONE, f"No evidence that the network can tell {_names(class_names)}"
@@ -68,10 +94,25 @@ def judge(
         f"{_percent(interval[1])}, chance {_percent(chance)}, p = {_p(p_value)})."
     )
     remarks = list(_OUTCOME_REMARKS[outcome])
-    if outcome in (NONE, TOO_FEW):
+    if grouping["smallest_p"] >= USUAL:
+        remarks.append(_out_of_reach(grouping))
+    elif outcome in (NONE, TOO_FEW):
         remarks.append(
             f"With these photos an accuracy has to exceed {_percent(detectable)} to be told from luck. A classifier "
             f"that gets {_percent(good)} of new photos right would do so in {_percent(power)} of such sets."
+        )
+    if outcome in (NONE, TOO_FEW) and difference < USUAL:
+        remarks.append(
+            f"The photos of the {'two kinds' if len(class_names) == 2 else 'classes'} do differ on the whole (p = "
+            f"{_p(difference)}), though from these few the network does not yet sort single photos: more photos should "
+            "help."
+        )
+    if outcome in (NONE, TOO_FEW) and needed and grouping["smallest_p"] < USUAL:
+        remarks += foretold(needed, "groups" if grouping["known"] else "photos")
+    if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
+        remarks.append(
+            "Do several of the photos show the same subject, one animal or one burst say? Then it may have recognised "
+            "the subject: put each subject's photos into a folder of its own within its class, and ask again."
         )
     remarks += _near_threshold(p_value, permutations)
     remarks += _shortcut(accuracy, null_sd, shortcuts)
@@ -93,6 +134,18 @@ _OUTCOME_REMARKS = {
         "that another method or a trained eye can see."
     ],
 }
+
+
+def _out_of_reach(grouping):
+    """Say that so few groups cannot show anything, and how many could."""
+    if grouping["exchange"] == AMONG:
+        counts, needed = " and ".join(map(str, grouping["per_class"])), f"{grouping['needed']} groups of each class"
+    else:
+        counts, needed = str(grouping["number"]), f"{grouping['needed']} groups like these"
+    return (
+        f"Photos that belong together make {counts} groups, and the labels of so few can be exchanged in so few ways "
+        f"that even a perfect result is worth no less than p = {_p(grouping['smallest_p'])}; {needed} would do."
+    )
 
 
 def _near_threshold(p_value, permutations):

@@ -48,7 +48,18 @@ def _of_evaluation(record):
             "With this many photos, anything below could well be luck.",
         ),
         ("near-duplicates", f"{len(record['duplicates'])} pairs", "Photos so alike that they were held out together."),
+        (
+            "do the classes differ?",
+            f"p = {record['difference']['p_value']:.2g}",
+            "Another question: whether the photos of the classes differ at all, on the whole. The verdict does not use "
+            "it.",
+        ),
     ]
+    if _grouped(record):
+        table.insert(
+            1,
+            ("groups right", percent(record["group_accuracy"]), "By the majority of the photos that belong together."),
+        )
     for baseline in record["shortcuts"]:
         meaning = f"What one gets without looking at what is in the photos (p = {baseline['p_value']:.2g})."
         table.append((f"from {baseline['features']}", percent(baseline["accuracy"]), meaning))
@@ -115,8 +126,30 @@ def _table(results):
         ),
         ("told from luck", f"an accuracy above {results['detectable_accuracy']:.1%}"),
         ("cross-validation", f"{results['folds']} folds, {results['repeats']} times"),
+        *_group_rows(results),
+        ("do the classes differ?", f"p = {results['difference']['p_value']:.2g}, of the photos as a whole"),
     ]
     return [f"{name:<24}{value}" for name, value in rows]
+
+
+def _grouped(results):
+    """Return whether to speak of groups: the set tells them, or near-duplicates are more than an exception."""
+    groups = results["groups"]
+    return groups["photos"][1] > 1 and (groups["known"] or groups["number"] < 0.8 * len(results["photos"]))
+
+
+def _group_rows(results):
+    """Return what to know about photos that belong together, where there are any."""
+    groups = results["groups"]
+    if not _grouped(results):
+        return []
+    smallest, largest = groups["photos"]
+    sizes = f"{smallest} photos each" if smallest == largest else f"of {smallest} to {largest} photos"
+    return [
+        ("groups", f"{groups['number']}, {sizes}; labels exchanged {groups['exchange']}"),
+        ("groups right", f"{results['group_accuracy']:.1%}, by the majority of their photos"),
+        ("photos in a fold", "{} to {}, of {} to {} groups".format(*groups["fold_photos"], *groups["fold_groups"])),
+    ]
 
 
 def _confusion_lines(results):
@@ -133,12 +166,11 @@ def _confusion_lines(results):
 
 def _curve_lines(results):
     """Return the learning curve as bars."""
-    lines = ["", "photos per class to train on, and held-out photos right (± standard deviation over repeats)"]
+    what, key = ("groups", "groups_per_class") if _grouped(results) else ("photos", "photos_per_class")
+    lines = ["", f"{what} per class to train on, and held-out photos right (± standard deviation over repeats)"]
     for point in results["learning_curve"]:
         bar = "#" * round(40 * point["accuracy"])
-        lines.append(
-            f"{point['photos_per_class']:>6}  {point['accuracy']:>5.0%} ± {100 * point['spread']:>2.0f}  {bar}"
-        )
+        lines.append(f"{point[key]:>6}  {point['accuracy']:>5.0%} ± {100 * point['spread']:>2.0f}  {bar}")
     rising = "still rising: more photos should help" if results["still_rising"] else "not clearly rising any more"
     return [*lines, f"From half of the photos to all of them, it is {rising}."]
 

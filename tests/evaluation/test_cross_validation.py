@@ -59,6 +59,58 @@ def test_p_values_of_shuffled_labels_are_spread_evenly():
     assert 0.4 < p_values.mean() < 0.65
 
 
+@pytest.mark.parametrize("sizes", [[4] * 10, list(range(1, 11))], ids=["equal", "all different"])
+def test_subjects_are_not_taken_for_classes_but_a_difference_between_them_is_found(sizes):
+    """Photos of one subject are alike, but labels dealt to subjects at random are nothing to learn."""
+    rng = np.random.default_rng(3)
+    group = np.repeat(np.arange(10), sizes)
+    options = {"classes": 2, "folds": 5, "repeats": 2, "permutations": 39}
+    found = []
+    for _ in range(30):
+        subject = rng.normal(0, 1, (10, 60))
+        vectors = (subject[group] + rng.normal(0, 0.2, (len(group), 60))).astype(np.float32)
+        labels = rng.permutation(np.arange(10) % 2)[group]
+        found.append(cross_validation.permutation_test(rng, vectors, labels, group, **options)[2])
+    assert np.mean(np.array(found) < 0.05) <= 0.17  # 5 % expected; more than 5 of 30 in one of 300 runs
+    assert 0.3 < np.mean(found) < 0.72
+    vectors += 3 * labels[:, None].astype(np.float32)
+    assert cross_validation.permutation_test(rng, vectors, labels, group, **options)[2] <= 0.05
+
+
+def test_p_is_never_below_what_so_few_groups_allow():
+    rng = np.random.default_rng(0)
+    group, labels = np.repeat(np.arange(6), 5), np.repeat([0, 1], 15)
+    vectors = (rng.normal(0, 0.1, (30, 10)) + labels[:, None]).astype(np.float32)
+    options = {"classes": 2, "folds": 3, "repeats": 2, "permutations": 99}
+    assert cross_validation.permutation_test(rng, vectors, labels, group, **options)[2] >= 0.1
+
+
+def test_groups_are_right_by_the_majority_of_their_photos():
+    labels = np.array([0, 0, 0, 0, 1, 1, 1])
+    group = np.array([0, 0, 0, 1, 2, 2, 3])
+    answers = np.array([[0, 0, 1, 1, 1, 0, 1]])  # group 0 right, 1 wrong; 2 undecided, 3 right
+    assert metrics.group_accuracy(answers, labels, group, 2) == pytest.approx((0.5 + 0.75) / 2)
+    assert metrics.group_accuracy(answers, labels, np.arange(7), 2) == pytest.approx((2 / 4 + 2 / 3) / 2)
+
+
+def test_the_interval_knows_that_photos_of_a_group_fall_together():
+    labels, right = np.repeat([0, 1], 50), np.repeat(np.random.default_rng(0).random(20) < 0.7, 5)
+    answers = np.where(right, labels, 1 - labels)[None]
+    widths = [
+        np.ptp(metrics.interval(np.random.default_rng(0), answers, labels, group, 2))
+        for group in (np.arange(100), np.arange(100) // 5)
+    ]
+    assert widths[1] > 1.5 * widths[0]
+
+
+def test_memory_for_heads_does_not_grow_with_classes_or_photos():
+    assert cross_validation.heads_at_once(40, 1280, 2) == 2000
+    for n, classes in ((400, 10), (10_000, 10), (150, 30), (1000, 100)):
+        heads = cross_validation.heads_at_once(n, 1280, classes)
+        assert 1 <= heads < 2000
+        assert 4 * heads * classes * (6 * 1280 + 3 * n) <= cross_validation.MOST_BYTES
+
+
 def test_the_detectable_accuracy_is_where_p_falls_below_the_level():
     null = np.linspace(0.3, 0.7, 1000)
     threshold = metrics.detectable_accuracy(null)
@@ -68,7 +120,7 @@ def test_the_detectable_accuracy_is_where_p_falls_below_the_level():
 
 
 def test_power_grows_with_the_number_of_photos():
-    powers = [metrics.power(0.65, np.repeat([0, 1], n), 2, 0.75) for n in (4, 10, 40)]
+    powers = [metrics.power(0.65, [n, n], 0.75) for n in (4, 10, 40)]
     assert powers == sorted(powers)
     assert powers[0] < 0.8 < powers[2]
 
@@ -79,7 +131,7 @@ def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
     for n in (20, 200):
         labels = np.repeat([0, 1], n // 2)
         answers = np.tile(np.where(rng.random(n) < 0.7, labels, 1 - labels), (3, 1))
-        low, high = metrics.interval(rng, answers, labels, 2)
+        low, high = metrics.interval(rng, answers, labels, np.arange(n), 2)
         assert low <= metrics.balanced_accuracy(answers, np.tile(labels, (3, 1)), 2).mean() <= high
         widths.append(high - low)
     assert widths[1] < widths[0]
@@ -87,19 +139,21 @@ def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
 
 def test_a_few_photos_that_are_all_right_are_not_certainty():
     labels = np.repeat([0, 1], 10)
-    low, high = metrics.interval(np.random.default_rng(0), labels[None], labels, 2)
+    low, high = metrics.interval(np.random.default_rng(0), labels[None], labels, np.arange(20), 2)
     assert high == 1
     assert 0.75 < low < 0.95
 
 
 def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_learn():
     vectors, labels = made_up(60, 0.25, d=200)
-    points, gain = cross_validation.learning_curve(
+    points, full, half = cross_validation.learning_curve(
         np.random.default_rng(0), vectors, labels, np.arange(60), classes=2, repeats=5
     )
     assert [point["photos_per_class"] for point in points] == [1, 3, 6, 12, 24]
     assert points[-1]["accuracy"] > points[0]["accuracy"] + 0.1
-    assert gain[0] < gain[1]
+    assert full.shape == half.shape == (60,)
+    assert points[-1]["accuracy"] == pytest.approx(full.mean(), abs=1e-6)
+    assert points[-2]["accuracy"] == pytest.approx(half.mean(), abs=1e-6)
 
 
 def test_confusion_is_by_true_class():
@@ -139,7 +193,11 @@ KEYS = {
     "null_sd",
     "confusion",
     "learning_curve",
+    "needed_per_class",
     "photos",
+    "groups",
+    "group_accuracy",
+    "difference",
     "duplicates",
     "shortcuts",
     "heads",
@@ -202,3 +260,24 @@ def test_cats_are_told_from_dogs_by_few_photos(cats_dogs, real_weights, per_clas
     results = protocol.evaluate(some, vectors, seed=0, folds=folds, permutations=499)
     allowed = ["learnable"] if per_class == 10 else ["learnable", "weak evidence", "too few photos"]
     assert results["verdict"] in allowed
+
+
+def test_bursts_of_any_length_do_not_hide_what_there_is_to_learn(cats_dogs, real_weights, tmp_path):
+    """Sixteen photos of each, followed by 0 to 6 more that are nearly the same: groups of many sizes."""
+    import imageio.v3 as iio
+
+    rng = np.random.default_rng(0)
+    for kind in ("cats", "dogs"):
+        (tmp_path / kind).mkdir()
+        for number, path in enumerate(sorted((cats_dogs / "train" / kind).iterdir())[:16]):
+            pixels = iio.imread(path, mode="RGB")
+            for take in range(1 + number % 7):
+                darker = (pixels * rng.uniform(0.93, 1)).astype(np.uint8)
+                iio.imwrite(tmp_path / kind / f"{number}_{take}.png", darker)
+    photos = reading.read_photos(tmp_path)
+    network = weights.load_mobilenet(real_weights)
+    vectors = features.extract(frozen_part(network.model), photos.paths)
+    results = protocol.evaluate(photos, vectors, seed=0, permutations=299, repeats=3)
+    assert results["groups"]["number"] == 32
+    assert results["groups"]["photos"] == [1, 7]
+    assert results["verdict"] == "learnable"

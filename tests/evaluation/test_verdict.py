@@ -13,6 +13,8 @@ NUMBERS = {
     "good": 0.75,
     "class_names": ["female", "male"],
     "null_sd": 0.066,
+    "grouping": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}
+    | {"exchange": "among groups"},
 }
 
 
@@ -74,3 +76,31 @@ def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
 )
 def test_any_number_of_classes_can_be_named(names, text):
     assert text in judge(class_names=names).sentence
+
+
+FEW = {"known": True, "number": 6, "per_class": [3, 3], "smallest_p": 0.1, "needed": 4, "exchange": "among groups"}
+
+
+def test_too_few_groups_is_the_answer_whatever_the_power_and_says_how_many_would_do():
+    found = judge(grouping=FEW, p_value=0.1, power=0.99)
+    assert found.outcome == "too few photos"
+    assert any("3 and 3 groups" in r and "p = 0.1; 4 groups of each class would do" in r for r in found.remarks)
+
+
+def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_change_it():
+    said = (
+        "The photos of the two kinds do differ on the whole (p = 0.004), though from these few the network does not "
+        "yet sort single photos: more photos should help."
+    )
+    assert judge(difference=0.004).outcome == judge(difference=0.9).outcome == "no evidence"
+    assert said in judge(difference=0.004).remarks
+    assert said in judge(difference=0.004, power=0.2).remarks
+    assert said not in judge(difference=0.05).remarks
+    assert said not in judge(difference=0.004, p_value=0.001, interval=(0.6, 0.8)).remarks
+
+
+def test_evidence_from_photos_of_unknown_subjects_asks_for_them():
+    unknown = {"grouping": NUMBERS["grouping"] | {"known": False}}
+    assert any("same subject" in remark for remark in judge(p_value=0.03, **unknown).remarks)
+    assert not any("same subject" in remark for remark in judge(p_value=0.03).remarks)
+    assert not any("same subject" in remark for remark in judge(p_value=0.3, **unknown).remarks)

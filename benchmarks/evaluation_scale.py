@@ -1,0 +1,91 @@
+"""Seconds and memory that the parts of scripts/evaluate.py take for more and more photos, of made-up features.
+
+Each row runs in a process of its own. The classes differ a little; p is that of the test that so many photos get, and
+with --full, for up to as many photos, also that of the full method: the tutorial's head for every permutation.
+
+For example:
+
+    python benchmarks/evaluation_scale.py --sizes 400 2000 10000 100000 --classes 2 10
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from catsex import backend, cli, files
+
+PARTS = ("near-duplicates", "permutations", "learning curve", "interval", "difference")
+FEATURES = 1280
+
+
+def main():
+    """Start a process for each row, and print its line."""
+    parser = cli.parser(__doc__, "seed", "json")
+    number = cli.whole_number(1, 10**7)
+    parser.add_argument("--sizes", type=number, nargs="+", default=[400, 2000, 10_000], help="default: 400 2000 10000")
+    parser.add_argument("--classes", type=number, nargs="+", default=[2, 10], help="default: 2 10")
+    parser.add_argument("--full", type=cli.whole_number(0, 10**7), default=0, metavar="PHOTOS", help="default: 0")
+    parser.add_argument("--one-row", nargs=2, type=number, metavar="N", help="photos and classes; prints JSON")
+    args = parser.parse_args()
+    if args.one_row:
+        print(json.dumps(measure(*args.one_row, backend.start_keras(args.seed), args.full)))
+        return
+    print(f"{'photos':>8}{'classes':>9}" + "".join(f"{part:>17}" for part in PARTS) + "      MB       p  full p")
+    rows = []
+    for classes in args.classes:
+        for size in args.sizes:
+            command = [sys.executable, __file__, "--one-row", str(size), str(classes), "--full", str(args.full)]
+            command += ["--seed", str(args.seed or 0)]
+            rows.append(row := json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+            cells = "".join(f"{row[part]:>15.1f} s" for part in PARTS)
+            full = "" if row["full_p"] is None else f"{row['full_p']:>8.3f} in {row['full_seconds']:.0f} s"
+            print(f"{size:>8,}{classes:>9}{cells}{row['megabytes']:>8,.0f}{row['p']:>8.3f}{full}", flush=True)
+    files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
+
+
+def measure(n, classes, seed, full):
+    """Return seconds and memory of each part."""
+    from catsex.evaluation import cross_validation, groups, metrics
+    from catsex.evaluation.difference import difference
+
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % classes
+    shift = rng.normal(0, 1, (classes, FEATURES)) / np.sqrt(FEATURES) * 4 / n**0.25
+    features = np.empty((n, FEATURES), np.float32)
+    for rows in np.array_split(np.arange(n), 1 + n // 5000):  # as unequal and as unlike each other as a network's are
+        noise = rng.normal(0, 1, (len(rows), FEATURES)) * np.linspace(2, 0.5, FEATURES)
+        features[rows] = np.maximum(noise + shift[labels[rows]], 0)
+    row, alone = {"photos": n, "classes": classes, "full_p": None}, np.arange(n)
+    repeats = max(1, min(10, 4000 // n))
+    shape = {"classes": classes, "folds": 5, "repeats": repeats}
+
+    def timed(part, function):
+        started = time.perf_counter()
+        result = function()
+        row[part] = time.perf_counter() - started
+        return result
+
+    timed("near-duplicates", lambda: groups.find_duplicates(features, range(n)))
+    answers, null, row["p"] = timed(
+        "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
+    )
+    timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))
+    timed("interval", lambda: metrics.interval(rng, answers, labels, alone, classes, null.std()))
+    timed("difference", lambda: difference(rng, features, labels, alone, classes=classes))
+    row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        2**20 if sys.platform == "darwin" else 2**10
+    )
+    if cross_validation.MANY < n <= full:
+        cross_validation.MANY = n
+        row["full_p"] = timed(
+            "full_seconds", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)[2]
+        )
+    return row
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,123 @@
+"""Which labels might as well have been exchanged, if there is nothing to learn: those of groups, or within groups."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+AMONG, WITHIN, BOTH = "among groups", "within groups", "among and within groups"
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """What exchanges its label with what.
+
+    Photos make up tokens: all photos of a token have one label and keep having one. Tokens make up pools: the
+    labels in a pool are dealt anew to its tokens. A group whose photos are all of one class is a token, and all such
+    groups are one pool, whatever their sizes. A group with several classes (before and after, left and right) is a
+    pool of its own, whose tokens are its photos, or its near-duplicates where these are of one class.
+
+    That is the multi-level block permutation of Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E. and Smith,
+    S. M. (2015), Multi-level block permutation, NeuroImage 123, 253-268: whole-block exchange of blocks with one
+    label, within-block exchange in the others.
+
+    Attributes
+    ----------
+    token : ndarray, shape (n,), int, 0 to T - 1
+        The token of each photo.
+    labels : ndarray, shape (T,), int
+        The label of each token.
+    pool : ndarray, shape (T,), int
+        The pool of each token.
+    kind : str
+        "among groups", "within groups" or "among and within groups".
+    """
+
+    token: np.ndarray
+    labels: np.ndarray
+    pool: np.ndarray
+    kind: str
+
+    def draw(self, rng, permutations):
+        """Draw labellings of the tokens: ndarray, shape (permutations, T), int. Index it by `token` for photos."""
+        result = np.empty((permutations, len(self.labels)), self.labels.dtype)
+        for pool in np.unique(self.pool):
+            tokens = np.flatnonzero(self.pool == pool)
+            order = rng.permuted(np.tile(np.arange(len(tokens)), (permutations, 1)), axis=1)
+            result[:, tokens] = self.labels[tokens][order]
+        return result
+
+    def photos(self, rng, permutations):
+        """Draw labellings of the photos: ndarray, shape (permutations, n), int."""
+        return self.draw(rng, permutations)[:, self.token]
+
+    @property
+    def counts(self):
+        """How many tokens of each class each pool has: ndarray, shape (pools, classes), int."""
+        _, pool = np.unique(self.pool, return_inverse=True)
+        counts = np.zeros((pool.max() + 1, self.labels.max() + 1), int)
+        np.add.at(counts, (pool, self.labels), 1)
+        return counts
+
+    @property
+    def smallest_p(self):
+        """The smallest p-value that so many different labellings can give.
+
+        A statistic that does not care which class is called which gives the same for labellings that only swap
+        the names of classes; they count as one.
+        """
+        counts = self.counts
+        alike = np.unique(counts, axis=1, return_counts=True)[1]  # classes with as many tokens in each pool
+        return math.exp(min(0.0, sum(math.lgamma(1 + k) for k in alike) - _log_labellings(counts)))
+
+    def groups_needed(self, level=0.05):
+        """Return how many groups would make a p-value below `level` possible: per class, or in all if within groups."""
+        counts = self.counts
+        if self.kind == AMONG:
+            classes = counts.shape[1]
+            each = 2
+            while math.lgamma(1 + classes) - _log_labellings(np.full((1, classes), each)) >= math.log(level):
+                each += 1
+            return each
+        per_pool = _log_labellings(counts) / len(counts)
+        names = math.lgamma(1 + counts.shape[1])
+        return math.floor((names - math.log(level)) / max(per_pool, 1e-9)) + 1
+
+
+def _log_labellings(counts):
+    """Return the logarithm of the number of different labellings of pools with (pools, classes) such counts."""
+    return sum(math.lgamma(1 + sum(row)) - sum(math.lgamma(1 + k) for k in row) for row in counts.tolist())
+
+
+def find_exchanges(labels, groups, alike=None):
+    """Find out which labels can be exchanged.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (n,), int, 0 to classes - 1
+    groups : ndarray, shape (n,), int
+        Photos with the same number belong together.
+    alike : ndarray, shape (n,), int, optional
+        Photos with the same number are near-duplicates; within a group with several classes, they keep together.
+
+    Returns
+    -------
+    Exchanges
+    """
+    alike = np.arange(len(labels)) if alike is None else alike
+    pure = _of_one_class(labels, groups)
+    together = np.where(_of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))
+    pool = np.where(pure, 0, 1 + np.unique(groups, return_inverse=True)[1])
+    keys = np.stack([pool, np.where(pure, groups, together)])
+    found, first, token = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    kind = AMONG if pure.all() else BOTH if pure.any() else WITHIN
+    return Exchanges(token.reshape(-1), labels[first], found[0], kind)
+
+
+def _of_one_class(labels, groups):
+    """Return for each photo whether all photos of its group are of one class: ndarray, shape (n,), bool."""
+    _, group = np.unique(groups, return_inverse=True)
+    low, high = np.full(group.max() + 1, labels.max()), np.zeros(group.max() + 1, int)
+    np.minimum.at(low, group, labels)
+    np.maximum.at(high, group, labels)
+    return (low == high)[group]

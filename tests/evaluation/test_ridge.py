@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from catsex.evaluation import cross_validation, groups, ridge
+
+
+def made_up(n, gap, d, seed=0):
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % 2
+    return (rng.normal(0, 1, (n, d)) + gap * labels[:, None] * (np.arange(d) < 10)).astype(np.float32), labels
+
+
+@pytest.mark.parametrize(("n", "d"), [(30, 100), (100, 30)], ids=["more features", "more photos"])
+def test_scores_are_those_of_ridge_regression_on_the_other_folds(n, d):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    vectors, labels = made_up(n, 1, d)
+    labellings = np.stack([labels, np.random.default_rng(1).permutation(labels)])
+    fold = np.random.default_rng(2).permutation(n) % 5
+    scores = ridge.out_of_fold_scores(vectors, labellings, fold, 2)
+    for row, found in zip(labellings, scores, strict=True):
+        for one in range(5):
+            known = vectors[fold != one]
+            penalty = ridge.PENALTY * np.square(known - known.mean(axis=0)).sum() / len(known)
+            model = linear_model.Ridge(alpha=penalty).fit(known, row[fold != one])
+            expected = model.predict(vectors[fold == one]) - row[fold != one].mean()
+            assert found[fold == one, 1] == pytest.approx(expected, abs=2e-3)
+
+
+def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatch):
+    monkeypatch.setattr(cross_validation, "MANY", 50)
+    options = {"classes": 2, "repeats": 1, "permutations": 199}
+    vectors, labels = made_up(200, 0.6, 40)
+    rng = np.random.default_rng(0)
+    answers, null, p_value = cross_validation.permutation_test(rng, vectors, labels, np.arange(200), **options)
+    assert p_value == 1 / 200
+    assert answers.shape == (1, 200)
+    assert abs(null.mean() - 0.5) < 0.02
+    group = np.repeat(np.arange(40), 5)
+    vectors = (rng.normal(0, 1, (40, 40))[group] + rng.normal(0, 0.2, (200, 40))).astype(np.float32)
+    p_values = []
+    for _ in range(100):
+        labels = rng.permutation(np.arange(40) % 2)[group]
+        p_values.append(cross_validation.permutation_test(rng, vectors, labels, group, **options)[2])
+    assert np.mean(np.array(p_values) < 0.05) <= 0.12  # 5 % expected; more than 12 of 100 in one of 700 runs
+    assert 0.4 < np.mean(p_values) < 0.6
+
+
+def test_near_duplicates_among_many_photos_are_those_found_among_few(monkeypatch):
+    rng = np.random.default_rng(0)
+    vectors = rng.random((600, 300)).astype(np.float32) ** 6 * np.linspace(1, 0.1, 300, dtype=np.float32)
+    copies = rng.integers(0, 600, (40, 2))
+    vectors[copies[:, 0]] = vectors[copies[:, 1]] + rng.random((40, 300), np.float32) * 0.15
+    digests = list(range(600))
+    expected = groups.find_duplicates(vectors, digests)
+    assert len(expected) > 20
+    monkeypatch.setattr(groups, "MANY", 100)
+    found = groups.find_duplicates(vectors, digests)
+    assert [pair[:2] for pair in found] == [pair[:2] for pair in expected]
+    assert [pair[2] for pair in found] == pytest.approx([pair[2] for pair in expected], abs=1e-5)
