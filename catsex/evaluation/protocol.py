@@ -151,15 +151,14 @@ def evaluate_features(
         shortcuts=baselines,
         grouping=grouping,
         difference=differ["p_value"],
-        needed=needed,
     )
     return {
         "kind": "evaluation",
         "verdict": judgement.outcome,
         "sentence": judgement.sentence,
-        "remarks": judgement.remarks,
+        "remarks": judgement.remarks + cross_validation.remarks(len(labels)),
         "accuracy": float(accuracy),
-        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
+        "group_accuracy": metrics.group_accuracy(answers, labels, together, classes),
         "interval": list(interval),
         "p_value": p_value,
         "chance": 1 / classes,

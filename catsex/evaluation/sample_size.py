@@ -47,15 +47,3 @@ def groups_needed(seed, full, half, labels, groups, *, classes, null_sd):
     factor = np.where(enough.any(axis=1), times[enough.argmax(axis=1)], np.inf)
     quantiles = np.quantile(factor, [0.5, 0.1, 0.9], method="higher")
     return [int(np.ceil(now * one)) if np.isfinite(one) else None for one in quantiles]
-
-
-def foretold(needed, what):
-    """Say how many would do, in a sentence, or say nothing where the middle draw never gets there."""
-    middle, low, high = needed
-    if middle is None:
-        return []
-    until = f"{high:,}" if high is not None else "very many more"
-    return [
-        f"About {middle:,} {what} of each class would be enough to tell this from luck in four sets of five, if it "
-        f"goes on like this ({low:,} to {until})."
-    ]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
-from catsex.evaluation.sample_size import foretold
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -46,7 +45,6 @@ def judge(
     grouping,
     shortcuts=(),
     difference=1.0,
-    needed=None,
 ):
     """Turn the numbers of an evaluation into words.
 
@@ -74,8 +72,6 @@ def judge(
     difference : float
         The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
         It has no part in the outcome.
-    needed : list, optional
-        As `sample_size.groups_needed` returns it.
 
     Returns
     -------
@@ -107,8 +103,6 @@ def judge(
             f"{_p(difference)}), though from these few the network does not yet sort single photos: more photos should "
             "help."
         )
-    if outcome in (NONE, TOO_FEW) and needed and grouping["smallest_p"] < USUAL:
-        remarks += foretold(needed, "groups" if grouping["known"] else "photos")
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
         remarks.append(
             "Do several of the photos show the same subject, one animal or one burst say? Then it may have recognised "
