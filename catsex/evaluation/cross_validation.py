@@ -189,6 +189,6 @@ def remarks(n):
     if n <= MANY:
         return []
     return [
-        f"With more than {MANY:,} photos, p and what luck gives are those of ridge regression on the same features, not "
-        "of the tutorial's last layer, whose answers are reported."
+        f"With more than {MANY:,} photos, p and what luck gives are those of ridge regression on the same features, "
+        "not of the tutorial's last layer, whose answers are reported."
     ]
