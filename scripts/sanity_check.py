@@ -56,6 +56,8 @@ def main():
     strangers = [f"{name} ({finding['label']})" for name, finding in found if not finding["is_cat"]]
     recognised = len(photos) - len(strangers)
     sentence = f"{recognised} of {len(photos)} photos {verb}" + (f"; not: {', '.join(strangers)}" if strangers else "")
+    if photos.is_demo:
+        sentence = f"{recognised} of {len(photos)} pieces {verb}; they are cut from 5 photos, one of which shows a cat"
     print(sentence)
 
     results = {"kind": "sanity check", "sentence": sentence, "recognised": recognised, "total": len(photos)}

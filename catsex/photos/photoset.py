@@ -73,8 +73,8 @@ class PhotoSet:
         classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
         if self.is_demo:
             return (
-                f"DEMO: {len(self)} views of one and the same cat, labelled at random ({classes}). "
-                "There is nothing to learn here."
+                f"DEMO: {len(self)} pieces of 5 photos that have nothing to do with cats' sex, labelled at random "
+                f"({classes}). There is nothing to learn here."
             )
         parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
         subjects = "" if self.groups is None else f" of {len(np.unique(self.groups))} subjects"

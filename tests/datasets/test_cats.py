@@ -1,16 +1,14 @@
 import hashlib
 import logging
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
 
 import imageio.v3 as iio
-import numpy as np
 import pytest
 
-from catsex.datasets import cats, demo, load
+from catsex.datasets import cats, load
 from catsex.errors import CatsexError, DataError, DownloadError
 from catsex.photos.photoset import photo_set
 
@@ -172,53 +170,7 @@ def test_a_list_of_checksums_that_is_gone_or_damaged_is_an_error(folder, content
         cats.open_cats(folder)
 
 
-# ---- the demo set ----
-
-
-def test_the_demo_set_is_40_different_views_that_are_always_the_same(tmp_path, monkeypatch):
-    contents = []
-    for cache in ("one", "two"):
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
-        photos = demo.demo_set()
-        assert [path.name for path in photos.paths] == NAMES
-        contents.append([path.read_bytes() for path in photos.paths])
-    assert contents[0] == contents[1]
-    assert len(set(contents[0])) == 40
-
-
-def test_the_demo_set_is_made_once_and_called_demo(empty_cache):
-    photos = demo.demo_set()
-    made = [path.stat().st_mtime_ns for path in photos.paths]
-    again = demo.demo_set()
-    assert [path.stat().st_mtime_ns for path in again.paths] == made
-    assert os.listdir(empty_cache) == ["demo"]
-    assert photos.name == "demo" and photos.labels.tolist() == [0] * 20 + [1] * 20
-    assert photos.headline.startswith("DEMO: 40 views of one and the same cat, labelled at random")
-
-
-def test_both_halves_of_the_demo_set_are_drawn_alike():
-    photos = demo.demo_set()
-    brightness = np.array([iio.imread(path).mean() for path in photos.paths])
-    females, males = brightness[:20], brightness[20:]
-    assert abs(females.mean() - males.mean()) < 3 * np.sqrt(females.var() / 20 + males.var() / 20)
-
-
-@pytest.mark.slow
-def test_a_demo_set_that_lost_photos_is_whole_again(empty_cache):
-    before = [path.read_bytes() for path in demo.demo_set().paths]
-    for name in ("f03.jpg", "m20.jpg"):
-        (empty_cache / "demo" / name).unlink()
-    assert [path.read_bytes() for path in demo.demo_set().paths] == before
-    (empty_cache / "demo" / "f03.jpg").write_bytes(before[5])  # a photo, but another
-    assert [path.read_bytes() for path in demo.demo_set().paths] == before
-
-
-def test_the_demo_set_does_without_a_cache(tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    photos = demo.demo_set()
-    assert len(photos) == 40 and all(path.is_file() for path in photos.paths)
-    shutil.rmtree(photos.paths[0].parent)
+# ---- where they cannot be had ----
 
 
 def open_photos_in(clone, *command, **environment):

@@ -240,7 +240,7 @@ def test_a_clone_without_photos_says_demo_first_and_in_its_file(run_script, clon
     arguments = ["--weights", any_weights, "--epochs", 2, "--json", out]
     done = run_script("train_validate.py", *arguments, root=clone, cwd=clone)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("DEMO: 40 views of one and the same cat, labelled at random")
+    assert done.stdout.startswith("DEMO: 40 pieces of 5 photos")
     assert json.loads(out.read_text())["data"] == "demo"
     assert "demo set" in done.stderr and "data/cats/README.md" in done.stderr
     assert sorted(os.listdir(clone / "data" / "cats")) == ["README.md"]
