@@ -1,12 +1,29 @@
 """Can a pretrained network really learn to tell my photos apart, or is it only memorising?
 
-Importing this package imports neither Keras nor TensorFlow. Each module does so when it first needs them.
+Importing this package imports neither Keras nor TensorFlow. Each module does so when it first needs them; the names in
+`__all__` come from `catsex.api` when they are first asked for.
 """
 
+import importlib
 import os
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from catsex.api import Classifier, Evaluation, evaluate, evaluate_features, load, load_photos, train
+
+__all__ = ["Classifier", "Evaluation", "evaluate", "evaluate_features", "load", "load_photos", "train"]
 __version__ = "0.1.0"
 
 # TensorFlow reads these when it is imported: no start-up notices, and Keras on the backend that this package uses.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(importlib.import_module("catsex.api"), name)
+    raise AttributeError(f"module 'catsex' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -127,7 +127,7 @@ def _p_value(statistics, exchanges):
     return float(max(exceeding / len(statistics), exchanges.smallest_p))
 
 
-def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=10):
+def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     """Return the out-of-fold balanced accuracy against the number of groups per class to train on.
 
     Parameters
@@ -137,6 +137,7 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
     labels : ndarray, shape (n,), int
     groups : ndarray, shape (n,), int
     classes, folds, repeats : int
+    learning_rate : float
 
     Returns
     -------
@@ -156,7 +157,9 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
         train = _at_most(rng, training_masks(fold, folds), labels, groups, classes, size)
         batches = shuffled_batches(rng, n, train.sum(axis=1).mean() / n)
         kernels = initial_kernels(rng, d, len(train), classes)
-        every = train_heads(features, np.repeat(rows, folds, axis=0), train, kernels, batches)
+        every = train_heads(
+            features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
+        )
         answers = held_out_answers(every, fold, folds)
         accuracies = balanced_accuracy(answers, rows, classes)
         points.append(

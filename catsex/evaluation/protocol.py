@@ -11,6 +11,7 @@ from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.groups import find_duplicates, join
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
+from catsex.network.heads import LEARNING_RATE
 
 
 def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000):
@@ -64,6 +65,7 @@ def evaluate_features(
     entries=None,
     numbers=None,
     separate_duplicates=True,
+    learning_rate=LEARNING_RATE,
     folds=5,
     repeats=None,
     permutations=1000,
@@ -86,6 +88,8 @@ def evaluate_features(
         `PhotoSet.numbers`, to look for shortcuts in.
     separate_duplicates : bool
         Whether near-duplicates are held out, and their labels shuffled, together.
+    learning_rate : float
+        Of the heads: the tutorial's suits MobileNetV2's 1280 features.
     folds, repeats, permutations
         As `evaluate` takes them.
 
@@ -117,14 +121,16 @@ def evaluate_features(
     rng = np.random.default_rng(seed)
     shape = {"classes": classes, "folds": folds, "repeats": repeats}
     answers, null, p_value = cross_validation.permutation_test(
-        rng, features, labels, together, alike=alike, permutations=permutations, **shape
+        rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
     interval = metrics.interval(rng, answers, labels, together, classes)
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
     power = metrics.power(detectable, metrics.groups_per_class(labels, together, classes), good)
-    curve, full, half = cross_validation.learning_curve(rng, features, labels, together, **shape)
+    curve, full, half = cross_validation.learning_curve(
+        rng, features, labels, together, learning_rate=learning_rate, **shape
+    )
     gain = np.quantile(metrics.bootstrap(rng, full - half, labels, together, classes), [0.025, 0.975])
     needed = sample_size.groups_needed(
         [seed, 2], full, half, labels, together, classes=classes, null_sd=float(null.std())

@@ -63,7 +63,7 @@ def sheet(record, pictures):
     total : int
         How many photos it was asked about.
     """
-    asked = [photo for photo in record["photos"] if photo.get("answer", "") is not None]
+    asked = [photo for photo in record["photos"] if "sha256" in photo and photo.get("answer", "") is not None]
     chosen = range(len(asked))
     if len(asked) > MOST:
         chosen = np.sort(np.random.default_rng(record["seed"]).choice(len(asked), MOST, replace=False))

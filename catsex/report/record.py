@@ -39,10 +39,8 @@ def keep(results, photos, pretrained, argv, folder=None):
     """
     record = results | {"record": describe(argv, results["seed"], photos, pretrained)}
     pictures = {found.checksum: found.picture for found in photos.descriptions}
-    contents = {RESULTS: json.dumps(record, indent=2, allow_nan=False) + "\n", "history.csv": _history(record)}
-    contents |= page.draw(record, pictures) if page.can_draw() else {}
     try:
-        folder = write(contents, folder, Path(argv[0]).stem)
+        folder = write(contents(record, pictures), folder, Path(argv[0]).stem)
     except OSError as error:
         log.warning("No record of this run: %s: %s", show(folder or RUNS), error.strerror or error)
         return
@@ -57,8 +55,31 @@ def keep(results, photos, pretrained, argv, folder=None):
         )
 
 
+def contents(record, pictures):
+    """Return the content of each file of a record: the results, and as far as can be drawn the figures and the page.
+
+    Parameters
+    ----------
+    record : dict
+        As `read` returns it.
+    pictures : dict of str to bytes
+        As `page.draw` takes it.
+    """
+    results = json.dumps(record, indent=2, allow_nan=False) + "\n"
+    drawn = page.draw(record, pictures) if page.can_draw() else {}
+    return {RESULTS: results, "history.csv": _history(record)} | drawn
+
+
 def describe(argv, seed, photos, pretrained):
     """Return what a run was made from, and how to repeat it.
+
+    Parameters
+    ----------
+    argv : list of str
+        The command line; empty if there was none.
+    seed : int
+    photos : PhotoSet
+    pretrained : weights.Pretrained
 
     Returns
     -------
@@ -67,13 +88,14 @@ def describe(argv, seed, photos, pretrained):
         `--out`), `written` (ISO 8601), `headline` (which photos) and `weights` (`source` and `fingerprint`).
     """
     again = _without(argv, "--out")
+    command = "" if not argv else shlex.join(["python", *argv])
     if len(_without(argv, "--seed")) == len(argv):
         again += ["--seed", str(seed)]
     return {
         "format": FORMAT,
-        "script": Path(argv[0]).name,
-        "command": shlex.join(["python", *argv]),
-        "repeat": shlex.join(["python", *again]),
+        "script": Path(argv[0]).name if argv else "Python",
+        "command": command,
+        "repeat": shlex.join(["python", *again]) if argv else "",
         "written": datetime.now().astimezone().isoformat(timespec="seconds"),
         "headline": photos.headline,
         "weights": {"source": pretrained.source, "fingerprint": pretrained.fingerprint},
