@@ -95,7 +95,7 @@ def _write_pieces(folder):
     dealt = rng.permutation(np.arange(40) % len(CUT_FROM))  # as many pieces of each photo, in any order
     for path, number in zip(itertools.chain.from_iterable(_demo_paths(folder).values()), dealt, strict=True):
         photo = getattr(skimage.data, CUT_FROM[number])()  # (H, W, 3), uint8
-        side = rng.integers(110, int(0.6 * photo.shape[0]))
+        side = rng.integers(110, int(0.5 * photo.shape[0]))
         top, left = rng.integers(0, np.array(photo.shape[:2]) - side)
         piece = photo[top : top + side, left : left + side]
         piece = piece[:, ::-1] if rng.random() < 0.5 else piece
