@@ -208,16 +208,16 @@ def evaluate(
     >>> print(catsex.evaluate("my_photos").sentence)  # doctest: +SKIP
     The network can tell cats from dogs: 98 % of held-out photos right (95 % interval 90–100 %, chance 50 %, p = 0.001).
     """
-    photos = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
+    chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
     from catsex import evaluation, network, pretrained
 
     mobilenet = pretrained.load_mobilenet(weights)
-    features = network.extract(network.frozen_part(mobilenet.model), photos, cache=cache)
-    results = evaluation.evaluate(photos, features, seed=seed, folds=folds, repeats=repeats, permutations=permutations)
-    made_from = {"data": photos.name, "weights": mobilenet.source, "is_demo": photos.is_demo}
-    pictures = {found.checksum: found.picture for found in photos.descriptions}
-    return _evaluation(made_from | results, seed, photos, mobilenet, pictures)
+    features = network.extract(network.frozen_part(mobilenet.model), chosen, cache=cache)
+    results = evaluation.evaluate(chosen, features, seed=seed, folds=folds, repeats=repeats, permutations=permutations)
+    made_from = {"data": chosen.name, "weights": mobilenet.source, "is_demo": chosen.is_demo}
+    pictures = {found.checksum: found.picture for found in chosen.descriptions}
+    return _evaluation(made_from | results, seed, chosen, mobilenet, pictures)
 
 
 def evaluate_features(
@@ -242,7 +242,8 @@ def evaluate_features(
     y : array-like, shape (n,)
         The class of each row: texts or numbers.
     groups : array-like, shape (n,), optional
-        Rows with the same value belong together, such as several photos of one subject.
+        Rows with the same value belong together, such as several photos of one subject. Copies of one row are not
+        looked for: say here which they are.
     seed, folds, repeats, permutations
         As `evaluate` takes them.
 
@@ -281,6 +282,7 @@ def evaluate_features(
         labels,
         [show(str(name)) for name in names],
         groups=groups,
+        separate_duplicates=False,  # what is a near-duplicate is known for MobileNetV2's features only
         learning_rate=0.3 * min(1, FEW / X.shape[1]),
         seed=seed,
         folds=folds,

@@ -87,7 +87,7 @@ def evaluate_features(
     numbers : ndarray, shape (n, 9), float32, optional
         `PhotoSet.numbers`, to look for shortcuts in.
     separate_duplicates : bool
-        Whether near-duplicates are held out, and their labels shuffled, together.
+        Whether near-duplicates are looked for, held out together, and their labels shuffled together.
     learning_rate : float
         Of the heads: the tutorial's suits MobileNetV2's 1280 features.
     folds, repeats, permutations
@@ -111,9 +111,9 @@ def evaluate_features(
     names, classes = class_names, len(class_names)
     entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
-    duplicates = find_duplicates(features, digests)
-    together = join(len(labels), duplicates if separate_duplicates else [], groups)
-    alike = join(len(labels), duplicates if separate_duplicates else [])
+    duplicates = find_duplicates(features, digests) if separate_duplicates else []
+    together = join(len(labels), duplicates, groups)
+    alike = join(len(labels), duplicates)
     check_classes(entries, digests, labels, names, together, folds, known=groups is not None)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 

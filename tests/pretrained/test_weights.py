@@ -60,7 +60,7 @@ def test_a_file_of_ones_own_is_used_and_named(any_weights, network):
 
 
 def test_the_weights_do_not_depend_on_the_size_of_photos(any_weights, network, empty_cache):
-    small = weights.load_mobilenet(any_weights, size=96)
+    small = weights.load_mobilenet(any_weights, input_shape=(96, 96, 3))
     assert small.model.input_shape == (None, 96, 96, 3)
     assert small.fingerprint == network.fingerprint
 
@@ -159,7 +159,7 @@ def test_the_first_run_trains_as_all_others(server, keras_home, empty_cache, sta
     kernels = []
     for _ in range(2):
         keras.utils.set_random_seed(0)
-        weights.load_mobilenet(size=100)
+        weights.load_mobilenet(input_shape=(100, 100, 3))
         layer = keras.layers.Dense(2)
         layer.build((None, 3))
         kernels.append(layer.get_weights()[0].tolist())
@@ -248,3 +248,9 @@ def test_a_damaged_file_in_a_cache_is_named_with_what_to_do(keras_home, stand_in
     (keras_home / weights.KERAS_FILE).write_bytes(stand_in_weights.read_bytes()[:1_000_000])
     with pytest.raises(WeightsError, match=rf"{weights.KERAS_FILE} is not a Keras weights file: .*delete it"):
         weights.load_mobilenet()
+
+
+@pytest.mark.parametrize("shape", [160, (160, 160), (160, 160, 1), (160, 128, 3), (8, 8, 3)])
+def test_a_shape_that_is_none_is_said_before_anything_is_loaded(shape):
+    with pytest.raises(WeightsError, match=r"such as \(160, 160, 3\)|IMAGE_SHAPE = \(160, 160, 3\), not 160"):
+        weights.load_mobilenet(input_shape=shape)

@@ -54,7 +54,7 @@ def pages(photo_folder, tmp_path_factory):
     """The pages of all kinds of runs, as files."""
     photos = reading.read_photos(photo_folder)
     gone = sanity(photos, with_head=False)
-    gone["record"]["photos"][0]["path"] += " is gone"
+    gone["photos"][0]["path"] += " is gone"
     records = {
         "evaluation": evaluation(photos),
         "validation": training(photos, splits.last_of_each_class(photos.labels)),
