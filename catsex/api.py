@@ -138,7 +138,7 @@ class Classifier:
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
-        return np.array(answers)
+        return np.array(answers, np.float32).reshape(-1, len(self.class_names))
 
     def explain(self, photo: str | Path) -> np.ndarray:
         """Draw on a photo what speaks for the likeliest class (Grad-CAM).
@@ -208,6 +208,7 @@ def evaluate(
     >>> print(catsex.evaluate("my_photos").sentence)  # doctest: +SKIP
     The network can tell cats from dogs: 98 % of held-out photos right (95 % interval 90–100 %, chance 50 %, p = 0.001).
     """
+    _check_run(seed, folds, repeats, permutations)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
     from catsex import evaluation, network, pretrained
@@ -254,7 +255,8 @@ def evaluate_features(
     Raises
     ------
     DataError
-        If the shapes do not fit, a value is not a finite number, or there are fewer than two classes.
+        If the shapes do not fit, a value is not a finite number or missing, there are fewer than two classes, or
+        `seed`, `folds`, `repeats` or `permutations` is no number that makes sense.
 
     Examples
     --------
@@ -265,6 +267,7 @@ def evaluate_features(
     >>> found.verdict
     'learnable'
     """
+    _check_run(seed, folds, repeats, permutations)
     X = _matrix(X)
     y = _column(y, "y", len(X))
     names, labels = np.unique(y, return_inverse=True)
@@ -378,29 +381,49 @@ def _evaluation(results, seed, photos, weights, pictures):
     )
 
 
+def _check_run(seed, folds, repeats, permutations):
+    """Raise `DataError` for numbers that the scripts' options refuse too."""
+    asked = {"folds": (folds, 2), "repeats": (1 if repeats is None else repeats, 1), "permutations": (permutations, 19)}
+    for name, (value, least) in asked.items():
+        if not isinstance(value, int) or value < least:
+            raise DataError(f"{name} is {value!r}; expected a whole number (int) of at least {least}")
+    if seed is not None and (not isinstance(seed, int) or not 0 <= seed < 2**32):
+        raise DataError(f"seed is {seed!r}; expected a whole number (int) from 0 to 2**32 - 1")
+
+
 def _matrix(X):
     """Return features as an array, shape (n, d), float64, or raise `DataError`."""
     try:
-        X = np.asarray(X, dtype=np.float64)
+        if np.iscomplexobj(X := np.asarray(X)):
+            raise TypeError("its values are complex")
+        X = X.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise DataError(f"X is no table of numbers: {error}") from error
     if X.ndim != 2 or 0 in X.shape:
         raise DataError(f"expected X of shape (rows, features), got {X.shape}")
-    if not np.isfinite(X).all():
-        row, column = np.argwhere(~np.isfinite(X))[0]
-        raise DataError(f"X has a value that is not a finite number, in row {row}, column {column}")
+    unfit = ~(np.abs(X) <= np.finfo(np.float32).max)  # beyond it, the standard deviation would not be finite either
+    if unfit.any():
+        row, column = np.argwhere(unfit)[0]
+        raise DataError(f"X has a value that is not a finite number, in row {row}, column {column} (float32)")
     return X
 
 
 def _column(values, name, n):
     """Return labels or groups as an array, shape (n,), or raise `DataError`."""
-    values = np.asarray(values)
-    if values.shape != (n,):
-        raise DataError(f"expected {name} of shape ({n},), one for each row of X, got {values.shape}")
-    if values.dtype == object:
-        if any(value is None or value != value for value in values):  # noqa: PLR0124, which NaN is not
-            raise DataError(f"{name} has missing values")
-        return values.astype(str)
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
+    each = np.asarray(values, dtype=object)  # as they were given: NumPy makes the text "nan" of one among texts
+    if each.shape != (n,) or any(np.ndim(value) for value in each):
+        raise DataError(f"expected {name} of shape ({n},), one for each row of X, got {each.shape}")
+    if any(_missing(value) for value in each):
         raise DataError(f"{name} has missing values")
-    return values
+    values = np.asarray(values)
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise DataError(f"{name} has values that are not finite")
+    return values.astype(str) if values.dtype == object else values
+
+
+def _missing(value):
+    """Return whether a label is None, NaN, or pandas' NaT or NA."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124, which NaN is not
+    except TypeError:  # NA is neither true nor false
+        return True
