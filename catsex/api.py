@@ -61,7 +61,8 @@ class Evaluation:
     def __str__(self) -> str:
         from catsex.report import summary
 
-        return summary.text(self._results)
+        text = summary.text(self._results)
+        return f"{self._results['record']['headline']}\n{text}" if self._results["is_demo"] else text
 
     def to_dict(self) -> dict[str, Any]:
         """Return all results, as the scripts write them to JSON."""

@@ -10,7 +10,9 @@ import pytest
 
 import catsex
 from catsex import api
+from catsex.datasets.demo import demo_set
 from catsex.errors import DataError, ImageError
+from catsex.report import page
 
 SHORT = {"seed": 1, "repeats": 2, "permutations": 39}
 
@@ -129,6 +131,13 @@ def test_an_evaluation_shows_and_keeps_itself(tmp_path):
     assert "The same call" in (folder / "report.html").read_text()
 
 
+def test_an_evaluation_of_the_demo_set_says_so_wherever_it_is_shown(any_weights):
+    found = catsex.evaluate(demo_set(), seed=1, repeats=1, permutations=19, weights=any_weights)
+    assert "DEMO" in str(found).splitlines()[0] and found.sentence in str(found)
+    if page.can_draw():
+        assert "DEMO" in found._repr_html_()
+
+
 @pytest.mark.slow
 def test_photos_give_what_the_script_gives(real_cats, real_weights, run_script, tmp_path):
     found = catsex.evaluate(real_cats, seed=3, permutations=99, weights=real_weights)
@@ -149,6 +158,7 @@ def test_a_trained_classifier_predicts_explains_and_is_the_same_after_saving(any
     assert trained.class_names == ["female", "male"] and len(trained.history["loss"]) == 3
     heat = trained.explain(photos[0])
     assert heat.dtype == np.uint8 and heat.ndim == 3
+    assert trained.predict([]).shape == (0, 2)
     trained.save(tmp_path / "m.keras")
     loaded = catsex.load(tmp_path / "m.keras")
     np.testing.assert_allclose(loaded.predict(photos), answers, atol=1e-5)
