@@ -206,8 +206,8 @@ def evaluate(
     Examples
     --------
     >>> import catsex
-    >>> print(catsex.evaluate("my_photos").sentence)  # doctest: +SKIP
-    The network can tell cats from dogs: 98 % of held-out photos right (95 % interval 90–100 %, chance 50 %, p = 0.001).
+    >>> found = catsex.evaluate("my_photos")  # doctest: +SKIP
+    >>> print(found.sentence)  # doctest: +SKIP
     """
     _check_run(seed, folds, repeats, permutations)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
@@ -326,7 +326,6 @@ def train(
     >>> import catsex
     >>> pets = catsex.train("my_photos", seed=1)  # doctest: +SKIP
     >>> pets.predict("new_photo.jpg")  # doctest: +SKIP
-    array([[0.03, 0.97]], dtype=float32)
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
