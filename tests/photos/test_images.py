@@ -395,7 +395,8 @@ def test_a_photo_that_changes_while_it_is_read_is_a_photo_or_an_error(tmp_path):
     outcomes = Counter()
     with ThreadPoolExecutor(1) as pool:
         pool.submit(change)
-        for _ in range(500):
+        # At least 500 times, and on a machine so busy that the reader always comes too early, until it does not.
+        while outcomes.total() < 500 or (outcomes.total() == outcomes["refused"] < 50_000):
             try:
                 outcomes[images.read_image(path).shape] += 1
             except ImageError as error:
@@ -403,7 +404,7 @@ def test_a_photo_that_changes_while_it_is_read_is_a_photo_or_an_error(tmp_path):
                 outcomes["refused"] += 1
         stop.set()
     assert set(outcomes) <= {(50, 50, 3), (300, 300, 3), "refused"}
-    assert outcomes["refused"] < 500
+    assert outcomes["refused"] < outcomes.total()
 
 
 def test_a_missing_photo_is_an_error_that_names_it(tmp_path):
