@@ -39,5 +39,5 @@ for (const name of names) digest.update(name).update(readFileSync(join(dist, nam
 const worker = readFileSync(join(here, 'src', 'service_worker.js'), 'utf8');
 const keep = ['./', ...names.filter(name => name !== 'index.html'), ...GIVEN];
 writeFileSync(join(dist, 'service_worker.js'), worker
-  .replace('"VERSION"', JSON.stringify(digest.update(worker).digest('hex').slice(0, 12)))
+  .replace('VERSION', digest.update(worker).digest('hex').slice(0, 12))
   .replace('["FILES"]', JSON.stringify(keep)));

@@ -17,7 +17,7 @@ from catsex.quiet import hidden_stderr
 
 NETWORK, PLACES = "mobilenetv2.tflite", "mobilenetv2.json"
 SIZE = 224  # pixels, height and width
-VERSION = 1  # raised whenever the same weights would give another file
+VERSION = 2  # raised whenever the same weights would give another file
 
 
 def network_files(pretrained):
@@ -43,7 +43,8 @@ def network_files(pretrained):
         with replacing(folder / NETWORK) as temporary:
             temporary.write_bytes(network)
         with replacing(folder / PLACES) as temporary:  # last: its presence says that both are whole
-            temporary.write_text(json.dumps(places(network)) + "\n", encoding="utf-8")
+            origin = {"source": pretrained.source, "fingerprint": pretrained.fingerprint}
+            temporary.write_text(json.dumps(places(network) | origin) + "\n", encoding="utf-8")
     return folder
 
 

@@ -1,0 +1,29 @@
+// results.json in Python's format: scripts/report.py draws it.
+import { judge } from '../evaluation/verdict.js';
+
+const FORMAT = 1; // of catsex/report/record.py
+
+/**
+ * @param {object} answer - as `ask` yields it
+ * @param {Language} english - Python's language, whatever the page's
+ * @param {object} network - source and fingerprint of the weights
+ * @returns {object}
+ */
+export function resultsFile({ results, photos, labels }, english, { source, fingerprint }) {
+  const { outcome, sentence, remarks } = judge(results, english), { good, reviewed, ...numbers } = results;
+  void good;
+  const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
+  return {
+    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
+    verdict: outcome, sentence, remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
+    ...numbers, reviewed,
+    record: {
+      format: FORMAT, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
+      written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
+      weights: { source, fingerprint },
+      photos: photos.map(({ sha256 }, i) => ({
+        name: results.photos[i].name, path: results.photos[i].name, sha256, class: results.class_names[labels[i]],
+      })),
+    },
+  };
+}
