@@ -70,7 +70,7 @@ def _photo_set(classes, n=30, d=18):
     rng = np.random.default_rng(classes)
     labels = np.sort(np.arange(n) % classes)
     features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
-    features[np.arange(n), labels] += 1.0
+    features[np.arange(n), labels] += 2.5
     trivial = rng.normal(size=(n, 9)).astype(np.float32)
     return features, trivial, labels
 
