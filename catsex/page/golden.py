@@ -65,12 +65,12 @@ def _splits():
     return {"labels": labels, "unit": unit, "permuted": permuted, "folds": folds}
 
 
-def _photo_set(classes, n=30, d=18):
+def _photo_set(classes, n=30, d=98):
     """Return features, shape (n, d), and nine numbers of each of n photos that have something of their class."""
     rng = np.random.default_rng(classes)
     labels = np.sort(np.arange(n) % classes)
     features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
-    features[np.arange(n), labels] += 2.5
+    features[labels[:, None] == np.arange(d) % classes] += 0.5  # a share of the numbers is larger in each class
     trivial = rng.normal(size=(n, 9)).astype(np.float32)
     return features, trivial, labels
 

@@ -137,7 +137,10 @@ export class Ask extends EventTarget {
 }
 
 function table(title, head, rows) {
-  const cells = (kind, row) => row.map((textContent, i) => element(i ? kind : 'th', { textContent, scope: i ? (kind === 'th' ? 'col' : '') : kind === 'th' ? 'col' : 'row' }));
+  const row = (first, others, kind) => element('tr', {}, element('th', { textContent: first, scope: kind === 'th' ? 'col' : 'row' }),
+    ...others.map(textContent => element(kind, kind === 'th' ? { textContent, scope: 'col' } : { textContent })));
+  const [first, ...others] = head;
   return element('div', {}, element('h3', { textContent: title }), element('div', { className: 'scroll' },
-    element('table', {}, element('thead', {}, element('tr', {}, ...cells('th', head))), element('tbody', {}, ...rows.map(row => element('tr', {}, ...cells('td', row)))))));
+    element('table', {}, element('thead', {}, row(first, others, 'th')),
+      element('tbody', {}, ...rows.map(([name, ...cells]) => row(name, cells, 'td'))))));
 }
