@@ -5,7 +5,7 @@ import time
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 
-PATIENCE = 180  # seconds; the machine may be busy
+PATIENCE = 90  # seconds; the machine may be busy
 
 
 class Visitor:
