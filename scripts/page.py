@@ -1,4 +1,4 @@
-"""Open a page in the browser that asks it of photos and camera: can it really tell them apart? Nothing is sent anywhere.
+"""Open a page in the browser that asks of photos: can a network really tell them apart? Nothing is sent anywhere.
 
 For example:
 

@@ -69,7 +69,9 @@ class Visitor:
         """Drop files from outside on a kind's box."""
         box = self.all(".kind")[number]
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
-        place = self.browser.execute_script("const b = arguments[0].getBoundingClientRect(); return [b.x + 40, b.y + b.height - 20]", box)
+        place = self.browser.execute_script(
+            "const b = arguments[0].getBoundingClientRect(); return [b.x + 40, b.y + b.height - 20]", box
+        )
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
             event = {"type": kind, "x": place[0], "y": place[1], "data": data}
@@ -120,7 +122,8 @@ class Visitor:
         """Return what the browser keeps of each photo: name, features and the nine numbers, in the order of names."""
         kept = self.browser.execute_async_script(
             "const done = arguments[0], request = indexedDB.open('catsex');"
-            "request.onsuccess = () => { const all = request.result.transaction('photos').objectStore('photos').getAll();"
+            "request.onsuccess = () => {"
+            "const all = request.result.transaction('photos').objectStore('photos').getAll();"
             "all.onsuccess = () => { request.result.close(); done(all.result.map(({name, features, trivial, sha256}) =>"
             "({name, features: [...features], trivial, sha256}))); }; };"
         )

@@ -5,8 +5,8 @@ import json
 import numpy as np
 
 from catsex.evaluation import cross_validation, metrics, shortcuts, verdict
-from catsex.evaluation.groups import units
 from catsex.evaluation.cross_validation import permuted_labels
+from catsex.evaluation.groups import units
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator

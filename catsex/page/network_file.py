@@ -80,9 +80,7 @@ def page_network(model):
     for operator in graph.operators:
         by_kind.setdefault(kinds[operator.opcodeIndex], []).append(operator)
     kinds = schema.BuiltinOperator
-    softmax, dense, mean = (
-        _only(by_kind, kind) for kind in (kinds.SOFTMAX, kinds.FULLY_CONNECTED, kinds.MEAN)
-    )
+    softmax, dense, mean = (_only(by_kind, kind) for kind in (kinds.SOFTMAX, kinds.FULLY_CONNECTED, kinds.MEAN))
     graph.outputs = [softmax.outputs[0], dense.inputs[0], mean.inputs[0]]
     parsed.signatureDefs = None  # they name the converter's outputs
     builder = flatbuffers.Builder(2**20)

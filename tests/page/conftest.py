@@ -80,7 +80,11 @@ def browser(known_photo, tmp_path_factory):
     options = webdriver.ChromeOptions()
     options.binary_location = program
     profile, downloads = tmp_path_factory.mktemp("chromium"), tmp_path_factory.mktemp("downloads")
-    for option in (*OPTIONS, f"--user-data-dir={profile}", f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}"):
+    for option in (
+        *OPTIONS,
+        f"--user-data-dir={profile}",
+        f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}",
+    ):
         options.add_argument(option)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})

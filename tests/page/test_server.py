@@ -41,7 +41,16 @@ def test_files_of_the_table_are_given_with_their_kind_and_the_policy(server):
 
 @pytest.mark.parametrize(
     "path",
-    ["/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt", "//etc/passwd", "/page.js/", "/..\\secret.txt", "/page.js%00", "x"],
+    [
+        "/secret.txt",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "//etc/passwd",
+        "/page.js/",
+        "/..\\secret.txt",
+        "/page.js%00",
+        "x",
+    ],
 )
 def test_nothing_else_is_given(server, path):
     status, content, headers = ask(server, path=path)
@@ -50,7 +59,9 @@ def test_nothing_else_is_given(server, path):
     assert "Content-Security-Policy" in headers
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "localhost", "localhost:1", "127.0.0.1.evil.example:{port}"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "localhost", "localhost:1", "127.0.0.1.evil.example:{port}"]
+)
 def test_asked_by_another_name_it_refuses(server, host):
     assert ask(server, host=host.format(port=server.server_port))[0] == 421
 
@@ -59,7 +70,9 @@ def test_both_of_its_own_names_are_good(server):
     assert ask(server, host=f"127.0.0.1:{server.server_port}")[0] == 200
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "X"])
+@pytest.mark.parametrize(
+    "method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "X"]
+)
 def test_other_methods_are_refused(server, method):
     assert ask(server, method)[0] == 405
 
@@ -79,5 +92,5 @@ def test_it_listens_on_the_loopback_alone(server):
 
 
 def test_a_taken_port_is_one_clear_line(server):
-    with pytest.raises(CatsexError, match="port .* cannot be used: .*; choose another one with --port"):
+    with pytest.raises(CatsexError, match=r"port .* cannot be used: .*; choose another one with --port"):
         PageServer({"index.html": b""}, server.server_port)

@@ -109,7 +109,9 @@ def test_a_heat_map_shows_what_spoke_for_it(answered, any_cats):
     visitor, _ = answered
     visitor.attempt(any_cats / "m01.jpg")
     visitor.click("#heat")
-    script = "const c = document.querySelector('.seen canvas'); return [...c.getContext('2d').getImageData(0, 0, 7, 7).data]"
+    script = (
+        "const c = document.querySelector('.seen canvas'); return [...c.getContext('2d').getImageData(0, 0, 7, 7).data]"
+    )
     heat = np.array(visitor.browser.execute_script(script)).reshape(49, 4)
     assert visitor.all(".seen canvas")[0].is_displayed()
     assert heat[:, 0].max() > 200 and heat[:, 0].min() < 60  # from yellow to violet
@@ -139,7 +141,14 @@ def test_the_example_gives_the_pages_numbers(answered, any_cats):
     path = any_cats / "f02.jpg"
     shares, _, _ = visitor.attempt(path)
     example = visitor.saved("example.py", "#save-example")
-    done = subprocess.run([sys.executable, str(example), str(path)], capture_output=True, text=True, timeout=120, cwd=example.parent, check=True)
+    done = subprocess.run(
+        [sys.executable, str(example), str(path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=example.parent,
+        check=True,
+    )
     lines = [line.split("  ") for line in done.stdout.splitlines()]
     assert [name for _, name in lines] == ["female", "male"]
     assert np.abs(np.array([float(share) for share, _ in lines]) - shares).max() < 1e-5
@@ -173,12 +182,17 @@ def test_photos_are_moved_with_a_warning_and_back_by_undo(answered):
     if not suspect:
         pytest.skip("no photo is mostly wrong")
     suspect[0].find_elements("css selector", "button")[1].click()
-    visitor.until(lambda: sorted(len(k.find_elements("css selector", ".thumb")) for k in visitor.all(".kind")) == [19, 21], "a move")
+    visitor.until(
+        lambda: sorted(len(k.find_elements("css selector", ".thumb")) for k in visitor.all(".kind")) == [19, 21],
+        "a move",
+    )
     assert visitor.all("#ask .warning")[0].is_displayed()
     visitor.ask()
     assert "After an earlier answer 1 photo was moved" in visitor.text("#answered")
     visitor.click("#undo")
-    visitor.until(lambda: [len(k.find_elements("css selector", ".thumb")) for k in visitor.all(".kind")] == [20, 20], "undo")
+    visitor.until(
+        lambda: [len(k.find_elements("css selector", ".thumb")) for k in visitor.all(".kind")] == [20, 20], "undo"
+    )
 
 
 def test_files_that_are_no_photos_are_named_and_skipped(visitor, answered, tmp_path):
@@ -202,7 +216,10 @@ def test_the_camera_sees_what_is_held_before_it(visitor, answered, known_photo):
     visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
     visitor.wait("dialog[open]")
     assert violations(visitor.browser) == []
-    visitor.until(lambda: visitor.browser.execute_script("return document.querySelector('dialog video').videoWidth") == 640, "the camera")
+    visitor.until(
+        lambda: visitor.browser.execute_script("return document.querySelector('dialog video').videoWidth") == 640,
+        "the camera",
+    )
     visitor.browser.execute_script("document.querySelector('#shoot').click()")  # as by the keyboard: one photo
     visitor.wait_for_photos(42)
     visitor.click("#close-camera")
@@ -212,8 +229,12 @@ def test_the_camera_sees_what_is_held_before_it(visitor, answered, known_photo):
     a, b = np.array(shot["features"]), np.array(known["features"])
     assert a @ b / np.linalg.norm(a) / np.linalg.norm(b) > 0.98
     for name in (shot["name"], "known.png"):
-        visitor.browser.execute_script("[...document.querySelectorAll('.thumb')].find(t => t.title === arguments[0]).click()", name)
-    visitor.browser.execute_script("[...document.querySelectorAll('#tools button')].find(b => b.textContent === 'Leave out').click()")
+        visitor.browser.execute_script(
+            "[...document.querySelectorAll('.thumb')].find(t => t.title === arguments[0]).click()", name
+        )
+    visitor.browser.execute_script(
+        "[...document.querySelectorAll('#tools button')].find(b => b.textContent === 'Leave out').click()"
+    )
     visitor.wait_for_photos(40)
 
 
@@ -236,7 +257,12 @@ def test_nothing_was_asked_of_anybody_else(visitor, answered, page):
 
 
 def test_the_page_works_with_the_server_gone(visitor, answered, page, any_cats):
-    visitor.until(lambda: visitor.browser.execute_async_script("navigator.serviceWorker.ready.then(r => arguments[0](r.active.state === 'activated'))"), "the page to be kept")
+    visitor.until(
+        lambda: visitor.browser.execute_async_script(
+            "navigator.serviceWorker.ready.then(r => arguments[0](r.active.state === 'activated'))"
+        ),
+        "the page to be kept",
+    )
     page.shutdown()
     page.server_close()
     visitor.open(page.url, permutations=50, seed=1)
