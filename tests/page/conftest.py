@@ -86,7 +86,9 @@ def browser(known_photo, tmp_path_factory):
         f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}",
     ):
         options.add_argument(option)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    # Without `safebrowsing` a browser that nobody watches asks whether to keep a program.
+    preferences = {"download.default_directory": str(downloads), "safebrowsing.enabled": True}
+    options.add_experimental_option("prefs", preferences)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     browser = webdriver.Chrome(options=options, service=Service(driver))
     browser.set_script_timeout(120)

@@ -25,6 +25,7 @@ PERMUTATIONS = 200
 
 @pytest.fixture(scope="module")
 def visitor(browser, page):
+    browser.get_log("performance")  # the browser's own new tab
     visitor = Visitor(browser)
     visitor.open(page.url, permutations=PERMUTATIONS, seed=1)
     return visitor

@@ -1,7 +1,7 @@
 // The two pictures of an answer.
 import { svg } from './dom.js';
 
-const WIDTH = 640, LEFT = 24, RIGHT = 616, BASE = 132, BINS = 40;
+const WIDTH = 420, LEFT = 20, RIGHT = 400, BASE = 132, BINS = 40;
 const across = share => LEFT + (RIGHT - LEFT) * share;
 
 function percentAxis(language) {
@@ -30,7 +30,7 @@ export function luck(nulls, own, language, label) {
     const x = across(own.accuracy), bound = across(own.detectable_accuracy);
     marks.push(svg('line', { class: 'bound', x1: bound, x2: bound, y1: 20, y2: BASE }),
       svg('line', { class: 'own', x1: x, x2: x, y1: 8, y2: BASE }));
-    const text = svg('text', { x: Math.min(Math.max(x, 90), WIDTH - 90), y: BASE + 36, 'text-anchor': 'middle' });
+    const text = svg('text', { x: Math.min(Math.max(x, 80), WIDTH - 80), y: BASE + 36, 'text-anchor': 'middle' });
     text.textContent = language.say('luck.label', { accuracy: language.percent(own.accuracy) });
     marks.push(text);
   }
@@ -39,12 +39,12 @@ export function luck(nulls, own, language, label) {
 
 /** Draw the learning curve: accuracy, with its spread, against photos of each class to learn from. */
 export function curve(points, chance, language, label) {
-  const largest = points.at(-1).photos_per_class, x = n => 60 + 540 * n / largest;
+  const largest = points.at(-1).photos_per_class, x = n => 50 + 340 * n / largest;
   const low = Math.max(0, chance - 0.15), up = share => 14 + (BASE - 14) * (1 - share) / (1 - low);
-  const parts = [svg('line', { class: 'axis', x1: 50, x2: 610, y1: BASE, y2: BASE }),
-    svg('line', { class: 'bound', x1: 50, x2: 610, y1: up(chance), y2: up(chance) })];
+  const parts = [svg('line', { class: 'axis', x1: 46, x2: 404, y1: BASE, y2: BASE }),
+    svg('line', { class: 'bound', x1: 46, x2: 404, y1: up(chance), y2: up(chance) })];
   for (const share of new Set([chance, 0.75, 1])) {
-    const text = svg('text', { x: 44, y: up(share) + 4, 'text-anchor': 'end' });
+    const text = svg('text', { x: 40, y: up(share) + 4, 'text-anchor': 'end' });
     text.textContent = language.percent(share);
     parts.push(text);
   }
@@ -56,7 +56,7 @@ export function curve(points, chance, language, label) {
     parts.push(text);
   }
   parts.push(svg('polyline', { class: 'curve', points: points.map(p => `${x(p.photos_per_class)},${up(p.accuracy)}`).join(' ') }));
-  const axis = svg('text', { x: 330, y: BASE + 36, 'text-anchor': 'middle' });
+  const axis = svg('text', { x: 225, y: BASE + 36, 'text-anchor': 'middle' });
   axis.textContent = language.say('curve.axis');
   return svg('svg', { viewBox: `0 0 ${WIDTH} 176`, role: 'img', 'aria-label': label }, ...parts, axis);
 }

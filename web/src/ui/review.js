@@ -1,7 +1,7 @@
 // The photos that were mostly wrong while they were held out: keep, move, leave out, with a warning.
 import { button, element } from './dom.js';
 
-const SHOWN = 12;
+const SHOWN = 6;
 
 export class Review {
   constructor(page, section, asked) {
