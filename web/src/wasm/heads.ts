@@ -3,7 +3,9 @@
 // processed four at a time, so their number is a multiple of 4, and so is d, the number of features.
 // All arrays are float32 or int32, one row after the other; who calls says where each lies in memory.
 
-const BETA_1: f32 = 0.9, BETA_2: f32 = 0.999, EPSILON: f32 = 1e-7; // Keras' defaults for Adam
+// Keras' defaults for Adam; 1 - beta is rounded once, as TensorFlow does, not taken from a rounded beta.
+const BETA_1: f64 = 0.9, BETA_2: f64 = 0.999, EPSILON: f32 = 1e-7;
+const REST_1: f32 = 0.1, REST_2: f32 = 0.001;
 
 /** Where memory is free. */
 export function base(): usize {
@@ -79,8 +81,8 @@ function errors(n: i32, heads: i32, per: i32, labels: usize, shares: usize, phot
 /** Adam's step for four weights of one column, given their gradients. */
 @inline function adam(W: usize, M: usize, V: usize, place: usize, g: v128, rate: v128): void {
   let m = v128.load(M + place), v = v128.load(V + place);
-  m = f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(1 - BETA_1)));
-  v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v), f32x4.splat(1 - BETA_2)));
+  m = f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(REST_1)));
+  v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v), f32x4.splat(REST_2)));
   v128.store(M + place, m);
   v128.store(V + place, v);
   const step = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(v), f32x4.splat(EPSILON)));
@@ -114,8 +116,8 @@ function updateBiases(columns: i32, b: usize, count: i32, Z: usize, rate: f32): 
   for (let c = 0; c < columns; c++) {
     let g: f32 = 0;
     for (let i = 0; i < count; i++) g += load<f32>(at(Z, i * columns + c));
-    const m: f32 = load<f32>(at(M, c)) + (g - load<f32>(at(M, c))) * (<f32>1 - BETA_1);
-    const v: f32 = load<f32>(at(V, c)) + (g * g - load<f32>(at(V, c))) * (<f32>1 - BETA_2);
+    const m: f32 = load<f32>(at(M, c)) + (g - load<f32>(at(M, c))) * REST_1;
+    const v: f32 = load<f32>(at(V, c)) + (g * g - load<f32>(at(V, c))) * REST_2;
     store<f32>(at(M, c), m);
     store<f32>(at(V, c), v);
     store<f32>(at(b, c), load<f32>(at(b, c)) - (rate * m) / (Mathf.sqrt(v) + EPSILON));
@@ -140,8 +142,8 @@ export function train(X: usize, n: i32, d: i32, heads: i32, per: i32, W: usize, 
     const count = load<i32>(at(sizes, s));
     logits(X, W, b, photos, count, d, columns, Z);
     errors(n, heads, per, labels, shares, photos, count, Z);
-    power1 *= 0.9;
-    power2 *= 0.999;
+    power1 *= BETA_1;
+    power2 *= BETA_2;
     // Keras' Adam corrects the bias of both moments by this factor of the learning rate.
     const rate: f32 = learningRate * <f32>(Math.sqrt(1 - power2) / (1 - power1));
     updateKernels(X, d, columns, W, M, V, photos, count, Z, f32x4.splat(rate));
