@@ -11,6 +11,7 @@ from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator
 from catsex.photos.preprocessing import preprocess
+from catsex.prediction.strange import Familiar
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
 SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
@@ -25,7 +26,7 @@ def write(folder):
         Made if it is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences()}
+    files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences(), "strange": _strange()}
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results{classes}": _results(classes) for classes in (2, 3)}
     for name, content in files.items():
@@ -63,6 +64,16 @@ def _splits():
     permuted = permuted_labels(SmallGenerator(3, 1), labels, unit, 7)
     folds = stratified_folds(SmallGenerator(3, 2), permuted, unit, 5)
     return {"labels": labels, "unit": unit, "permuted": permuted, "folds": folds}
+
+
+def _strange():
+    """Return which of some photos look like none of others."""
+    rng = np.random.default_rng(2)
+    known, new = (np.abs(rng.normal(size=(n, 1280))).astype(np.float32).round(4) for n in (12, 9))
+    new[:5] += 2 * known[:5]
+    familiar = Familiar(known)
+    found = {"threshold": familiar.threshold, "nearest": familiar.nearest(new), "strange": familiar.strange(new)}
+    return {"known": known, "new": new} | found
 
 
 def _photo_set(classes, n=30, d=98):

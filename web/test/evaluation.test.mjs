@@ -12,6 +12,7 @@ import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { permutedLabels, stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
 import { Language } from '../src/language.js';
+import { Familiar } from '../src/prediction/strange.js';
 import { golden, largestDifference, sentences, wasm } from './golden.mjs';
 
 const english = new Language('en', sentences.en);
@@ -106,4 +107,13 @@ test('the normal distribution is right to 1e-12', () => {
   const known = [[0, 0.5], [1, 0.841344746068543], [-1.96, 0.0249978951482204], [3, 0.998650101968370], [-5.5, 1.89895624658877e-8]];
   for (const [x, below] of known) assert.ok(Math.abs(normalBelow(x) - below) < 1e-12, String(x));
   assert.ok(power(1, [0, 0, 1, 1], 2, 0.75) < 0.5);
+});
+
+test('what looks like none of the photos is what Python finds so', () => {
+  const { known, new: photos, threshold, nearest, strange } = golden('strange'), familiar = new Familiar(flat(known));
+  const found = photos.map(features => familiar.judge(Float32Array.from(features)));
+  assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
+  assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-5);
+  assert.deepEqual(found.map(f => f.strange), strange);
+  assert.ok(strange.includes(true) && strange.includes(false));
 });
