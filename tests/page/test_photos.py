@@ -29,7 +29,7 @@ def picture(width, height, seed=0):
 
 @pytest.fixture(scope="module")
 def kinds_of_files(tmp_path_factory):
-    """Twelve photos: modes, formats and orientations that browsers and Python both read."""
+    """Photos of all modes, formats and orientations that browsers and Python both read."""
     from PIL import Image
 
     folder = tmp_path_factory.mktemp("kinds of files")

@@ -17,7 +17,7 @@ export async function decode(bytes) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(new Blob([bytes], { type: `image/${format}` }), {
-      imageOrientation: 'from-image', colorSpaceConversion: 'none', premultiplyAlpha: 'none', // Python ignores profiles
+      imageOrientation: 'from-image', colorSpaceConversion: 'default', premultiplyAlpha: 'none', // profiles to sRGB
     });
   } catch {
     throw new PhotoError(format === 'heic' || format === 'tiff' ? format : 'damaged');
