@@ -14,10 +14,11 @@ axe = pytest.importorskip("axe_core_python", reason="axe-core, which judges acce
 
 from page_visitor import Visitor  # noqa: E402
 
+from catsex.datasets.load import load_photos  # noqa: E402
 from catsex.evaluation import protocol  # noqa: E402
 from catsex.network import features  # noqa: E402
 from catsex.network.model import frozen_part  # noqa: E402
-from catsex.photos import folders, images  # noqa: E402
+from catsex.photos import images  # noqa: E402
 from catsex.photos.preprocessing import preprocess  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("visit")
@@ -44,7 +45,7 @@ def answered(visitor, any_cats):
 @pytest.fixture(scope="module")
 def in_python(network, any_cats):
     """The photos and their features, as Python reads them."""
-    photos = folders.read_folder(any_cats)
+    photos = load_photos(any_cats)
     return photos, features.extract(frozen_part(network.model), photos.paths)
 
 
@@ -174,7 +175,7 @@ def test_a_saved_project_is_data_for_python(answered, tmp_path):
     with zipfile.ZipFile(visitor.saved("project.zip", "#save-project")) as file:
         assert file.testzip() is None
         file.extractall(tmp_path)
-    photos = folders.read_folder(tmp_path)
+    photos = load_photos(tmp_path)
     assert photos.class_names == ["female", "male"]
     assert len(photos) == 40
 

@@ -1,7 +1,7 @@
 // results.json in Python's format: scripts/report.py draws it.
 import { judge } from '../evaluation/verdict.js';
 
-const FORMAT = 1; // of catsex/report/record.py
+const FORMAT = 2; // of catsex/report/record.py
 
 /**
  * @param {object} answer - as `ask` yields it
@@ -14,7 +14,7 @@ export function resultsFile({ results, photos, labels }, english, { source, fing
   void good;
   const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
   return {
-    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
+    kind: 'evaluation', data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
     verdict: outcome, sentence, remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
     ...numbers, reviewed,
     record: {

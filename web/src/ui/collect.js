@@ -40,7 +40,7 @@ export class Collect {
   draw() {
     clearTimeout(this.waiting);
     this.waiting = null;
-    const { project, language } = this.page;
+    const { project } = this.page;
     for (const photo of this.selected) if (photo.out || !project.photos.includes(photo)) this.selected.delete(photo);
     for (const id of this.boxes.keys()) if (!project.kind(id)) this.boxes.delete(id);
     const boxes = project.kinds.map(kind => this.box(kind));
@@ -50,7 +50,6 @@ export class Collect {
     this.drawTools();
     this.drawGroups();
     if (!this.busy) this.looked.textContent = '';
-    void language;
   }
 
   box(kind) {
