@@ -14,11 +14,11 @@ export function resultsFile({ results, photos, labels }, english, { source, fing
   void good;
   const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
   return {
-    kind: 'evaluation', data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
+    kind: 'evaluation', data: 'the page', is_demo: false, weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
     verdict: outcome, sentence, remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
     ...numbers, reviewed,
     record: {
-      format: FORMAT, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
+      format: FORMAT, is_demo: false, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
       written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
       weights: { source, fingerprint },
       photos: photos.map(({ sha256 }, i) => ({
