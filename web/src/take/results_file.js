@@ -17,6 +17,7 @@ export function resultsFile({ results, photos, labels }, english, { source, fing
     kind: 'evaluation', data: 'the page', is_demo: false, weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
     verdict: outcome, sentence, remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
     ...numbers, reviewed,
+    photos: results.photos.map((photo, i) => ({ ...photo, path: photo.name, sha256: photos[i].sha256 })),
     record: {
       format: FORMAT, is_demo: false, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
       written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
