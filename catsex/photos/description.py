@@ -66,10 +66,10 @@ def describe(data, pixels, with_picture=True):
     Description
     """
     height, width = pixels.shape[:2]
-    colour = pixels.mean(axis=(0, 1)) / 255
-    brightness = pixels.mean(axis=2) / 255
+    colour = pixels.reshape(-1, 3).mean(axis=0) / 255
+    total = pixels[:, :, 0].astype(np.uint16) + pixels[:, :, 1] + pixels[:, :, 2]  # a third of the memory of floats
     shape = np.log([len(data), width, height, width / height])
-    numbers = np.concatenate([colour, [brightness.mean(), brightness.std()], shape]).astype(np.float32)
+    numbers = np.concatenate([colour, [total.mean() / 765, total.std() / 765], shape]).astype(np.float32)
     return Description(checksum(data), numbers, small_picture(pixels) if with_picture else b"")
 
 
