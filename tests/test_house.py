@@ -88,6 +88,12 @@ def test_every_module_has_a_place_in_the_drawing():
     assert set(BELOW) <= {room(name) for name in MODULES}
 
 
+def test_every_module_has_a_test_file_of_its_name():
+    modules = [path.relative_to(PACKAGE) for path in MODULES.values() if path.name != "__init__.py"]
+    missing = [str(path) for path in modules if not (ROOT / "tests" / path.parent / f"test_{path.name}").is_file()]
+    assert not missing
+
+
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
