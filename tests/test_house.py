@@ -13,7 +13,7 @@ import catsex
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
 GROUND = {"backend", "downloads", "errors", "files", "quiet"}
-DOORS = {"api", "cli", "options"}
+DOORS = {"__main__", "api", "cli", "options"}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},
