@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from catsex import backend
 from catsex.errors import EngineError, ImageError, ModelError
 from catsex.network import engines
 from catsex.network.feature_cache import FeatureCache
@@ -73,7 +74,8 @@ def _extract(model, photos, files, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
-    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {engine}"
+    runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
+    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}"
     store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}", None, cache and files is not None, dtype=np.uint8)
     run = None

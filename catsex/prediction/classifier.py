@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import show
 from catsex.photos import preprocessing
@@ -154,7 +155,7 @@ def classify(classifier, sources):
         except CatsexError as error:
             return None, error
 
-    run = _compiled(classifier.network) if len(sources) > BATCH_SIZE else classifier.network
+    run = backend.compiled_model(classifier.network) if len(sources) > BATCH_SIZE else classifier.network
     size = 1 if None in classifier.network.input_shape[1:] else BATCH_SIZE
     batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     with ThreadPoolExecutor() as pool:
@@ -170,17 +171,10 @@ def classify(classifier, sources):
 def _answer(run, photos):
     """Return a network's probabilities for photos of one size, or for each of them why there are none."""
     try:
-        outputs = np.asarray(run(np.stack(photos))) if photos else None
+        outputs = backend.to_numpy(run(np.stack(photos))) if photos else None
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
         return [ModelError(f"the model cannot take this photo: {reason(error, 200)}")] * len(photos)
     return _probabilities(outputs) if photos else ()
-
-
-def _compiled(network):
-    """Return a plain compiled function: slow to make and fast to run."""
-    import tensorflow as tf
-
-    return tf.function(network, input_signature=[tf.TensorSpec(network.input_shape, tf.float32)])
 
 
 def _probabilities(outputs):
