@@ -30,9 +30,6 @@ def main():
     from keras import Model
     from keras.layers import Dense, GlobalAveragePooling2D
 
-    held_out = evaluation.hold_out(photos, seed)
-    train, test = photos.subset(~held_out), photos.subset(held_out)
-
     # Images have a height, a width and three colours.
     IMAGE_SIZE = args.size
     IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
@@ -49,14 +46,19 @@ def main():
     model = Model(inputs=base.input, outputs=output)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
-    # What model.fit and model.predict do, except that the frozen layers see each photo only once.
+    # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
+    features = network.extract(network.frozen_part(model), photos, cache=args.cache)
+    held_out = evaluation.hold_out(photos, seed)
+    seen = evaluation.check_split(photos, held_out, features)
+    train, test = photos.subset(~held_out), photos.subset(held_out)
+
+    # What model.fit and model.predict do.
     print(f"training on {len(train)} photos, testing on {len(test)} others")
     history = network.fit(
         model, train, train.labels, validation_data=(test, test.labels), epochs=args.epochs, cache=args.cache
     )
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)
-    evaluation.warn_of_copies(photos, held_out)
 
     predictions = np.argmax(probabilities[held_out], axis=1)
     confusion = np.zeros((len(photos.class_names),) * 2, int)
@@ -64,12 +66,14 @@ def main():
     for name, row in zip(photos.class_names, confusion, strict=True):
         answers = ", ".join(f"{count} taken for {other}" for count, other in zip(row, photos.class_names, strict=True))
         print(f"{row.sum()} photos of {name}: {answers}")
-    accuracy = float(np.mean(predictions == test.labels))
-    sentence = f"{accuracy:.1%} of the {len(test)} photos that it has never seen are right"
-    print(sentence)
+    right = np.zeros(len(photos), bool)
+    right[held_out] = predictions == test.labels
+    sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
+    by_class = evaluation.held_out.by_class(right[held_out], test.labels, photos.class_names)
+    print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
 
     results = {"kind": "training", "sentence": sentence, "size": IMAGE_SIZE, "history": history}
-    results |= {"test_accuracy": accuracy, "confusion": confusion.tolist()}
+    results |= {"test_accuracy": test_accuracy, "by_class": by_class, "confusion": confusion.tolist()}
     cli.keep(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
 
 

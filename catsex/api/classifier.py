@@ -103,6 +103,13 @@ def train(
     -------
     Classifier
 
+    Raises
+    ------
+    DataError
+        If the same photo is in two classes.
+    CatsexError
+        If the photos, or the weights, cannot be had or used.
+
     Examples
     --------
     >>> import catsex
@@ -115,12 +122,16 @@ def train(
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
-    from catsex import network, pretrained
+    from catsex import evaluation, network, pretrained
     from catsex.prediction import Classifier as OfNetwork
 
     mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
     model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
+    features = network.extract(network.frozen_part(model), photos, cache=cache)
+    evaluation.check_split(
+        photos, np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out, features
+    )
     history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
     origin |= {"versions": backend.versions(), "photos": photos.headline}

@@ -61,11 +61,13 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
     if not isinstance(photos, (np.ndarray, PhotoSet)):
         photos = PhotoSet("", list(photos), np.zeros(len(photos), int), [""])
     files = photos if isinstance(photos, PhotoSet) else files
-    engine = engine or engines.choose(len(photos))
+    memory = files.memory if files else {}
+    engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
         return _extract(model, photos, files, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
+        memory["engine"] = "keras"
         return _extract(model, photos, files, cache, "keras")
 
 

@@ -270,3 +270,39 @@ def test_every_script_reads_folders_alike(run_script, photo_folder, tmp_path, sc
     done = run_script(script, "--data", ".", "--skip-unreadable", *save, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: dogs has no photos in it; add some or remove the folder"
+
+
+TRAINERS = ["train.py", "train_full.py", "train_validate.py", "cats_vs_dogs.py"]
+
+
+@pytest.mark.parametrize("script", TRAINERS)
+def test_one_photo_in_two_classes_is_refused_by_every_script(run_script, any_weights, photo_folder, tmp_path, script):
+    for name, letter in (("cats", "f"), ("dogs", "m")):
+        (tmp_path / name).mkdir()
+        for number in range(1, 5):
+            shutil.copy(photo_folder / f"{letter}{number:02d}.jpg", tmp_path / name)
+    shutil.copy(photo_folder / "f01.jpg", tmp_path / "dogs" / "again.jpg")
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    done = run_script(script, "--data", ".", "--weights", any_weights, "--epochs", 1, *save, cwd=tmp_path)
+    assert done.returncode == 1 and not (tmp_path / "m.keras").exists()
+    assert re.search(
+        r"^error: .*f01\.jpg and .*again\.jpg are the same photo in two classes", done.stderr, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("script", ["train.py", "train_validate.py", "cats_vs_dogs.py"])
+def test_held_out_copies_are_named_by_every_script_and_not_counted(run, pets, tmp_path, script):
+    shutil.copytree(pets, tmp_path / "pets")
+    copied = next((tmp_path / "pets" / "train" / "cats").iterdir())
+    shutil.copy(copied, tmp_path / "pets" / "test" / "cats" / "again.jpg")
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    arguments = ["--data", "pets", "--epochs", 1, *save, "--json", "r.json", "--no-record"]
+    done = run(script, *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    held_out = len(list((pets / "test").rglob("*.jpg"))) + 1
+    assert f"copies of one that is trained on: 1 of {held_out}, such as cats/again.jpg and " in done.stderr
+    if script != "train_validate.py":
+        assert f"of the {held_out - 1} photos that it has never seen are right (the other 1 held out" in done.stdout
+        assert "  Always naming cats would get 5" in done.stdout
+        classes = json.loads((tmp_path / "r.json").read_text())["by_class"]["classes"]
+        assert [entry["photos"] for entry in classes] == [held_out // 2 + 1, held_out // 2]
