@@ -8,7 +8,10 @@ from catsex import backend, files
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
 from catsex.options import (
+    ASKING,
     TRAINING,
+    add_strict,
+    cosine,
     model_file,
     output_file,
     output_folder,
@@ -20,7 +23,10 @@ from catsex.options import (
 from catsex.report import record
 
 __all__ = [
+    "ASKING",
     "TRAINING",
+    "add_strict",
+    "cosine",
     "keep",
     "model_file",
     "output_file",
@@ -104,9 +110,10 @@ def keep(args, results, photos, pretrained, seed, model=None):
 
         results = size(model) | results
         if args.save:
-            saving.save(model, args.save, photos.class_names, photos=photos.headline, **made_from)
+            decoding = photos.decoder.to_json()
+            saving.save(model, args.save, photos.class_names, photos=photos.headline, decoding=decoding, **made_from)
             print(saving.how_to_use(args.save))
-    results = made_from | results
+    results = made_from | {"decoding": photos.decoder.to_json()} | results
     files.write_json(args.json, results)
     if args.record:
         sys.stdout.flush()

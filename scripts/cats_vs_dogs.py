@@ -19,7 +19,7 @@ from catsex.datasets import open_cats_dogs
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
-    parser = cli.parser(__doc__, *cli.TRAINING, default_data="the public ones, once fetched")
+    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding", default_data="the public ones, once fetched")
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
@@ -48,7 +48,7 @@ def main():
 
     # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
-    held_out = evaluation.hold_out(photos, seed)
+    held_out = evaluation.hold_out(photos, seed, features)
     seen = evaluation.check_split(photos, held_out, features)
     train, test = photos.subset(~held_out), photos.subset(held_out)
 

@@ -33,7 +33,7 @@ def main():
     out = Path(args.out) if args.out else Path(args.model).with_suffix(export.SUFFIXES[args.to])
     export.check_target(out, args.to)
     if args.check:
-        photos = [unlabelled.read_photo(source) for source in unlabelled.find_photos(args.check)]
+        photos = [unlabelled.read_photo(source)[0] for source in unlabelled.find_photos(args.check)]
     else:
         photos = export.known_photos()
 

@@ -29,6 +29,7 @@ def main():
     )
     parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
     parser.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    cli.add_strict(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
     photos = unlabelled.find_photos(args.photos, args.any_ending)
@@ -43,7 +44,8 @@ def main():
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
     found = []
-    for name, place, (source, pixels, answer) in zip(names, places, classify(classifier, photos), strict=True):
+    answered = classify(classifier, photos, args.strict)
+    for name, place, (source, pixels, answer) in zip(names, places, answered, strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})

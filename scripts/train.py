@@ -19,7 +19,7 @@ from catsex.datasets import load_photos
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, *cli.TRAINING)
+    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
     args = parser.parse_args()
     if not args.save:

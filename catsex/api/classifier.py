@@ -9,7 +9,8 @@ import numpy as np
 
 from catsex import backend
 from catsex.datasets import load_photos
-from catsex.photos import PhotoSet, read_image
+from catsex.photos import PhotoSet
+from catsex.photos.unlabelled import read_photo
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Classifier:
         """
         from catsex.prediction import gradcam
 
-        pixels = read_image(photo)
+        pixels, _ = read_photo(photo, self._classifier.decoder().whole())
         best = int(self.predict(photo)[0].argmax())
         heat = gradcam.explainer(self._classifier.model)(self._classifier.as_input(pixels), best)
         return gradcam.overlay(pixels, heat)
@@ -134,8 +135,13 @@ def train(
     )
     history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
-    origin |= {"versions": backend.versions(), "photos": photos.headline}
-    return Classifier(photos.class_names, history, OfNetwork(model, photos.class_names, model), origin)
+    origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
+    return Classifier(
+        photos.class_names,
+        history,
+        OfNetwork(model, photos.class_names, model, contract={"decoding": origin["decoding"]}),
+        origin,
+    )
 
 
 def load(path: str | Path) -> Classifier:

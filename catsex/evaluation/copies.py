@@ -1,11 +1,11 @@
-"""Photos that are trained on and held out all the same: copies and near-duplicates across a split."""
+"""Photos that are trained on and held out all the same: copies, near-duplicates, bursts and videos across a split."""
 
 import logging
 
 import numpy as np
 
 from catsex.errors import DataError
-from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.alike import find_alike
 from catsex.files import show
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,14 @@ def check_split(photos, held_out, features):
     check_one_class_each(photos.paths, photos.labels, digests)
     if held_out is None or photos.is_demo:  # the demo set is cut from few photos, and meant to be alike
         return seen
-    pairs = find_duplicates(features, digests)
-    copies = [pair for pair in pairs if digests[pair[0]] == digests[pair[1]]]
-    nearly = [pair for pair in pairs if digests[pair[0]] != digests[pair[1]]]
-    for what, found in (("copies of", copies), ("nearly the same as", nearly)):
+    alike = find_alike(photos, features)
+    kinds = {
+        "copies of": [pair for pair in alike.duplicates if digests[pair[0]] == digests[pair[1]]],
+        "nearly the same as": [pair for pair in alike.duplicates if digests[pair[0]] != digests[pair[1]]],
+        "taken within seconds of": alike.bursts,
+        "frames of the same video as": alike.frames,
+    }
+    for what, found in kinds.items():
         seen |= _name_across(photos, held_out, found, what)
     return seen
 

@@ -1,6 +1,40 @@
-"""What a trained model gets right: in one sentence, and of each class beside what needs no model at all."""
+"""Which photos to hold out, and what a trained model gets right of them, beside what needs no model at all."""
 
 import numpy as np
+
+from catsex.evaluation.alike import find_alike
+from catsex.evaluation.splits import last_of_each_class, some_of_each_class
+
+
+def hold_out(photos, seed=None, features=None):
+    """Return which photos to hold out: those that their folders say, or else a quarter of each class.
+
+    Photos of one subject, where that is known, and of one burst are held out together; near-duplicates and frames of
+    one video are if there are features to find them by.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    seed : int, optional
+        Draws that quarter at random; by default it is the last photos of each class.
+    features : ndarray, shape (N, d), float32, optional
+        The frozen network's output for the photos.
+
+    Returns
+    -------
+    ndarray, shape (N,), bool
+
+    Raises
+    ------
+    DataError
+        If a class has fewer than two photos, so that none would be left to train on.
+    """
+    if photos.held_out is not None:
+        return photos.held_out
+    groups = find_alike(photos, features).together(len(photos), photos.groups)
+    if seed is None:
+        return last_of_each_class(photos.labels, groups=groups)
+    return some_of_each_class(photos.labels, seed, groups=groups)
 
 
 def sentence(right, held_out, seen):

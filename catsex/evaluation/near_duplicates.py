@@ -17,9 +17,9 @@ def find_duplicates(features, digests, threshold=None):
     """Find photos that are the same, or nearly.
 
     Two photos are near-duplicates if the cosine of their features exceeds `threshold`. By default that is 0.90, but
-    more where the set itself is that alike (`thresholds`). In chains of such pairs, the closest count first: a pair that
-    would join two groups whose photos lie apart, on average, is left out. So a photo between two others is not taken
-    for proof that those show the same.
+    more where the set itself is that alike (`thresholds`). In chains of such pairs, the closest count first: a pair
+    that would join two groups whose photos lie apart, on average, is left out. So a photo between two others is not
+    taken for proof that those show the same.
 
     Parameters
     ----------

@@ -306,3 +306,33 @@ def test_held_out_copies_are_named_by_every_script_and_not_counted(run, pets, tm
         assert "  Always naming cats would get 5" in done.stdout
         classes = json.loads((tmp_path / "r.json").read_text())["by_class"]["classes"]
         assert [entry["photos"] for entry in classes] == [held_out // 2 + 1, held_out // 2]
+
+
+def test_prediction_decodes_as_training_did(run, tmp_path):
+    """12 bits in files of 16, of which the set tells what is white, beside large JPEGs that are decoded smaller."""
+    import tifffile
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for name in ("cats", "dogs"):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for number in range(3):
+            coarse = rng.integers(0, 256, (12, 16), np.uint8)
+            pixels = np.kron(coarse, np.ones((80, 80), np.uint8))
+            tifffile.imwrite(tmp_path / "set" / name / f"{number}.tif", pixels.astype(np.uint16) * 16, metadata=None)
+            Image.fromarray(np.dstack([pixels, pixels // 2, 255 - pixels])).save(
+                tmp_path / "set" / name / f"{number}.jpg", quality=90
+            )
+    options = ["--fast-decoding", "--epochs", 5, "--seed", 1, "--save", "m.keras", "--json", "t.json", "--no-record"]
+    done = run("train.py", "--data", "set", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("4095 as white") == 1
+    trained = json.loads((tmp_path / "t.json").read_text())
+    assert trained["decoding"] == {"levels": {"uint16": [0, 4095]}, "reduce_to": 448}
+    assert saving.load(tmp_path / "m.keras")[1]["decoding"] == trained["decoding"]
+    done = run("predict.py", "m.keras", "set", "--json", "p.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = {Path(photo["path"]).resolve(): photo for photo in json.loads((tmp_path / "p.json").read_text())["photos"]}
+    for photo in trained["photos"]:
+        now = said[Path(photo["path"])]
+        assert now["class"] == photo["answer"] and now["probability"] == pytest.approx(photo["score"], abs=1e-5)
