@@ -22,7 +22,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
         What the script does, with an example: its module docstring.
     *options : str
         Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "weights",
-        "seed", "epochs", "cache", "save", "json", "record", "fast-decoding".
+        "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
     default_data : str
         Which photos are used without `--data`.
     """
@@ -38,6 +38,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
             "default": EPOCHS,
             "help": f"how long to train (default: {EPOCHS})",
         },
+        "balance": {"action": "store_true", "help": "let all classes count the same, however many photos they have"},
         "fast-decoding": {"action": "store_true", "help": "decode large JPEGs smaller: faster, and not quite the same"},
         "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},

@@ -19,7 +19,9 @@ from catsex.datasets import open_cats_dogs
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
-    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding", default_data="the public ones, once fetched")
+    parser = cli.parser(
+        __doc__, *cli.TRAINING, "fast-decoding", "balance", default_data="the public ones, once fetched"
+    )
     parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
     args = parser.parse_args()
@@ -55,7 +57,13 @@ def main():
     # What model.fit and model.predict do.
     print(f"training on {len(train)} photos, testing on {len(test)} others")
     history = network.fit(
-        model, train, train.labels, validation_data=(test, test.labels), epochs=args.epochs, cache=args.cache
+        model,
+        train,
+        train.labels,
+        validation_data=(test, test.labels),
+        epochs=args.epochs,
+        class_weight=network.balanced(train.labels) if args.balance else None,
+        cache=args.cache,
     )
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)

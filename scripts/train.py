@@ -19,7 +19,7 @@ from catsex.datasets import load_photos
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding")
+    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding", "balance")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
     args = parser.parse_args()
     if not args.save:
@@ -38,7 +38,8 @@ def main():
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
     seen = evaluation.check_split(photos, held_out, features)
-    history = network.fit(model, train, train.labels, epochs=args.epochs, cache=args.cache)
+    weights = network.balanced(train.labels) if args.balance else None
+    history = network.fit(model, train, train.labels, epochs=args.epochs, class_weight=weights, cache=args.cache)
 
     probabilities = network.predict(model, photos, cache=args.cache)
     right = np.argmax(probabilities, axis=1) == photos.labels

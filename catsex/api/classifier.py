@@ -87,6 +87,7 @@ def train(
     seed: int | None = None,
     epochs: int = 20,
     size: int = 224,
+    balance: bool = False,
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Classifier:
@@ -99,6 +100,8 @@ def train(
     epochs : int
     size : int
         Of the photos as the network sees them, in pixels.
+    balance : bool
+        Whether all classes count the same in training, however many photos they have.
 
     Returns
     -------
@@ -133,7 +136,8 @@ def train(
     evaluation.check_split(
         photos, np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out, features
     )
-    history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
+    class_weight = network.balanced(chosen.labels) if balance else None
+    history = network.fit(model, chosen, chosen.labels, epochs=epochs, class_weight=class_weight, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
     origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
     return Classifier(

@@ -332,7 +332,24 @@ def test_prediction_decodes_as_training_did(run, tmp_path):
     assert saving.load(tmp_path / "m.keras")[1]["decoding"] == trained["decoding"]
     done = run("predict.py", "m.keras", "set", "--json", "p.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    said = {Path(photo["path"]).resolve(): photo for photo in json.loads((tmp_path / "p.json").read_text())["photos"]}
+    said = {tmp_path / photo["path"]: photo for photo in json.loads((tmp_path / "p.json").read_text())["photos"]}
     for photo in trained["photos"]:
         now = said[Path(photo["path"])]
         assert now["class"] == photo["answer"] and now["probability"] == pytest.approx(photo["score"], abs=1e-5)
+
+
+def test_balance_lets_a_small_class_count_as_much_as_a_large_one(run, photo_folder, tmp_path):
+    for name, photos in (("few", ["f01", "f02"]), ("many", [f"m{number:02d}" for number in range(1, 17)])):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for photo in photos:
+            shutil.copy(photo_folder / f"{photo}.jpg", tmp_path / "set" / name)
+    right = []
+    for more in ([], ["--balance"]):
+        options = ["--epochs", 3, "--seed", 1, "--save", "m.keras", "--json", "t.json", "--no-record", *more]
+        done = run("train.py", "--data", "set", *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"  few +\d+\.\d% of 2 right\n  many +\d+\.\d% of 16 right\n", done.stdout)
+        assert "Always naming many would get 88.9%." in done.stdout
+        results = json.loads((tmp_path / "t.json").read_text())
+        right.append(np.mean([photo["answer"] == "few" for photo in results["photos"]]))
+    assert right[1] > right[0]  # it names the small class more often
