@@ -74,11 +74,16 @@ def _add_data(result, default):
     result.add_argument(
         "--classes", metavar="CLASS", nargs="+", type=_class, help="which to use; NAME=A+B takes A and B as one"
     )
-    result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    add_any_ending(result)
     result.add_argument(
         "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
     )
     add_strict(result)
+
+
+def add_any_ending(result):
+    """Add `--any-ending`."""
+    result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
 
 
 def add_strict(result):

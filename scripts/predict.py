@@ -28,7 +28,7 @@ def main():
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
     )
     parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
-    parser.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    cli.add_any_ending(parser)
     cli.add_strict(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
@@ -43,7 +43,7 @@ def main():
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
-    found = []
+    found, writes = [], bool(args.csv or args.json or args.explain)
     answered = classify(classifier, photos, args.strict)
     for name, place, (source, pixels, answer) in zip(names, places, answered, strict=True):
         if isinstance(answer, CatsexError):
@@ -51,7 +51,7 @@ def main():
             found.append({"name": name, "path": str(source), "error": str(answer)})
             continue
         best = int(answer.argmax())
-        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", flush=True)
+        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", go_on=writes)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})

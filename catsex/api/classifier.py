@@ -81,6 +81,7 @@ class Classifier:
         saving.save(self._classifier.network, path, self.class_names, **self._origin)
 
 
+@backend.our_settings()
 def train(
     photos: PhotoSet | str | Path | None = None,
     *,
@@ -148,6 +149,7 @@ def train(
     )
 
 
+@backend.our_settings()
 def load(path: str | Path) -> Classifier:
     """Load a model that `Classifier.save` or a script has kept.
 

@@ -100,6 +100,7 @@ class Evaluation:
         return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
 
 
+@backend.our_settings()
 def evaluate(
     photos: PhotoSet | str | Path | None = None,
     *,

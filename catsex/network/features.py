@@ -174,6 +174,11 @@ def fingerprint(model):
     return digest.hexdigest()
 
 
+def _in_notebook():
+    """Return whether what is written to standard error is shown by Jupyter, Spyder or Colab."""
+    return type(sys.stderr).__module__.startswith("ipykernel")
+
+
 @contextlib.contextmanager
 def _progress(total):
     """Yield a function that shows how many photos are done, from when it has taken a few seconds."""
@@ -183,7 +188,7 @@ def _progress(total):
     def show(done):
         nonlocal bar
         if (
-            not sys.stderr.isatty()
+            not (sys.stderr.isatty() or _in_notebook())
             or time.monotonic() - started < PROGRESS_AFTER
             or (done % BATCH_SIZE and done < total)
         ):
