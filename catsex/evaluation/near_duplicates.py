@@ -6,9 +6,11 @@ import numpy as np
 # cats; 0.78 among 79,800 pairs of cats and dogs). The same photo recompressed, mirrored, made brighter by a fifth
 # or cropped by a twentieth on each side stays above 0.90, at half its size in 95 of 100 cases.
 NEAR_DUPLICATE = 0.90
-# Parts on one bench, scanned digits or spectrograms are all closer than that to each other. There, near-duplicates are
-# those at less than this share of the median distance to the others, 1 - cosine: `benchmarks/near_duplicates.py`.
-SHARE_OF_SPREAD = 0.25
+# Parts on one bench, scanned digits or spectrograms are all alike: their median cosine is 0.81 to 0.96, while that of
+# people's faces is 0.72 and of antelopes 0.65. There, near-duplicates are those at less than this share of the median
+# distance to the others, 1 - cosine. Both were chosen on these sets: `benchmarks/near_duplicates.py`.
+ALL_ALIKE, SHARE_OF_SPREAD = 0.75, 0.25
+FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
 CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of two groups are on average at most
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 
@@ -43,8 +45,8 @@ def find_duplicates(features, digests, threshold=None):
 def thresholds(unit):
     """Return above which cosine others are near-duplicates of each photo: 0.90, or more in a set of photos all alike.
 
-    The distance to the median photo tells how far apart photos of this set are; it does so as long as fewer than half
-    of them show the same. Of two photos, the higher threshold counts.
+    The median of a photo's distances to the others tells how far apart photos of this set are; it does so as long as
+    fewer than half of them show the same. Of two photos, the higher threshold counts.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def thresholds(unit):
     """
     others = unit[:: max(1, len(unit) // MANY)]
     median = np.concatenate([np.median(rows @ others.T, axis=1) for rows in np.split(unit, range(500, len(unit), 500))])
+    if len(unit) < FEW or np.median(median) < ALL_ALIKE:
+        return np.full(len(unit), NEAR_DUPLICATE)
     return np.maximum(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - median))
 
 
