@@ -353,3 +353,17 @@ def test_balance_lets_a_small_class_count_as_much_as_a_large_one(run, photo_fold
         results = json.loads((tmp_path / "t.json").read_text())
         right.append(np.mean([photo["answer"] == "few" for photo in results["photos"]]))
     assert right[1] > right[0]  # it names the small class more often
+
+
+def test_keras_set_otherwise_changes_nothing_but_a_notice(run_script, any_weights, photo_folder, tmp_path):
+    (tmp_path / "home").mkdir()
+    settings = {"image_data_format": "channels_first", "floatx": "float16", "backend": "tensorflow"}
+    (tmp_path / "home" / "keras.json").write_text(json.dumps(settings))
+    options = ["--data", photo_folder, "--weights", any_weights, "--epochs", 2, "--seed", 1, "--no-record"]
+    answers = []
+    for name, home in (("usual", {}), ("other", {"KERAS_HOME": str(tmp_path / "home")})):
+        done = run_script("train_full.py", *options, "--json", f"{name}.json", cwd=tmp_path, **home)
+        assert done.returncode == 0, done.stderr
+        answers.append([photo["score"] for photo in json.loads((tmp_path / f"{name}.json").read_text())["photos"]])
+        assert ("Keras is set to channels_first, float16" in done.stderr) == (name == "other")
+    assert answers[0] == answers[1]
