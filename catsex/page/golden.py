@@ -4,16 +4,19 @@ import json
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, metrics, shortcuts, verdict
-from catsex.evaluation.cross_validation import permuted_labels
-from catsex.evaluation.groups import units
+from catsex.evaluation import cross_validation, metrics, protocol, sample_size, shortcuts, verdict
+from catsex.evaluation.difference import difference
+from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
+from catsex.evaluation.groups import join
 from catsex.evaluation.splits import stratified_folds
-from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
+from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator
 from catsex.photos.preprocessing import preprocess
 from catsex.prediction.strange import Familiar
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
+SHUFFLES = 499
+CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING = range(2**31, 2**31 + 7)  # of web/src/evaluation/protocol.js
 SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
 
 
@@ -27,8 +30,9 @@ def write(folder):
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences(), "strange": _strange()}
+    files["differences"] = _differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
-    files |= {f"results{classes}": _results(classes) for classes in (2, 3)}
+    files |= {f"results-{name}": _results(name) for name in SETS}
     for name, content in files.items():
         (folder / f"{name}.json").write_text(json.dumps(content, default=_as_list) + "\n", encoding="utf-8")
     for number, (height, width) in enumerate(SIZES):
@@ -58,12 +62,28 @@ def _generator():
 
 
 def _splits():
-    """Return folds and permutations of photos, some of which belong together."""
-    labels = np.array([0] * 9 + [1] * 8 + [2] * 6)
-    unit = units(len(labels), [(0, 1, 1.0), (1, 2, 1.0), (9, 10, 1.0), (15, 16, 1.0), (3, 20, 1.0), (17, 18, 1.0)])
-    permuted = permuted_labels(SmallGenerator(3, 1), labels, unit, 7)
-    folds = stratified_folds(SmallGenerator(3, 2), permuted, unit, 5)
-    return {"labels": labels, "unit": unit, "permuted": permuted, "folds": folds}
+    """Return exchanged labels and folds of photos that belong together in all the ways there are."""
+    labels = np.array([0] * 16 + [1] * 8)
+    alike = join(len(labels), [(0, 1, 1.0), (2, 3, 1.0), (16, 17, 1.0)])
+    by_themselves, numbers = np.arange(24), np.arange(24)
+    cases = {
+        "each by itself": by_themselves,
+        "pairs": numbers // 2,
+        "of many sizes": np.repeat(np.arange(9), [1, 2, 3, 4, 6, 1, 2, 2, 3]),
+        "within": numbers % 8,
+        "among and within": np.where(numbers < 12, numbers // 3, 4 + numbers % 4),
+    }
+    return [_split(name, labels, groups, alike) for name, groups in cases.items()]
+
+
+def _split(name, labels, groups, alike):
+    """Return what can be exchanged among groups of photos, some exchanges, and folds for each of these."""
+    exchanges = find_exchanges(labels, groups, alike)
+    permuted = exchanges.photos(SmallGenerator(3, 1), 7)
+    folds = stratified_folds(SmallGenerator(3, 2), permuted, groups, 5)
+    found = {"kind": exchanges.kind, "smallest_p": exchanges.smallest_p, "needed": exchanges.groups_needed()}
+    given = {"name": name, "labels": labels, "groups": groups, "alike": alike}
+    return given | found | {"permuted": permuted, "folds": folds}
 
 
 def _strange():
@@ -100,51 +120,117 @@ def _heads(classes):
     return {"features": features, "labels": every, "masks": masks.astype(int), "classes": classes, "logits": logits}
 
 
-def _results(classes, seed=11, folds=5, repeats=3, permutations=99):
+# Which photos of a set show the same subject, by name: classes, number of photos, and each photo's group.
+SETS = {
+    "two": (2, 30, None),
+    "three": (3, 30, None),
+    "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5])),
+    "within": (2, 32, np.arange(32) % 16),
+}
+
+
+def _results(name, seed=11, folds=5, repeats=3, permutations=99):
     """Return a whole evaluation, in Python's format, of the draws that the page makes."""
-    features, trivial, labels = _photo_set(classes)
-    unit = units(len(labels), [(0, 1, 0.95), (len(labels) - 1, len(labels) - 2, 0.93)])
+    classes, n, subjects = SETS[name]
+    features, trivial, labels = _photo_set(classes, n)
+    duplicates = [(0, 1, 0.95), (n - 1, n - 2, 0.93)]
+    groups, alike = join(n, duplicates, subjects), join(n, duplicates)
+    rows = np.repeat(labels[None], repeats, axis=0)
     shape = {"classes": classes, "folds": folds, "repeats": repeats}
-    answers, null, p_value = _permutation_test(seed, 0, features, labels, unit, permutations, **shape)
-    accuracy = float(metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean())
-    interval = metrics.interval(SmallGenerator(seed, 2**31 + 1), answers, labels, classes)
+    everything = {"labels": labels, "groups": groups, "alike": alike, "permutations": permutations} | shape
+    answers, null, p_value = _permutation_test(seed, 0, features, **everything)
     detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
-    power = metrics.power(detectable, labels, classes, good)
-    curve, gain = cross_validation.learning_curve(SmallGenerator(seed, 2**31), features, labels, unit, **shape)
-    names = ["cat", "dog", "horse"][:classes]
-    baselines = []
-    standard = (trivial - trivial.mean(axis=0)) / trivial.std(axis=0)
-    sets = shortcuts.SETS | {"all of these together": slice(0, 9)}
-    for number, (name, columns) in enumerate(sets.items(), 1):
-        columns_of_set = np.ascontiguousarray(standard[:, columns])
-        rate = shortcuts.LEARNING_RATE
-        found, _, p = _permutation_test(
-            seed, number, columns_of_set, labels, unit, permutations, learning_rate=rate, **shape
-        )
-        score = metrics.balanced_accuracy(found, np.repeat(labels[None], repeats, axis=0), classes).mean()
-        baselines.append({"features": name, "accuracy": float(score), "p_value": p})
-    numbers = {"accuracy": accuracy, "interval": list(interval), "p_value": p_value, "permutations": permutations}
-    numbers |= {"chance": 1 / classes, "power": power, "class_names": names, "null_sd": float(null.std())}
-    judgement = verdict.judge(**numbers, detectable=detectable, good=good, shortcuts=baselines)
+    curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
+    gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
+    draws = [metrics.bootstrap(SmallGenerator(seed, NEEDED), s, labels, groups, classes) for s in (full, half)]
+    per_class = metrics.groups_per_class(labels, groups, classes)
+    needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
+    differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
+    grouping = protocol._grouping(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    numbers = {
+        "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
+        "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
+        "p_value": p_value,
+        "permutations": permutations,
+        "chance": 1 / classes,
+        "power": metrics.power(detectable, per_class, good),
+        "class_names": ["cat", "dog", "horse"][:classes],
+        "null_sd": float(null.std()),
+        "shortcuts": _shortcuts(seed, trivial, **everything),
+    }
+    grouping |= {"known": subjects is not None}
+    words = verdict.judge(
+        **numbers, detectable=detectable, good=good, grouping=grouping, difference=differ["p_value"]
+    )
     expected = numbers | {
-        "verdict": judgement.outcome,
-        "sentence": judgement.sentence,
-        "remarks": judgement.remarks,
+        "verdict": words.outcome,
+        "sentence": words.sentence,
+        "remarks": words.remarks,
+        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
         "detectable_accuracy": detectable,
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
         "confusion": metrics.confusion(answers, labels, classes),
         "learning_curve": curve,
-        "still_rising": bool(gain[0] > 0),
-        "shortcuts": baselines,
+        "still_rising": bool(np.quantile(gain, 0.025) > 0),
+        "needed_per_class": needed,
+        "groups": grouping,
+        "difference": differ,
     }
-    given = {"features": features, "trivial": trivial, "labels": labels, "unit": unit, "seed": seed}
-    return {"given": given | {"folds": folds, "repeats": repeats}, "answers": answers, "expected": expected}
+    given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
+    given |= {"known": grouping["known"], "seed": seed} | shape
+    return {"given": given, "answers": answers, "expected": expected}
 
 
-def _permutation_test(seed, test, features, labels, unit, permutations, *, repeats, classes, folds, **options):
+def _difference(rng, features, labels, groups, alike, classes):
+    """Return a test of whether the classes differ, of fewer shuffles: this generator is slow."""
+    return difference(rng, features, labels, groups, classes=classes, alike=alike, permutations=SHUFFLES)
+
+
+def _differences():
+    """Return tests of sets whose classes differ a little."""
+    cases = []
+    for name, (classes, n, subjects) in SETS.items():
+        rng = np.random.default_rng(n)
+        features, labels = rng.normal(size=(n, 20)).astype(np.float32), np.sort(np.arange(n) % classes)
+        features += 0.4 * labels[:, None].astype(np.float32)
+        groups, alike = join(n, [(0, 1, 0.95)], subjects), join(n, [(0, 1, 0.95)])
+        found = _difference(SmallGenerator(5, n), features, labels, groups, alike, classes)
+        given = {"features": features, "labels": labels, "groups": groups, "alike": alike, "classes": classes}
+        cases.append({"name": name, "stream": n, "given": given | {"shuffles": SHUFFLES}, "expected": found})
+    return cases
+
+
+def _shortcuts(seed, trivial, **everything):
+    """Do what `shortcuts.cross_validate` does, in the page's blocks."""
+    standard = (trivial - trivial.mean(axis=0)) / trivial.std(axis=0)
+    result, rate = [], shortcuts.LEARNING_RATE
+    for number, (name, columns) in enumerate((shortcuts.SETS | {"all of these together": slice(0, 9)}).items(), 1):
+        features = np.ascontiguousarray(standard[:, columns])
+        answers, _, p_value = _permutation_test(seed, number, features, learning_rate=rate, **everything)
+        rows = np.repeat(everything["labels"][None], len(answers), axis=0)
+        accuracy = float(metrics.balanced_accuracy(answers, rows, everything["classes"]).mean())
+        result.append({"features": name, "accuracy": accuracy, "p_value": p_value})
+    return result
+
+
+def _permutation_test(
+    seed,
+    test,
+    features,
+    *,
+    labels,
+    groups,
+    alike,
+    permutations,
+    repeats,
+    classes,
+    folds,
+    learning_rate=LEARNING_RATE,
+):
     """Do what `cross_validation.permutation_test` does, in the page's blocks, each with random numbers of its own."""
-    shuffled = permuted_labels(SmallGenerator(seed, test * STREAMS), labels, unit, permutations)
+    exchanges = find_exchanges(labels, groups, alike)
+    shuffled = exchanges.photos(SmallGenerator(seed, test * STREAMS), permutations)
     rows = np.repeat(np.concatenate([labels[None], shuffled]), repeats, axis=0)
     answers = np.concatenate(
         [
@@ -152,17 +238,16 @@ def _permutation_test(seed, test, features, labels, unit, permutations, *, repea
                 SmallGenerator(seed, test * STREAMS + 1 + start // ROWS_AT_ONCE),
                 features,
                 rows[start : start + ROWS_AT_ONCE],
-                unit,
+                groups,
                 classes=classes,
                 folds=folds,
-                **options,
+                learning_rate=learning_rate,
             )
             for start in range(0, len(rows), ROWS_AT_ONCE)
         ]
     )
     statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
-    exceeding = np.sum(statistics[1:] >= statistics[0] - 1e-9)
-    return answers[:repeats], statistics[1:], float((1 + exceeding) / (1 + permutations))
+    return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)
 
 
 def _sentences():
@@ -179,6 +264,7 @@ def _sentences():
         "class_names": ["female", "male"],
         "null_sd": 0.066,
     }
+    together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
     shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001} for name in shortcuts.SETS]
     shortcut.append({"features": "all of these together", "accuracy": 0.7, "p_value": 0.0009})
     changes = [
@@ -186,20 +272,25 @@ def _sentences():
         {"p_value": 1 / 1001, "interval": (0.6, 0.8)},
         {"p_value": 1e-6, "interval": (0.6, 0.8), "permutations": 999_999},
         {"p_value": 0.03},
+        {"p_value": 0.03, "grouping": together | {"known": True}},
         {"p_value": 0.05, "power": 0.79},
         {"p_value": 0.0105},
         {"p_value": 0.125, "accuracy": 0.625, "interval": (0.465, 0.745)},
         {"p_value": 1.0, "accuracy": 0.5},
         {"p_value": 0.045, "shortcuts": shortcut},
         {"p_value": 0.2, "shortcuts": shortcut[:1]},
-        {"class_names": ["a", "b", "c"], "chance": 1 / 3},
+        {"difference": 0.0123},
+        {"difference": 0.0002, "class_names": ["a", "b", "c"], "chance": 1 / 3},
         {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
+        {"grouping": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
+        {"grouping": together | {"smallest_p": 0.125, "exchange": WITHIN, "number": 4, "needed": 6, "known": True}},
+        {"power": 0.5, "grouping": together | {"smallest_p": 0.1, "exchange": BOTH, "number": 5}, "difference": 0.04},
     ]
     cases = []
     for change in changes:
-        given = numbers | {"shortcuts": []} | change
-        judgement = verdict.judge(**given)
-        given["detectable_accuracy"] = given.pop("detectable")
-        cases.append({"given": given, "sentence": judgement.sentence, "remarks": judgement.remarks})
-        cases[-1]["outcome"] = judgement.outcome
+        given = numbers | {"shortcuts": [], "grouping": together, "difference": 1.0} | change
+        words = verdict.judge(**given)
+        given["detectable_accuracy"], given["groups"] = given.pop("detectable"), given.pop("grouping")
+        given["difference"] = {"p_value": given["difference"]}
+        cases.append({"given": given, "outcome": words.outcome, "sentence": words.sentence, "remarks": words.remarks})
     return cases

@@ -22,26 +22,31 @@ class SmallGenerator:
             self._next()
 
     def _next(self):
-        a, b, c, d = self._state
-        result = (a + b + d) & _MASK
-        rotated = ((c << 21) | (c >> 11)) & _MASK
-        self._state = [b ^ (b >> 9), (c + (c << 3)) & _MASK, (rotated + result) & _MASK, (d + 1) & _MASK]
-        return result / 2**32
+        return self._several(1)[0]
+
+    def _several(self, count):
+        (a, b, c, d), drawn = self._state, [0.0] * count
+        for i in range(count):
+            result = (a + b + d) & _MASK
+            rotated = (c << 21 | c >> 11) & _MASK
+            a, b, c, d = b ^ b >> 9, (c + (c << 3)) & _MASK, (rotated + result) & _MASK, (d + 1) & _MASK
+            drawn[i] = result / 2**32
+        self._state = [a, b, c, d]
+        return drawn
 
     def random(self, size=None, dtype=np.float64):
         """Draw numbers from 0 to 1, row by row."""
         if size is None:
             return self._next()
-        count = int(np.prod(size))
-        return np.array([self._next() for _ in range(count)]).astype(dtype).reshape(size)
+        return np.array(self._several(int(np.prod(size)))).astype(dtype).reshape(size)
 
     def permutation(self, n):
         """Return 0 … n - 1 in random order."""
-        order = np.arange(n)
-        for i in range(n - 1, 0, -1):
-            j = int(self._next() * (i + 1))
+        order = list(range(n))
+        for i, draw in zip(range(n - 1, 0, -1), self._several(max(0, n - 1)), strict=True):
+            j = int(draw * (i + 1))
             order[i], order[j] = order[j], order[i]
-        return order
+        return np.array(order)
 
     def permuted(self, rows, axis=1):
         """Shuffle each row of an array, shape (M, n), by itself."""

@@ -17,7 +17,8 @@ export async function* ask({ project, learners }, { nameOf, ...options }) {
   for (const question of many ? [project.question(nameOf, FIRST), whole] : [whole]) {
     const { photos, kinds, labels, classNames } = question, features = new Float32Array(photos.length * FEATURES);
     photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
-    const groups = photos.map(photo => project.groupOf(photo)), names = namesWithFolders(photos, labels, classNames);
+    const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
+    const names = namesWithFolders(photos, labels, classNames);
     const trivial = photos.map(photo => photo.trivial);
     const { results, head } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
     yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features), photos, kinds, labels, state, first: question !== whole };

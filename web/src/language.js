@@ -1,5 +1,5 @@
 // What the page says, in the reader's language. The sentences are those that Python reads too.
-import { roundHalfEven } from './evaluation/heads.js';
+import { roundHalfEven } from './evaluation/round.js';
 
 export class Language {
   /**

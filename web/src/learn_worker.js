@@ -1,5 +1,6 @@
 // Worker: trains blocks of last layers on features that it was given once.
 import { finalHead, learningCurve, outOfFold } from './evaluation/cross_validation.js';
+import { difference } from './evaluation/difference.js';
 import { findDuplicates } from './evaluation/groups.js';
 import { Heads } from './evaluation/heads.js';
 import { generator } from './evaluation/random.js';
@@ -14,8 +15,9 @@ const tasks = {
     heads.use(features, n, d);
   },
   duplicates: () => findDuplicates(given.features, given.n, given.d),
-  block: (heads, job) => ({ answers: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.unit, job) }),
-  curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.unit, job),
+  block: (heads, job) => ({ answers: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job) }),
+  curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
+  difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
 };
 

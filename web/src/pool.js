@@ -84,16 +84,20 @@ export class Learners {
   /** Give all workers features, (n, d); return what cross-validates blocks on them. */
   async use(features, n, d, signal) {
     await this.pool.everyone({ task: 'use', features, n, d }, signal);
-    return ({ rows, unit, classes, folds, learningRate, seed, stream }) =>
-      this.pool.run({ task: 'block', rows, unit, classes, folds, learningRate, seed, stream }, signal);
+    return ({ rows, groups, classes, folds, learningRate, seed, stream }) =>
+      this.pool.run({ task: 'block', rows, groups, classes, folds, learningRate, seed, stream }, signal);
   }
 
   duplicates() {
     return this.pool.run({ task: 'duplicates' });
   }
 
-  curve({ labels, unit, classes, folds, repeats, seed, stream }) {
-    return this.pool.run({ task: 'curve', labels, unit, classes, folds, repeats, seed, stream });
+  curve({ labels, groups, classes, folds, repeats, seed, stream }) {
+    return this.pool.run({ task: 'curve', labels, groups, classes, folds, repeats, seed, stream });
+  }
+
+  difference({ labels, groups, alike, classes, seed, stream }) {
+    return this.pool.run({ task: 'difference', labels, groups, alike, classes, seed, stream });
   }
 
   head(job) {

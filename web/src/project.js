@@ -1,6 +1,9 @@
 // The photos and their kinds: what the page is about, and what undo goes back to.
 import { subjectOf } from './evaluation/groups.js';
 
+/** What was said about photos of the same subject: nothing yet, that there are none, that they are joined, or are named alike. */
+export const GROUPINGS = ['', 'none', 'given', 'names'];
+
 /**
  * A photo: {sha256, name, blob, thumbnail, features, trivial, width, height, kind (an id), group (a name or null),
  * out (left out)}.
@@ -12,7 +15,7 @@ export class Project extends EventTarget {
   }
 
   clear() {
-    Object.assign(this, { kinds: [], photos: [], grouping: 'none', answered: null, history: [], nextKind: 1, nextGroup: 1 });
+    Object.assign(this, { kinds: [], photos: [], grouping: '', answered: null, history: [], nextKind: 1, nextGroup: 1 });
     this.changed();
   }
 
@@ -60,7 +63,7 @@ export class Project extends EventTarget {
   /** Do something that can be undone. */
   step(change) {
     this.history.push({
-      kinds: [...this.kinds], photos: this.photos.map(photo => [photo, photo.kind, photo.group, photo.out]),
+      kinds: [...this.kinds], grouping: this.grouping, photos: this.photos.map(photo => [photo, photo.kind, photo.group, photo.out]),
     });
     change();
     this.changed();
@@ -69,7 +72,7 @@ export class Project extends EventTarget {
   undo() {
     const before = this.history.pop();
     if (!before) return;
-    this.kinds = before.kinds;
+    Object.assign(this, { kinds: before.kinds, grouping: before.grouping });
     for (const [photo, kind, group, out] of before.photos) Object.assign(photo, { kind, group, out });
     this.changed();
   }
@@ -87,11 +90,17 @@ export class Project extends EventTarget {
     this.step(() => {
       const name = `${this.nextGroup++}`, groups = new Set(photos.map(photo => photo.group).filter(group => group !== null));
       for (const photo of this.photos) if (photos.includes(photo) || groups.has(photo.group)) photo.group = name;
+      if (this.grouping !== 'names') this.grouping = 'given';
     });
   }
 
   separate(photos) {
     this.step(() => { for (const photo of photos) photo.group = null; });
+  }
+
+  /** Whether anybody has said which photos show the same subject. */
+  get saysGroups() {
+    return this.grouping !== '' || this.photos.some(photo => !photo.out && photo.group !== null);
   }
 
   /** The group that a photo counts in: one that was given, or that its name tells; else null. */
@@ -123,8 +132,8 @@ export class Project extends EventTarget {
 
   /** What the question depends on, as text: another text, another answer. */
   get state() {
-    return JSON.stringify(this.photos.filter(photo => !photo.out && this.kind(photo.kind))
-      .map(photo => [photo.sha256, photo.kind, this.groupOf(photo)]));
+    return JSON.stringify([this.saysGroups, ...this.photos.filter(photo => !photo.out && this.kind(photo.kind))
+      .map(photo => [photo.sha256, photo.kind, this.groupOf(photo)])]);
   }
 }
 

@@ -24,29 +24,30 @@ export function findDuplicates(features, n, d, threshold = NEAR_DUPLICATE) {
     for (let j = i + 1; j < n; j++) {
       let cosine = 0;
       for (let p = i * d, q = j * d, end = p + d; p < end; p++, q++) cosine += unit[p] * unit[q];
-      if (cosine > threshold) pairs.push([i, j, Math.min(1, cosine)]);
+      if (cosine > threshold) pairs.push([i, j, Math.min(1, Number(cosine.toFixed(6)))]);
     }
   }
   return pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]);
 }
 
 /**
- * Return each photo's unit, the first photo that a chain of pairs joins it to.
+ * Return which photos belong together: those of one group, and those that a chain of near-duplicates joins.
  * @param {number} n
  * @param {Array<[number, number, ...any]>} pairs
- * @returns {number[]}
+ * @param {(string|null)[]} [groups] - the same name for photos of the same subject; null for a photo by itself
+ * @returns {number[]} the first photo of each photo's group
  */
-export function units(n, pairs) {
-  const unit = Array.from({ length: n }, (_, i) => i);
-  for (const [first, second] of pairs) {
-    const low = Math.min(unit[first], unit[second]), high = Math.max(unit[first], unit[second]);
-    if (low !== high) unit.forEach((own, i) => { if (own === high) unit[i] = low; });
+export function join(n, pairs, groups = []) {
+  const group = Array.from({ length: n }, (_, i) => i);
+  for (const [first, second] of [...pairs, ...pairsOf(groups)]) {
+    const low = Math.min(group[first], group[second]), high = Math.max(group[first], group[second]);
+    if (low !== high) group.forEach((own, i) => { if (own === high) group[i] = low; });
   }
-  return unit;
+  return group;
 }
 
-/** Return pairs that join the photos of each group; of a photo without one, the group is null. */
-export function groupPairs(groups) {
+/** Return pairs that join the photos of each group. */
+function pairsOf(groups) {
   const first = new Map(), pairs = [];
   groups.forEach((group, i) => {
     if (group === null) return;

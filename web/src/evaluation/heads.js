@@ -1,5 +1,6 @@
 // Many last layers at once, by the wasm of heads.ts: catsex/network/heads.py.
 import { permutation } from './random.js';
+import { roundHalfEven } from './round.js';
 
 export const LEARNING_RATE = 0.001, EPOCHS = 20, BATCH_SIZE = 32; // those of catsex/network/training.py
 
@@ -15,12 +16,6 @@ export function shuffledBatches(random, n, trainShare, epochs = EPOCHS, batchSiz
     for (let start = 0; start < n; start += size) batches.push(order.subarray(start, start + size));
   }
   return batches;
-}
-
-/** Round as Python does. */
-export function roundHalfEven(x) {
-  const low = Math.floor(x);
-  return x - low === 0.5 ? low + (low % 2) : Math.round(x);
 }
 
 /** A block of heads in the memory of one wasm module; the features stay there from one block to the next. */

@@ -1,4 +1,6 @@
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
+import { roundHalfEven } from './round.js';
+import { places } from './splits.js';
 
 const BOOTSTRAPS = 10000;
 
@@ -37,27 +39,97 @@ export function balancedAccuracy(answers, labels, classes) {
 /** Return for each photo the share of repeats in which it was right. */
 export const scoresOf = (answers, labels) => labels.map((label, i) => mean(answers.map(row => +(row[i] === label))));
 
-/** Return the mean over classes of their mean score, for many samples of the photos, sorted. */
-export function bootstrap(random, scores, labels, classes) {
-  const draws = new Float64Array(BOOTSTRAPS);
-  for (let label = 0; label < classes; label++) {
-    const members = scores.filter((_, i) => labels[i] === label);
-    for (let draw = 0; draw < BOOTSTRAPS; draw++) {
-      let sum = 0;
-      for (let k = 0; k < members.length; k++) sum += members[Math.floor(random() * members.length)];
-      draws[draw] += sum / members.length;
-    }
-  }
-  return draws.map(sum => sum / classes).sort();
+/** Count the groups that have photos of each class. */
+export function groupsPerClass(labels, groups, classes) {
+  const found = Array.from({ length: classes }, () => new Set());
+  labels.forEach((label, i) => found[label].add(groups[i]));
+  return found.map(set => set.size);
 }
 
-/** Return a 95 % interval for the balanced accuracy; each class has two imaginary photos more, one of them right. */
-export function interval(random, answers, labels, classes) {
-  const imaginary = Array.from({ length: classes }, (_, c) => c);
-  const scores = [...scoresOf(answers, labels), ...imaginary.map(() => 1), ...imaginary.map(() => 0)];
-  const draws = bootstrap(random, scores, [...labels, ...imaginary, ...imaginary], classes);
+/**
+ * Return the mean over classes of the share of their groups that are right by the majority of their photos. Of a group
+ * with photos of several classes, those of each class count as a group; a tie counts as a share.
+ */
+export function groupAccuracy(answers, labels, groups, classes) {
+  const members = new Map();
+  labels.forEach((label, i) => {
+    const key = `${label} ${groups[i]}`;
+    members.set(key, [...(members.get(key) ?? []), i]);
+  });
+  const scores = Array.from({ length: classes }, () => []);
+  for (const photos of members.values()) {
+    const label = labels[photos[0]];
+    scores[label].push(mean(answers.map(row => {
+      const votes = counts(photos.map(i => row[i]), classes), most = Math.max(...votes);
+      return votes[label] === most ? 1 / votes.filter(count => count === most).length : 0;
+    })));
+  }
+  return mean(scores.map(mean));
+}
+
+/**
+ * Return the mean over classes of their photos' mean score, for many samples of the groups. Groups of one class are
+ * drawn with replacement within that class, groups of several among themselves.
+ * @returns {Float64Array} in the order of the draws
+ */
+export function bootstrap(random, scores, labels, groups, classes) {
+  const { group, first } = places(groups), sums = new Float64Array(first.length * classes), sizes = new Float64Array(sums.length);
+  group.forEach((own, i) => {
+    sums[own * classes + labels[i]] += scores[i];
+    sizes[own * classes + labels[i]] += 1;
+  });
+  const stratum = first.map((_, g) => {
+    const present = [...sizes.subarray(g * classes, (g + 1) * classes)].flatMap((count, c) => (count ? [c] : []));
+    return present.length === 1 ? present[0] : classes;
+  });
+  const samples = first.length <= 2000 ? BOOTSTRAPS : BOOTSTRAPS / 10;
+  const total = new Float64Array(samples * classes), number = new Float64Array(samples * classes);
+  for (const one of [...new Set(stratum)].sort((a, b) => a - b)) {
+    const members = stratum.flatMap((own, g) => (own === one ? [g] : []));
+    for (let at = 0; at < total.length; at += classes) {
+      for (let k = 0; k < members.length; k++) {
+        const drawn = members[Math.floor(random() * members.length)] * classes;
+        for (let c = one === classes ? 0 : one; c < (one === classes ? classes : one + 1); c++) {
+          total[at + c] += sums[drawn + c];
+          number[at + c] += sizes[drawn + c];
+        }
+      }
+    }
+  }
+  return Float64Array.from({ length: samples }, (_, s) => {
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += total[s * classes + c] / Math.max(number[s * classes + c], 1);
+    return sum / classes;
+  });
+}
+
+/** Return the quantiles of numbers in any order. */
+export function quantiles(draws, shares) {
+  const sorted = Float64Array.from(draws).sort();
+  return shares.map(share => quantile(sorted, share));
+}
+
+/**
+ * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has two imaginary groups more,
+ * of the size that its groups have on average, one right and one wrong.
+ */
+export function interval(random, answers, labels, groups, classes) {
+  const perClass = groupsPerClass(labels, groups, classes), next = Math.max(...groups) + 1;
+  const sizes = counts(labels, classes).map((count, c) => roundHalfEven(count / perClass[c]));
+  const scores = scoresOf(answers, labels), allLabels = [...labels], allGroups = [...groups];
+  for (const right of [1, 0]) {
+    sizes.forEach((size, c) => {
+      for (let k = 0; k < size; k++) {
+        scores.push(right);
+        allLabels.push(c);
+        allGroups.push(next + c + classes * right);
+      }
+    });
+  }
+  const draws = bootstrap(random, scores, allLabels, allGroups, classes);
   const accuracy = mean(answers.map(row => balancedAccuracy(row, labels, classes)));
-  return [Math.min(quantile(draws, 0.025), accuracy), Math.max(quantile(draws, 0.975), accuracy)];
+  const [low, high] = quantiles(draws, [0.025, 0.975]);
+  return [Math.min(Math.max(0, low), accuracy), Math.max(Math.min(1, high), accuracy)];
 }
 
 /** Return the accuracy above which p is below `level`; 1 if even a perfect result would not be. */
@@ -69,9 +141,9 @@ export function detectableAccuracy(nulls, level = 0.05) {
 /** Return the accuracy of a classifier halfway between guessing and perfection. */
 export const goodAccuracy = classes => (1 / classes + 1) / 2;
 
-/** Return how often a classifier that is right on `accuracy` of new photos would exceed `detectable`. */
-export function power(detectable, labels, classes, accuracy) {
-  const spread = Math.sqrt(counts(labels, classes).reduce((sum, n) => sum + accuracy * (1 - accuracy) / n, 0)) / classes;
+/** Return how often a classifier that is right on `accuracy` of new photos would exceed `detectable`, by the number of groups of each class. */
+export function power(detectable, perClass, accuracy) {
+  const spread = Math.sqrt(perClass.reduce((sum, n) => sum + accuracy * (1 - accuracy) / n, 0)) / perClass.length;
   return 1 - normalBelow((detectable - accuracy) / spread);
 }
 

@@ -1,8 +1,8 @@
 // The permutation test, its heads trained by workers in blocks. The blocks and their random numbers do not depend on
 // how many workers there are, and sums are made in a fixed order: the same seed gives the same numbers on any device.
+import { findExchanges } from './exchanges.js';
 import { balancedAccuracy, mean } from './metrics.js';
 import { generator } from './random.js';
-import { permutedLabels } from './splits.js';
 
 export const ROWS_AT_ONCE = 8; // labellings in a block: their heads fit into a processor's cache
 const STREAMS = 2 ** 20; // a test's first block is the stream after its number times this
@@ -12,7 +12,8 @@ const STREAMS = 2 ** 20; // a test's first block is the stream after its number 
  * @param {function(object): Promise<{answers: Uint16Array[]}>} train - cross-validates a block, in whatever worker
  * @param {object} options
  * @param {number[]} options.labels
- * @param {number[]} options.unit
+ * @param {number[]} options.groups - photos with the same number belong together
+ * @param {number[]} options.alike - near-duplicates, as `findExchanges` takes them
  * @param {number} options.classes
  * @param {number} options.folds
  * @param {number} options.repeats
@@ -24,9 +25,9 @@ const STREAMS = 2 ** 20; // a test's first block is the stream after its number 
  * @returns {Promise<{answers: Uint16Array[], accuracy: number, nulls: number[], p: number}>}
  */
 export async function permutationTest(train, options, progress = () => {}) {
-  const { labels, unit, classes, repeats, permutations, seed, test } = options;
-  const shuffled = permutedLabels(generator(seed, test * STREAMS), labels, unit, permutations);
-  const labellings = [Uint16Array.from(labels), ...shuffled];
+  const { labels, groups, alike, classes, repeats, permutations, seed, test } = options;
+  const exchanges = findExchanges(labels, groups, alike);
+  const labellings = [Uint16Array.from(labels), ...exchanges.photos(generator(seed, test * STREAMS), permutations)];
   const jobs = labellings.flatMap((row, number) => Array.from({ length: repeats }, () => ({ row, number })));
   const accuracies = new Float64Array(jobs.length), left = labellings.map(() => repeats), observed = [], nulls = [];
   const blocks = [];
@@ -45,8 +46,8 @@ export async function permutationTest(train, options, progress = () => {}) {
   }));
   const statistics = labellings.map((_, number) => statistic(accuracies, number, repeats));
   // Equal statistics may differ in their last bit.
-  const exceeding = statistics.slice(1).filter(value => value >= statistics[0] - 1e-9).length;
-  const p = (1 + exceeding) / (1 + permutations);
+  const exceeding = statistics.filter(value => value >= statistics[0] - 1e-9).length; // the real one among them
+  const p = Math.max(exceeding / statistics.length, exchanges.smallestP);
   return { answers: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
 }
 

@@ -1,5 +1,6 @@
 // project.zip: a folder of photos for each kind, which `--data` reads once unpacked, and a file that the page needs.
 import { byFolder } from '../looking.js';
+import { GROUPINGS } from '../project.js';
 import { unzip, zip } from './zip.js';
 
 const CONTENTS = 'project.json', FORMAT = 1;
@@ -48,7 +49,7 @@ export async function saveProject(project, nameOf) {
  */
 export async function openProject(blob) {
   const entries = await unzip(blob), known = entries.find(entry => entry.path === CONTENTS);
-  const contents = known ? JSON.parse(await (await known.read()).text()) : { format: FORMAT, grouping: 'none', photos: [] };
+  const contents = known ? JSON.parse(await (await known.read()).text()) : { format: FORMAT, grouping: '', photos: [] };
   if (contents.format !== FORMAT) throw new Error(`format ${contents.format}`);
   const byPath = new Map(contents.photos.map(photo => [photo.path, photo])), own = new Map(), files = [];
   for (const { path, read } of entries) {
@@ -57,5 +58,5 @@ export async function openProject(blob) {
     if (saved?.group) own.set(file, { group: `${saved.group}` });
     files.push({ path, file });
   }
-  return { folders: byFolder(files), own, grouping: contents.grouping === 'names' ? 'names' : 'none' };
+  return { folders: byFolder(files), own, grouping: GROUPINGS.includes(contents.grouping) ? contents.grouping : '' };
 }

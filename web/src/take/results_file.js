@@ -14,17 +14,15 @@ export function resultsFile({ results, photos, labels }, english, { source, fing
   void good;
   const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
   return {
-    kind: 'evaluation', data: 'the page', is_demo: false, weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent },
-    verdict: outcome, sentence, remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
+    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent }, is_demo: false,
+    kind: 'evaluation', verdict: outcome, sentence,
+    remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
     ...numbers, reviewed,
     photos: results.photos.map((photo, i) => ({ ...photo, path: photo.name, sha256: photos[i].sha256 })),
     record: {
-      format: FORMAT, is_demo: false, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
+      format: FORMAT, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
       written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
       weights: { source, fingerprint },
-      photos: photos.map(({ sha256 }, i) => ({
-        name: results.photos[i].name, path: results.photos[i].name, sha256, class: results.class_names[labels[i]],
-      })),
     },
   };
 }

@@ -1,5 +1,6 @@
 // Step 2: the question, how it is going, and the answer.
 import { ask } from '../asking.js';
+import { TooFew } from '../evaluation/check.js';
 import { FOLDS } from '../evaluation/protocol.js';
 import { judge } from '../evaluation/verdict.js';
 import { curve, luck } from './charts.js';
@@ -62,7 +63,10 @@ export class Ask extends EventTarget {
   explain(error) {
     const { language } = this.page;
     if (error.name === 'AbortError') return language.say('ask.stopped');
-    if (error.constructor.name === 'TooFew' || error.needed) return language.say('ask.few', { name: error.name, count: error.count, needed: error.needed });
+    if (error instanceof TooFew) {
+      const { name, count, needed, known } = error;
+      return language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed });
+    }
     return language.say('ask.failed', { reason: error.message });
   }
 
@@ -94,7 +98,7 @@ export class Ask extends EventTarget {
   /** Draw the answer. */
   show() {
     const { language } = this.page, { results } = this.answer, say = (key, values) => language.say(key, values);
-    const { outcome, sentence, remarks } = judge(results, language);
+    const { outcome, sentence, remarks } = judge(results, language, true);
     const better = results.null.filter(value => value >= results.accuracy - 1e-6).length;
     const remark = results.reviewed ? [say('remark.reviewed', { count: results.reviewed })] : [];
     const first = this.answer.first ? [say('ask.first', { count: Math.max(...this.answer.kinds.map((_, k) => this.answer.labels.filter(l => l === k).length)) })] : [];

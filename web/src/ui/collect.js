@@ -128,7 +128,7 @@ export class Collect {
     this.groupsFound = element('p', { className: 'hint' });
     this.groupChoices = element('fieldset', {}, element('legend', { textContent: language.say('groups.title') }),
       element('p', { className: 'hint', textContent: language.say('groups.why') }),
-      choice('none', 'groups.none'), choice('names', 'groups.names'), this.groupsFound);
+      choice('none', 'groups.none'), choice('given', 'groups.given'), choice('names', 'groups.names'), this.groupsFound);
     return this.groupChoices;
   }
 
