@@ -49,7 +49,7 @@ def main():
 
 def measure(n, classes, seed, full):
     """Return seconds and memory of each part."""
-    from catsex.evaluation import cross_validation, groups, metrics
+    from catsex.evaluation import cross_validation, metrics, near_duplicates
     from catsex.evaluation.difference import difference
 
     rng = np.random.default_rng(seed)
@@ -69,7 +69,7 @@ def measure(n, classes, seed, full):
         row[part] = time.perf_counter() - started
         return result
 
-    timed("near-duplicates", lambda: groups.find_duplicates(features, range(n)))
+    timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
     answers, null, row["p"] = timed(
         "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
     )

@@ -14,7 +14,7 @@ from catsex.errors import CatsexError
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 TEMPORARY = ".catsex-"
 DAY = 24 * 3600

@@ -10,7 +10,7 @@ import sys
 from catsex import cli
 from catsex.errors import CatsexError
 from catsex.files import show
-from catsex.report import page, record
+from catsex.report import page, redrawing
 
 
 def main():
@@ -21,7 +21,7 @@ def main():
 
     if not page.can_draw():
         raise CatsexError(f"matplotlib or Jinja is missing: {page.HOW_TO_DRAW}")
-    print(f"See {show(record.redraw(args.folder))}")
+    print(f"See {show(redrawing.redraw(args.folder))}")
 
 
 if __name__ == "__main__":

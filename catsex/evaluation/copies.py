@@ -18,7 +18,7 @@ def warn_of_pairs(photos, held_out, pairs):
     photos : PhotoSet
     held_out : ndarray, shape (N,), bool
     pairs : list of (int, int, float)
-        Near-duplicates with the cosine of their features, the closest first, as `groups.find_duplicates` returns them.
+        Near-duplicates with the cosine of their features, the closest first: as `find_duplicates` returns them.
 
     Returns
     -------
@@ -41,17 +41,43 @@ def warn_of_pairs(photos, held_out, pairs):
     return seen
 
 
-def check_one_class_each(photos, checksums):
-    """Raise `DataError` if the same photo is in two classes.
+def warn_of_copies(photos, held_out):
+    """Say if photos that are held out are copies of others that are trained on.
 
     Parameters
     ----------
     photos : PhotoSet
-    checksums : sequence of N str or bytes
+    held_out : ndarray, shape (N,), bool
+
+    Raises
+    ------
+    ImageError
+        If a photo cannot be read.
+    """
+    digests = photos.checksums
+    trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
+    copies = [
+        f"{name} is {trained_on[digest]}"
+        for digest, name, out in zip(digests, photos.names, held_out, strict=True)
+        if out and digest in trained_on
+    ]
+    if copies:
+        log.warning("%d held-out photos are trained on too, such as: %s", len(copies), copies[0])
+
+
+def check_one_class_each(places, labels, checksums):
+    """Raise `DataError` if the same photo is in two classes.
+
+    Parameters
+    ----------
+    places : sequence of N str or Path
+        Where each photo is, or else what it is called.
+    labels : ndarray, shape (N,), int
+    checksums : sequence of N str
         Of each file's content.
     """
     seen = {}
-    for path, label, checksum in zip(photos.paths, photos.labels, checksums, strict=True):
-        other, other_label = seen.setdefault(checksum, (path, label))
+    for place, label, checksum in zip(places, labels, checksums, strict=True):
+        other, other_label = seen.setdefault(checksum, (place, label))
         if label != other_label:
-            raise DataError(f"{show(other)} and {show(path)} are the same photo in two classes; remove one")
+            raise DataError(f"{show(other)} and {show(place)} are the same photo in two classes; remove one")

@@ -1,68 +1,14 @@
-"""Photos that belong together, and must never be split: near-duplicates, and copies of what is trained on."""
-
-import logging
+"""Photos that belong together, because they show the same subject or nearly the same: never split, and counted once."""
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-log = logging.getLogger(__name__)
-
-
-# Two different photos of the reference sets come no closer than a cosine of 0.81 (780 pairs of the tutorial's
-# cats; 0.78 among 79,800 pairs of cats and dogs). The same photo recompressed, mirrored, made brighter by a fifth
-# or cropped by a twentieth on each side stays above 0.90, at half its size in 95 of 100 cases.
-NEAR_DUPLICATE = 0.90
-MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
-
-
-def find_duplicates(features, digests, threshold=NEAR_DUPLICATE):
-    """Find photos that are the same, or nearly.
-
-    Parameters
-    ----------
-    features : ndarray, shape (n, d), float32
-    digests : sequence of n bytes
-        A checksum of each file's content.
-    threshold : float, -1 to 1
-        Photos whose features have a larger cosine are near-duplicates.
-
-    Returns
-    -------
-    list of (int, int, float)
-        Pairs of photos with the cosine of their features, the closest first.
-    """
-    unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    short = _upper_bounds(unit) if len(unit) > MANY else unit
-    pairs = []
-    for start in range(0, len(unit), 1000):  # a slice at a time: memory does not grow with n * n
-        rows, columns = np.nonzero(short[start : start + 1000] @ short[start:].T > threshold - 1e-6)
-        later = rows < columns
-        rows, columns = rows[later] + start, columns[later] + start
-        cosines = np.concatenate(
-            [np.einsum("pd,pd->p", unit[r], unit[c]) for r, c in _slices(rows, columns)] or [np.zeros(0)]
-        )
-        for row, column, cosine in zip(rows.tolist(), columns.tolist(), cosines.tolist(), strict=True):
-            if cosine > threshold:
-                pairs.append((row, column, 1.0 if digests[row] == digests[column] else min(1.0, round(cosine, 6))))
-    return sorted(pairs, key=lambda pair: (-pair[2], pair))
-
-
-def _upper_bounds(unit, kept=128):
-    """Shorten unit vectors such that their products are never less than before: (n, d) -> (n, kept + 1).
-
-    In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
-    two rests have a larger product than their lengths have (Cauchy and Schwarz).
-    """
-    axes = np.linalg.eigh(unit.T @ unit)[1][:, ::-1][:, :kept]  # the most important first
-    first = unit @ axes
-    rest = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
-    return np.concatenate([first, rest[:, None]], axis=1)
-
-
-def _slices(rows, columns, size=10_000):
-    """Cut pairs into slices, so that their vectors fit into memory."""
-    return [(rows[start : start + size], columns[start : start + size]) for start in range(0, len(rows), size)]
+from catsex.errors import DataError
+from catsex.evaluation import metrics
+from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.splits import stratified_folds
+from catsex.files import show
 
 
 def join(n, pairs, groups=None):
@@ -73,7 +19,7 @@ def join(n, pairs, groups=None):
     n : int
         Number of photos.
     pairs : list of (int, int, float)
-        As `find_duplicates` returns them.
+        As `near_duplicates.find_duplicates` returns them.
     groups : ndarray, shape (n,), int, optional
         Photos with the same number show the same subject. Where near-duplicates join two groups, they become one:
         of groups within groups, the coarsest counts.
@@ -92,25 +38,54 @@ def join(n, pairs, groups=None):
     return np.unique(part, return_index=True)[1][part]
 
 
-def warn_of_copies(photos, held_out):
-    """Say if photos that are held out are copies of others that are trained on.
+def describe_groups(rng, labels, groups, alike, classes, folds):
+    """Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find.
+
+    Returns
+    -------
+    dict
+        `number`, `photos` (of the smallest and the largest group), `per_class`, `fold_photos` and `fold_groups` (of the
+        smallest and the largest fold of ten times), `exchange`, `smallest_p`, and `needed`: the number of groups that
+        would make p < 0.05 possible.
+    """
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    exchanges = find_exchanges(labels, groups, alike)
+    fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
+    in_fold = [np.bincount(row, minlength=folds) for row in fold]
+    groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
+    return {
+        "number": len(sizes),
+        "photos": [int(sizes.min()), int(sizes.max())],
+        "per_class": metrics.groups_per_class(labels, groups, classes).tolist(),
+        "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
+        "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
+        "exchange": exchanges.kind,
+        "smallest_p": exchanges.smallest_p,
+        "needed": exchanges.groups_needed(),
+    }
+
+
+def check_classes(labels, class_names, groups, folds, known=False):
+    """Raise `DataError` if there are too few photos, or groups of photos, in a class for cross-validation.
 
     Parameters
     ----------
-    photos : PhotoSet
-    held_out : ndarray, shape (N,), bool
-
-    Raises
-    ------
-    ImageError
-        If a photo cannot be read.
+    labels : ndarray, shape (n,), int
+    class_names : list of str
+    groups : ndarray, shape (n,), int
+        As `join` returns it.
+    known : bool
+        Whether the set says which photos show the same subject.
+    folds : int
     """
-    digests = photos.checksums
-    trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
-    copies = [
-        f"{name} is {trained_on[digest]}"
-        for digest, name, out in zip(digests, photos.names, held_out, strict=True)
-        if out and digest in trained_on
-    ]
-    if copies:
-        log.warning("%d held-out photos are trained on too, such as: %s", len(copies), copies[0])
+    if len(labels) < 4:
+        raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
+    sizes = metrics.groups_per_class(labels, groups, len(class_names))
+    smallest = int(np.argmin(sizes))
+    has = f"class {show(class_names[smallest])} has {sizes[smallest]}"
+    if sizes[smallest] < 2:
+        what = "groups of photos" if known else "photos that are not near-duplicates of others"
+        raise DataError(f"{has} {what}; each class needs at least 2")
+    if sizes[smallest] < folds:
+        what = "groups of photos" if known else "photos (near-duplicates count once)"
+        raise DataError(f"{has} {what}, too few for {folds} folds; use --folds {sizes[smallest]} or less")

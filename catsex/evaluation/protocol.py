@@ -4,13 +4,11 @@ import time
 
 import numpy as np
 
-from catsex.errors import DataError
 from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
-from catsex.evaluation.exchanges import find_exchanges
-from catsex.evaluation.groups import find_duplicates, join
-from catsex.evaluation.splits import stratified_folds
-from catsex.files import show
+from catsex.evaluation.groups import check_classes, describe_groups, join
+from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
@@ -111,10 +109,11 @@ def evaluate_features(
     names, classes = class_names, len(class_names)
     entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
+    check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
     duplicates = find_duplicates(features, digests) if separate_duplicates else []
     together = join(len(labels), duplicates, groups)
     alike = join(len(labels), duplicates)
-    check_classes(entries, digests, labels, names, together, folds, known=groups is not None)
+    check_classes(labels, names, together, folds, known=groups is not None)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 
     started = time.monotonic()
@@ -142,7 +141,7 @@ def evaluate_features(
         )
     # Numbers of its own, so that it changes no other result.
     differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
-    grouping = _grouping(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
+    grouping = describe_groups(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
     judgement = verdict.judge(
         accuracy=float(accuracy),
         interval=interval,
@@ -191,33 +190,6 @@ def evaluate_features(
     }
 
 
-def _grouping(rng, labels, groups, alike, classes, folds):
-    """Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find.
-
-    Returns
-    -------
-    dict
-        `number`, `photos` (of the smallest and the largest group), `per_class`, `fold_photos` and `fold_groups` (of the
-        smallest and the largest fold of ten times), `exchange`, `smallest_p`, and `needed`: the number of groups that
-        would make p < 0.05 possible.
-    """
-    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    exchanges = find_exchanges(labels, groups, alike)
-    fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
-    in_fold = [np.bincount(row, minlength=folds) for row in fold]
-    groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
-    return {
-        "number": len(sizes),
-        "photos": [int(sizes.min()), int(sizes.max())],
-        "per_class": metrics.groups_per_class(labels, groups, classes).tolist(),
-        "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
-        "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
-        "exchange": exchanges.kind,
-        "smallest_p": exchanges.smallest_p,
-        "needed": exchanges.groups_needed(),
-    }
-
-
 def _judged(entries, labels, answers, classes):
     """Return what each row is, and how often it was put in which class while it was held out."""
     return [
@@ -228,43 +200,3 @@ def _judged(entries, labels, answers, classes):
         }
         for position, (entry, label) in enumerate(zip(entries, labels, strict=True))
     ]
-
-
-def check_classes(entries, digests, labels, class_names, groups, folds, known=False):
-    """Raise `DataError` if cross-validation would make no sense on these photos.
-
-    Parameters
-    ----------
-    entries : list of n dicts
-        What each photo is, as `PhotoSet.entries` says it.
-    digests : sequence of n str
-        A checksum of each file's content.
-    labels : ndarray, shape (n,), int
-    class_names : list of str
-    groups : ndarray, shape (n,), int
-        As `groups.join` returns it.
-    known : bool
-        Whether the set says which photos show the same subject.
-    folds : int
-    """
-    seen = {}
-    for entry, label, digest in zip(entries, labels, digests, strict=True):
-        other, other_label = seen.setdefault(digest, (entry, label))
-        if label != other_label:
-            raise DataError(f"{_place(other)} and {_place(entry)} are the same photo in two classes; remove one")
-    if len(labels) < 4:
-        raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
-    sizes = metrics.groups_per_class(labels, groups, len(class_names))
-    smallest = int(np.argmin(sizes))
-    has = f"class {show(class_names[smallest])} has {sizes[smallest]}"
-    if sizes[smallest] < 2:
-        what = "groups of photos" if known else "photos that are not near-duplicates of others"
-        raise DataError(f"{has} {what}; each class needs at least 2")
-    if sizes[smallest] < folds:
-        what = "groups of photos" if known else "photos (near-duplicates count once)"
-        raise DataError(f"{has} {what}, too few for {folds} folds; use --folds {sizes[smallest]} or less")
-
-
-def _place(entry):
-    """Return where a photo is, or else what it is called."""
-    return show(entry.get("path", entry["name"]))

@@ -25,7 +25,7 @@ KERAS_BATCH = 4  # on a CPU as fast as 32, in a fraction of the memory: 40 inste
 MOST_THREADS = 16  # each holds the network once more, 26 MB
 TOLERANCE = 1e-3
 
-_unusable = set()  # engines that could not be loaded in this process
+_unusable: set[str] = set()  # engines that could not be loaded in this process
 
 
 def choose(photos):

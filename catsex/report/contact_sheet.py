@@ -52,7 +52,7 @@ def sheet(record, pictures):
     Parameters
     ----------
     record : dict
-        As `record.read` returns it.
+        As `redrawing.read` returns it.
     pictures : dict of str to bytes
         Small JPEGs by the SHA-256 of the photos' files.
 

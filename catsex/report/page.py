@@ -62,7 +62,7 @@ def draw(record, pictures=None):
     Parameters
     ----------
     record : dict
-        As `record.read` returns it.
+        As `redrawing.read` returns it.
     pictures : dict of str to bytes, optional
         Small JPEGs of the photos by the SHA-256 of their files; those that are not in it are read from the files.
 
@@ -119,7 +119,7 @@ def pictures_of(record):
     Parameters
     ----------
     record : dict
-        As `record.read` returns it.
+        As `redrawing.read` returns it.
 
     Yields
     ------

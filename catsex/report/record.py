@@ -7,11 +7,9 @@ import json
 import logging
 import shlex
 import time
-import warnings
 from datetime import datetime
 from pathlib import Path
 
-from catsex.errors import DataError
 from catsex.files import replacing, show
 from catsex.report import page
 
@@ -61,7 +59,7 @@ def contents(record, pictures):
     Parameters
     ----------
     record : dict
-        As `read` returns it.
+        As `redrawing.read` returns it.
     pictures : dict of str to bytes
         As `page.draw` takes it.
     """
@@ -169,77 +167,3 @@ def _write(contents, folder):
             if text:
                 (temporary / name).write_text(text, encoding="utf-8", errors="backslashreplace")
     return folder
-
-
-def read(folder):
-    """Read the record of a run.
-
-    Parameters
-    ----------
-    folder : str or Path
-
-    Returns
-    -------
-    dict
-        The results, and under `record` what `describe` returns.
-
-    Raises
-    ------
-    DataError
-        If there is none, or one that this version cannot read.
-    """
-    path = Path(folder) / RESULTS
-    try:
-        if path.exists() and not path.is_file():
-            raise DataError(f"{show(path)} is no regular file; name a run's folder")
-        record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-    except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
-    made_from = record.get("record") if isinstance(record, dict) else None
-    found = made_from.get("format") if isinstance(made_from, dict) else None
-    if found != FORMAT:
-        raise DataError(
-            f"{show(path)} was written by another version of catsex (format {found}, this one reads {FORMAT}): run the "
-            "script again"
-        )
-    return record
-
-
-def _refuse(constant):
-    """Refuse what Python's JSON knows beyond the standard: NaN and the infinities."""
-    raise ValueError(f"{constant} is no number")
-
-
-def redraw(folder):
-    """Draw the figures and the page of a record anew.
-
-    Parameters
-    ----------
-    folder : str or Path
-
-    Returns
-    -------
-    Path
-        The page.
-
-    Raises
-    ------
-    DataError
-        If there is no record in the folder, or it cannot be read or written.
-    """
-    folder, record = Path(folder), read(folder)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            drawn = page.draw(record)
-    except Exception as error:  # whatever numpy, matplotlib or Jinja make of it
-        raise DataError(f"{show(folder / RESULTS)} is damaged ({error!r}): run the script again") from error
-    try:
-        for name, text in drawn.items():
-            with replacing(folder / name) as temporary:
-                temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise DataError(f"{show(folder)} cannot be written to: {error.strerror or error}") from error
-    return folder / page.PAGE

@@ -9,7 +9,7 @@ def rows(record):
     Parameters
     ----------
     record : dict
-        As `record.read` returns it.
+        As `redrawing.read` returns it.
 
     Returns
     -------

@@ -1,20 +1,45 @@
 import numpy as np
+import pytest
 
+from catsex.errors import DataError
 from catsex.evaluation import groups
-from catsex.photos import reading
 
 
-def test_held_out_copies_of_photos_that_are_trained_on_are_named(tmp_path, caplog):
-    import imageio.v3 as iio
+def test_near_duplicates_and_groups_are_joined_and_the_coarsest_counts():
+    known = np.array([7, 7, 3, 3, 5, 9])
+    assert groups.join(6, []).tolist() == [0, 1, 2, 3, 4, 5]
+    assert groups.join(6, [], known).tolist() == [0, 0, 2, 2, 4, 5]
+    assert groups.join(6, [(1, 3, 0.95), (4, 5, 0.92)], known).tolist() == [0, 0, 0, 0, 4, 4]
 
-    rng = np.random.default_rng(0)
-    for name in ("train/a/1", "train/a/2", "train/b/1", "train/b/2", "test/a/3", "test/b/3"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        iio.imwrite(tmp_path / f"{name}.jpg", rng.integers(0, 256, (8, 8, 3), np.uint8))
-    photos = reading.read_photos(tmp_path)
-    groups.warn_of_copies(photos, photos.held_out)
-    assert caplog.messages == []
-    (tmp_path / "test" / "a" / "3.jpg").write_bytes((tmp_path / "train" / "a" / "2.jpg").read_bytes())
-    photos = reading.read_photos(tmp_path)
-    groups.warn_of_copies(photos, photos.held_out)
-    assert caplog.messages == ["1 held-out photos are trained on too, such as: a/3.jpg is a/2.jpg"]
+
+def classes_of(counts):
+    return np.repeat(np.arange(len(counts)), counts), ["cats", "dogs", "owls"][: len(counts)]
+
+
+def test_too_few_photos_in_all_is_an_error():
+    classes = classes_of((1, 2))
+    with pytest.raises(DataError, match="3 photos are too few"):
+        groups.check_classes(*classes, np.arange(3), 2)
+
+
+def test_a_class_smaller_than_the_folds_is_an_error_that_names_the_largest_possible():
+    classes = classes_of((10, 4, 9))
+    with pytest.raises(DataError, match=r"class dogs has 4 photos .* use --folds 4 or less"):
+        groups.check_classes(*classes, np.arange(23), 5)
+
+
+def test_groups_count_once():
+    classes = classes_of((10, 8))
+    with pytest.raises(DataError, match="class dogs has 4 groups of photos, too few for 5 folds; use --folds 4"):
+        groups.check_classes(*classes, np.arange(18) // 2, 5, known=True)
+
+
+def test_near_duplicates_count_once():
+    classes = classes_of((10, 5))
+    together = np.arange(15)
+    together[11] = 10
+    with pytest.raises(DataError, match="class dogs has 4 photos"):
+        groups.check_classes(*classes, together, 5)
+    together[10:] = 10
+    with pytest.raises(DataError, match="class dogs has 1 photo"):
+        groups.check_classes(*classes, together, 5)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from catsex.evaluation import cross_validation, groups, ridge
+from catsex.evaluation import cross_validation, ridge
 
 
 def made_up(n, gap, d, seed=0):
@@ -43,17 +43,3 @@ def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatc
         p_values.append(cross_validation.permutation_test(rng, vectors, labels, group, **options)[2])
     assert np.mean(np.array(p_values) < 0.05) <= 0.12  # 5 % expected; more than 12 of 100 in one of 700 runs
     assert 0.4 < np.mean(p_values) < 0.6
-
-
-def test_near_duplicates_among_many_photos_are_those_found_among_few(monkeypatch):
-    rng = np.random.default_rng(0)
-    vectors = rng.random((600, 300)).astype(np.float32) ** 6 * np.linspace(1, 0.1, 300, dtype=np.float32)
-    copies = rng.integers(0, 600, (40, 2))
-    vectors[copies[:, 0]] = vectors[copies[:, 1]] + rng.random((40, 300), np.float32) * 0.15
-    digests = list(range(600))
-    expected = groups.find_duplicates(vectors, digests)
-    assert len(expected) > 20
-    monkeypatch.setattr(groups, "MANY", 100)
-    found = groups.find_duplicates(vectors, digests)
-    assert [pair[:2] for pair in found] == [pair[:2] for pair in expected]
-    assert [pair[2] for pair in found] == pytest.approx([pair[2] for pair in expected], abs=1e-5)

@@ -1,12 +1,8 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from catsex.errors import DataError
-from catsex.evaluation import groups, protocol, splits
+from catsex.evaluation import splits
 from catsex.evaluation.exchanges import find_exchanges
-from catsex.photos.photoset import photo_set
 
 
 @pytest.mark.parametrize("counts", [(20, 20), (7, 13), (5, 6, 9)])
@@ -62,64 +58,3 @@ def test_every_fold_is_judged_by_a_head_that_has_seen_all_classes():
         for row in splits.stratified_folds(rng, np.tile(labels, (10, 1)), together, 5):
             for one in np.unique(row):
                 assert len(np.unique(labels[row != one])) == classes
-
-
-def test_near_duplicates_and_groups_are_joined_and_the_coarsest_counts():
-    known = np.array([7, 7, 3, 3, 5, 9])
-    assert groups.join(6, []).tolist() == [0, 1, 2, 3, 4, 5]
-    assert groups.join(6, [], known).tolist() == [0, 0, 2, 2, 4, 5]
-    assert groups.join(6, [(1, 3, 0.95), (4, 5, 0.92)], known).tolist() == [0, 0, 0, 0, 4, 4]
-
-
-def test_duplicates_are_found_by_cosine_and_joined_by_chains():
-    rng = np.random.default_rng(0)
-    features = rng.random((6, 100)).astype(np.float32) ** 8
-    features[4] = features[1] * 3
-    features[5] = features[4] + 0.02
-    pairs = groups.find_duplicates(features, [bytes([number]) for number in (0, 1, 2, 3, 1, 5)])
-    assert [pair[:2] for pair in pairs] == [(1, 4), (1, 5), (4, 5)]
-    assert pairs[0][2] == 1
-    assert groups.join(6, pairs).tolist() == [0, 1, 2, 3, 1, 1]
-
-
-def photos(counts, names=("cats", "dogs", "owls")):
-    by_class = {name: [Path(name, f"{i}.jpg") for i in range(n)] for name, n in zip(names, counts, strict=False)}
-    result = photo_set("test", by_class)
-    entries = [{"name": str(path)} for path in result.paths]
-    return entries, [str(path) for path in result.paths], result.labels, result.class_names
-
-
-def test_the_same_photo_in_two_classes_is_an_error_that_names_both():
-    many, digests, *classes = photos((6, 6))
-    digests[7] = digests[2]
-    with pytest.raises(DataError, match=r"cats.2.jpg and dogs.1.jpg are the same photo"):
-        protocol.check_classes(many, digests, *classes, np.arange(12), 5)
-
-
-def test_too_few_photos_in_all_is_an_error():
-    few, digests, *classes = photos((1, 2))
-    with pytest.raises(DataError, match="3 photos are too few"):
-        protocol.check_classes(few, digests, *classes, np.arange(3), 2)
-
-
-def test_a_class_smaller_than_the_folds_is_an_error_that_names_the_largest_possible():
-    some, digests, *classes = photos((10, 4, 9))
-    with pytest.raises(DataError, match=r"class dogs has 4 photos .* use --folds 4 or less"):
-        protocol.check_classes(some, digests, *classes, np.arange(23), 5)
-
-
-def test_groups_count_once():
-    some, digests, *classes = photos((10, 8))
-    with pytest.raises(DataError, match="class dogs has 4 groups of photos, too few for 5 folds; use --folds 4"):
-        protocol.check_classes(some, digests, *classes, np.arange(18) // 2, 5, known=True)
-
-
-def test_near_duplicates_count_once():
-    some, digests, *classes = photos((10, 5))
-    together = np.arange(15)
-    together[11] = 10
-    with pytest.raises(DataError, match="class dogs has 4 photos"):
-        protocol.check_classes(some, digests, *classes, together, 5)
-    together[10:] = 10
-    with pytest.raises(DataError, match="class dogs has 1 photo"):
-        protocol.check_classes(some, digests, *classes, together, 5)

@@ -1,0 +1,53 @@
+"""What people hand over, checked as scikit-learn checks it: shapes, finite values, one label each, whole numbers."""
+
+import numpy as np
+
+from catsex.errors import DataError
+
+
+def check_run(seed, folds, repeats, permutations):
+    """Raise `DataError` for numbers that the scripts' options refuse too."""
+    asked = {"folds": (folds, 2), "repeats": (1 if repeats is None else repeats, 1), "permutations": (permutations, 19)}
+    for name, (value, least) in asked.items():
+        if not isinstance(value, int) or value < least:
+            raise DataError(f"{name} is {value!r}; expected a whole number (int) of at least {least}")
+    if seed is not None and (not isinstance(seed, int) or not 0 <= seed < 2**32):
+        raise DataError(f"seed is {seed!r}; expected a whole number (int) from 0 to 2**32 - 1")
+
+
+def as_matrix(X):
+    """Return features as an array, shape (n, d), float64, or raise `DataError`."""
+    try:
+        if np.iscomplexobj(X := np.asarray(X)):
+            raise TypeError("its values are complex")
+        X = X.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"X is no table of numbers: {error}") from error
+    if X.ndim != 2 or 0 in X.shape:
+        raise DataError(f"expected X of shape (rows, features), got {X.shape}")
+    unfit = ~(np.abs(X) <= np.finfo(np.float32).max)  # beyond it, the standard deviation would not be finite either
+    if unfit.any():
+        row, column = np.argwhere(unfit)[0]
+        raise DataError(f"X has a value that is not a finite number, in row {row}, column {column} (float32)")
+    return X
+
+
+def as_column(values, name, n):
+    """Return labels or groups as an array, shape (n,), or raise `DataError`."""
+    each = np.asarray(values, dtype=object)  # as they were given: NumPy makes the text "nan" of one among texts
+    if each.shape != (n,) or any(np.ndim(value) for value in each):
+        raise DataError(f"expected {name} of shape ({n},), one for each row of X, got {each.shape}")
+    if any(_missing(value) for value in each):
+        raise DataError(f"{name} has missing values")
+    values = np.asarray(values)
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise DataError(f"{name} has values that are not finite")
+    return values.astype(str) if values.dtype == object else values
+
+
+def _missing(value):
+    """Return whether a label is None, NaN, or pandas' NaT or NA."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124, which NaN is not
+    except TypeError:  # NA is neither true nor false
+        return True

@@ -1,0 +1,151 @@
+"""A last layer trained on one's own photos, and what it says of new ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from catsex import backend
+from catsex.datasets import load_photos
+from catsex.photos import PhotoSet, read_image
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network with a last layer that has been trained on one's own photos.
+
+    Attributes
+    ----------
+    class_names : list of str
+    history : dict of str to list of float
+        Loss and accuracy after each epoch; empty for a model that was loaded.
+    """
+
+    class_names: list[str]
+    history: dict[str, list[float]] = field(repr=False)
+    _classifier: Any = field(repr=False)
+    _origin: dict[str, Any] = field(repr=False)
+
+    def predict(self, photos: "str | Path | Sequence[str | Path]") -> np.ndarray:
+        """Say how probable each class is for each photo.
+
+        Parameters
+        ----------
+        photos : path or sequence of N paths
+
+        Returns
+        -------
+        ndarray, shape (N, classes), float32
+
+        Raises
+        ------
+        ImageError
+            If one of them cannot be read as a photo.
+        """
+        from catsex.prediction import classify
+
+        paths = [photos] if isinstance(photos, str | Path) else list(photos)
+        answers = [answer for _, _, answer in classify(self._classifier, paths)]
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return np.array(answers, np.float32).reshape(-1, len(self.class_names))
+
+    def explain(self, photo: str | Path) -> np.ndarray:
+        """Draw on a photo what speaks for the likeliest class (Grad-CAM).
+
+        Returns
+        -------
+        ndarray, shape (H, W, 3), uint8, 0 to 255
+        """
+        from catsex.prediction import gradcam
+
+        pixels = read_image(photo)
+        best = int(self.predict(photo)[0].argmax())
+        heat = gradcam.explainer(self._classifier.model)(self._classifier.as_input(pixels), best)
+        return gradcam.overlay(pixels, heat)
+
+    def save(self, path: str | Path) -> None:
+        """Keep it as a `.keras` file that takes raw photos, for `load` and for scripts/predict.py.
+
+        Raises
+        ------
+        ModelError
+            If the file cannot be written.
+        """
+        from catsex.prediction import saving
+
+        saving.save(self._classifier.network, path, self.class_names, **self._origin)
+
+
+def train(
+    photos: PhotoSet | str | Path | None = None,
+    *,
+    seed: int | None = None,
+    epochs: int = 20,
+    size: int = 224,
+    weights: str | Path | None = None,
+    cache: bool = True,
+) -> Classifier:
+    """Train a new last layer of MobileNetV2 on photos, but for those that are held out.
+
+    Parameters
+    ----------
+    photos, seed, weights, cache
+        As `evaluate` takes them.
+    epochs : int
+    size : int
+        Of the photos as the network sees them, in pixels.
+
+    Returns
+    -------
+    Classifier
+
+    Examples
+    --------
+    >>> import catsex
+    >>> pets = catsex.train("my_photos", seed=1, epochs=2)
+    epoch 1/2  loss ...
+    epoch 2/2  loss ...
+    >>> pets.predict("my_photos/cats/1.jpg").shape
+    (1, 2)
+    >>> pets.save("my_model.keras")
+    """
+    photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
+    seed = backend.start_keras(seed)
+    from catsex import network, pretrained
+    from catsex.prediction import Classifier as OfNetwork
+
+    mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
+    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    chosen = photos.to_train_on()
+    history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
+    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
+    origin |= {"versions": backend.versions(), "photos": photos.headline}
+    return Classifier(photos.class_names, history, OfNetwork(model, photos.class_names, model), origin)
+
+
+def load(path: str | Path) -> Classifier:
+    """Load a model that `Classifier.save` or a script has kept.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or it is no classifier of photos.
+
+    Examples
+    --------
+    >>> import catsex
+    >>> catsex.train("my_photos", seed=1, epochs=1).save("my_pets.keras")
+    epoch 1/1  loss ...
+    >>> catsex.load("my_pets.keras").class_names
+    ['cats', 'dogs']
+    """
+    backend.start_keras(0)
+    from catsex.prediction import load_classifier
+
+    loaded = load_classifier(path)
+    known = ("class_names", "input", "output")
+    return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.contract.items() if k not in known})
