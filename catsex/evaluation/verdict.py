@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
+from catsex.evaluation.sentences import say
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -78,67 +79,45 @@ def judge(
     Verdict
     """
     if p_value < STRICT and interval[0] > chance:
-        outcome, opening = LEARNABLE, f"The network can tell {_names(class_names)}"
+        outcome = LEARNABLE
     elif p_value < USUAL:
-        outcome, opening = WEAK, f"Weak evidence that the network can tell {_names(class_names)}"
+        outcome = WEAK
     elif power < ENOUGH_POWER or grouping["smallest_p"] >= USUAL:
-        outcome, opening = TOO_FEW, f"Too few photos to say whether the network can tell {_names(class_names)}"
+        outcome = TOO_FEW
     else:
-        outcome, opening = NONE, f"No evidence that the network can tell {_names(class_names)}"
-    sentence = (
-        f"{opening}: {_percent(accuracy)} of held-out photos right (95 % interval {100 * interval[0]:.0f}–"
-        f"{_percent(interval[1])}, chance {_percent(chance)}, p = {_p(p_value)})."
+        outcome = NONE
+    sentence = say(
+        "sentence",
+        opening=say(f"opening.{outcome}", names=_names(class_names)),
+        accuracy=_percent(accuracy),
+        low=f"{100 * interval[0]:.0f}",
+        high=_percent(interval[1]),
+        chance=_percent(chance),
+        p=_p(p_value),
     )
-    remarks = list(_OUTCOME_REMARKS[outcome])
+    remarks = [say(f"remark.{outcome}")]
     if grouping["smallest_p"] >= USUAL:
         remarks.append(_out_of_reach(grouping))
     elif outcome in (NONE, TOO_FEW):
-        remarks.append(
-            f"With these photos an accuracy has to exceed {_percent(detectable)} to be told from luck. A classifier "
-            f"that gets {_percent(good)} of new photos right would do so in {_percent(power)} of such sets."
-        )
+        shares = {"detectable": detectable, "good": good, "power": power}
+        remarks.append(say("remark.power", **{name: _percent(share) for name, share in shares.items()}))
     if outcome in (NONE, TOO_FEW) and difference < USUAL:
-        remarks.append(
-            f"The photos of the {'two kinds' if len(class_names) == 2 else 'classes'} do differ on the whole (p = "
-            f"{_p(difference)}), though from these few the network does not yet sort single photos: more photos should "
-            "help."
-        )
+        remarks.append(say(f"remark.difference.{'two' if len(class_names) == 2 else 'more'}", p=_p(difference)))
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
-        remarks.append(
-            "Do several of the photos show the same subject, one animal or one burst say? Then it may have recognised "
-            "the subject: put each subject's photos into a folder of its own within its class, and ask again."
-        )
+        remarks.append(say("remark.subjects"))
     remarks += _near_threshold(p_value, permutations)
     remarks += _shortcut(accuracy, null_sd, shortcuts)
     return Verdict(outcome, sentence, remarks)
 
 
-_OUTCOME_REMARKS = {
-    LEARNABLE: [
-        "That holds for photos taken like these. Whether it is the subject that the network sees, or the way in which "
-        "the photos of each class were taken, no test on these photos alone can tell."
-    ],
-    WEAK: [
-        "One set of photos in twenty looks like this by luck alone when there is nothing to learn. More photos, or a "
-        "second set taken independently, would settle it."
-    ],
-    TOO_FEW: ["Add photos of each class and ask again; nothing can be concluded either way."],
-    NONE: [
-        "That is not proof that nothing is there: this network with a new last layer may be unable to use a difference "
-        "that another method or a trained eye can see."
-    ],
-}
-
-
 def _out_of_reach(grouping):
     """Say that so few groups cannot show anything, and how many could."""
-    if grouping["exchange"] == AMONG:
-        counts, needed = " and ".join(map(str, grouping["per_class"])), f"{grouping['needed']} groups of each class"
-    else:
-        counts, needed = str(grouping["number"]), f"{grouping['needed']} groups like these"
-    return (
-        f"Photos that belong together make {counts} groups, and the labels of so few can be exchanged in so few ways "
-        f"that even a perfect result is worth no less than p = {_p(grouping['smallest_p'])}; {needed} would do."
+    among = grouping["exchange"] == AMONG
+    return say(
+        f"remark.out of reach.{'among' if among else 'within'}",
+        counts=say("and").join(map(str, grouping["per_class"])) if among else grouping["number"],
+        needed=grouping["needed"],
+        p=_p(grouping["smallest_p"]),
     )
 
 
@@ -147,10 +126,7 @@ def _near_threshold(p_value, permutations):
     error = 1.96 * np.sqrt(p_value * (1 - p_value) / permutations)
     for threshold in (STRICT, USUAL):
         if abs(p_value - threshold) <= error:
-            return [
-                f"p is so close to {threshold} that another draw of {permutations} permutations could put it on the "
-                "other side; ask with more --permutations."
-            ]
+            return [say("remark.near", threshold=threshold, permutations=permutations)]
     return []
 
 
@@ -162,10 +138,8 @@ def _shortcut(accuracy, null_sd, shortcuts):
     best = max(shortcuts, key=lambda baseline: baseline["accuracy"], default=None)
     if best is None or best["p_value"] * len(shortcuts) >= USUAL or best["accuracy"] < accuracy - null_sd:
         return []
-    return [
-        f"The classes may differ in how they were photographed: {best['features']} alone gets "
-        f"{_percent(best['accuracy'])} right (p = {_p(best['p_value'])})."
-    ]
+    best = {"features": best["features"], "accuracy": _percent(best["accuracy"]), "p": _p(best["p_value"])}
+    return [say("remark.shortcut", **best)]
 
 
 def gap(predictions, labels, held_out, epochs):
@@ -196,10 +170,10 @@ def gap(predictions, labels, held_out, epochs):
 def _names(class_names):
     """Name the classes: all of them, unless they are many."""
     if len(class_names) == 2:
-        return f"{class_names[0]} from {class_names[1]}"
+        return say("names.two", first=class_names[0], last=class_names[1])
     if len(class_names) > 6:
-        return f"these {len(class_names)} classes apart"
-    return f"{', '.join(class_names[:-1])} and {class_names[-1]} apart"
+        return say("names.many", count=len(class_names))
+    return say("names.some", first=", ".join(class_names[:-1]), last=class_names[-1])
 
 
 def _percent(share):

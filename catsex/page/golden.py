@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, metrics, protocol, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
-from catsex.evaluation.groups import join
+from catsex.evaluation.groups import describe_groups, join
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator
@@ -16,7 +16,9 @@ from catsex.prediction.strange import Familiar
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
 SHUFFLES = 499
-CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING = range(2**31, 2**31 + 7)  # of web/src/evaluation/protocol.js
+CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING = range(
+    2**31, 2**31 + 7
+)  # of web/src/evaluation/protocol.js
 SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
 
 
@@ -129,7 +131,7 @@ SETS = {
 }
 
 
-def _results(name, seed=11, folds=5, repeats=3, permutations=99):
+def _results(name, seed=11, folds=5, repeats=2, permutations=59):
     """Return a whole evaluation, in Python's format, of the draws that the page makes."""
     classes, n, subjects = SETS[name]
     features, trivial, labels = _photo_set(classes, n)
@@ -146,7 +148,7 @@ def _results(name, seed=11, folds=5, repeats=3, permutations=99):
     per_class = metrics.groups_per_class(labels, groups, classes)
     needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
     differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
-    grouping = protocol._grouping(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
         "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
@@ -159,9 +161,7 @@ def _results(name, seed=11, folds=5, repeats=3, permutations=99):
         "shortcuts": _shortcuts(seed, trivial, **everything),
     }
     grouping |= {"known": subjects is not None}
-    words = verdict.judge(
-        **numbers, detectable=detectable, good=good, grouping=grouping, difference=differ["p_value"]
-    )
+    words = verdict.judge(**numbers, detectable=detectable, good=good, grouping=grouping, difference=differ["p_value"])
     expected = numbers | {
         "verdict": words.outcome,
         "sentence": words.sentence,
@@ -183,7 +183,7 @@ def _results(name, seed=11, folds=5, repeats=3, permutations=99):
 
 
 def _difference(rng, features, labels, groups, alike, classes):
-    """Return a test of whether the classes differ, of fewer shuffles: this generator is slow."""
+    """Return a test of whether the classes differ, of fewer shuffles."""
     return difference(rng, features, labels, groups, classes=classes, alike=alike, permutations=SHUFFLES)
 
 

@@ -35,3 +35,10 @@ def test_every_sentence_is_said_somewhere():
     for key in SENTENCES["en"]:
         said = f"'{key}'" in code or f'"{key}"' in code or any(key.startswith(begin) for begin in computed)
         assert said or f".{key}" in code, key
+
+
+def test_a_shortcut_is_called_in_english_what_python_calls_it():
+    from catsex.evaluation import shortcuts
+
+    names = [*shortcuts.SETS, "all of these together"]
+    assert [SENTENCES["en"][f"shortcut.{name}"] for name in names] == names
