@@ -9,10 +9,11 @@ The first time it takes a minute: the page is built (which needs Node.js) and th
 """
 
 import sys
-import webbrowser
 from pathlib import Path
 
 from catsex import backend, cli
+from catsex.page import golden, open_page, site
+from catsex.pretrained import weights
 
 
 def main():
@@ -24,26 +25,15 @@ def main():
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="only serve, open no browser")
     args = parser.parse_args()
 
-    backend.start_keras(0)
-    from catsex.page import golden, site
-    from catsex.page.server import PageServer
-    from catsex.pretrained import weights
-
-    pretrained = weights.load_mobilenet(args.weights)
     if args.prepare:
         golden.write(site.SOURCES / "given" / "golden")
         print(f"golden files: {site.SOURCES / 'given' / 'golden'}")
-        return
-    files = site.site(pretrained)
-    if args.build:
-        site.write(files, Path(args.build))
+    elif args.build:
+        backend.start_keras(0)
+        site.write(site.site(weights.load_mobilenet(args.weights)), Path(args.build))
         print(f"the page: {args.build} (serve it by https; opened as a file it cannot work)")
-        return
-    with PageServer(files, args.port) as server:
-        print(f"the page: {server.url} (Ctrl-C ends it)", flush=True)
-        if args.browser:
-            webbrowser.open(server.url)
-        server.serve_forever()
+    else:
+        open_page(args.weights, port=args.port, browser=args.browser)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """What a visitor does with the page, for the tests in a real browser."""
 
+import json
 import time
-
-from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.common.by import By
 
 PATIENCE = 90  # seconds; the machine may be busy
 
@@ -29,13 +27,15 @@ class Visitor:
         self.wait("body[data-ready]")
 
     def all(self, selector):
-        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+        return self.browser.find_elements("css selector", selector)
 
     def text(self, selector):
         return self.browser.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
 
     def until(self, condition, what):
         """Wait until a function returns something true, and return it."""
+        from selenium.common.exceptions import WebDriverException
+
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
@@ -97,10 +97,7 @@ class Visitor:
 
     def attempt(self, path):
         """Try a photo; return the shares, the nearest cosine and whether it is called strange."""
-        import json
-
-        before = self.browser.execute_script("delete document.querySelector('#answer').dataset.shares")
-        del before
+        self.browser.execute_script("delete document.querySelector('#answer').dataset.shares")
         self.choose("#new", path)
         shares = self.until(lambda: self.all("#answer")[0].get_attribute("data-shares"), "an answer for a photo")
         answer = self.all("#answer")[0]
@@ -131,8 +128,6 @@ class Visitor:
 
     def listen(self):
         """Add to `requests` and `complaints` what has been since the last time."""
-        import json
-
         for entry in self.browser.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":

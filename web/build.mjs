@@ -1,21 +1,21 @@
-// Builds the page into dist/: two wasm modules, the workers, the page itself, and the list of files to keep offline.
+// Builds the page into catsex/page/site, which wheels carry: two wasm modules, the workers, the page itself, and the list of files to keep offline.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const here = dirname(fileURLToPath(import.meta.url)), dist = join(here, 'dist');
+const here = dirname(fileURLToPath(import.meta.url)), site = join(here, '..', 'catsex', 'page', 'site');
+const dist = mkdtempSync(join(here, 'dist-')); // becomes the site when it is whole
+process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
 const packageFolder = name => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
 // What Python gives and the page fetches: catsex/page/network_file.py makes them.
 const GIVEN = ['mobilenetv2.tflite', 'mobilenetv2.json'];
 const LITERT = ['litert_wasm_internal.js', 'litert_wasm_internal.wasm'];
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
 for (const name of ['heads', 'resize']) {
   execFileSync(process.execPath, [
     join(packageFolder('assemblyscript'), 'bin', 'asc.js'), join(here, 'src', 'wasm', `${name}.ts`),
@@ -41,3 +41,6 @@ const keep = ['./', ...names.filter(name => name !== 'index.html'), ...GIVEN];
 writeFileSync(join(dist, 'service_worker.js'), worker
   .replace('VERSION', digest.update(worker).digest('hex').slice(0, 12))
   .replace('["FILES"]', JSON.stringify(keep)));
+rmSync(site, { recursive: true, force: true });
+renameSync(dist, site);
+chmodSync(site, 0o755); // a temporary folder is its maker's alone

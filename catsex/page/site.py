@@ -10,7 +10,7 @@ from catsex.files import show
 from catsex.page.network_file import NETWORK, PLACES, network_files
 
 SOURCES = Path(__file__).resolve().parents[2] / "web"
-PACKAGED = Path(str(files("catsex.page"))) / "site"  # in a wheel, where nobody needs Node
+BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that nobody needs Node there
 BUILD_SECONDS = 600
 
 
@@ -65,14 +65,12 @@ def write(files, folder):
 
 def _built():
     """Return the folder of the built page; build it if it is missing or older than its sources."""
-    if not (SOURCES / "package.json").is_file():
-        if not (PACKAGED / "index.html").is_file():
-            raise CatsexError("this installation has no page in it; run scripts/page.py in a clone of the project")
-        return PACKAGED
-    dist = SOURCES / "dist"
-    if not _up_to_date(dist / "service_worker.js"):
-        build()
-    return dist
+    if (SOURCES / "package.json").is_file():
+        if not _up_to_date(BUILT / "service_worker.js"):
+            build()
+    elif not (BUILT / "service_worker.js").is_file():
+        raise CatsexError("this installation has no page in it; run scripts/page.py in a clone of the project")
+    return BUILT
 
 
 def _up_to_date(product):
@@ -95,7 +93,7 @@ def build():
     """
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
-        raise CatsexError("the page is not built yet, which takes Node.js 18 or newer with npm: https://nodejs.org")
+        raise CatsexError("the page is not built yet, which takes Node.js 20 or newer with npm: https://nodejs.org")
     commands = [[npm, "run", "build"]]
     if not (SOURCES / "node_modules" / "esbuild").is_dir():
         commands.insert(0, [npm, "ci", "--no-audit", "--no-fund"])

@@ -1,5 +1,8 @@
 """The page served on the loopback, and a real headless Chromium that looks at it."""
 
+import contextlib
+import importlib.util
+import os
 import shutil
 import subprocess
 
@@ -26,17 +29,37 @@ OPTIONS = (
 )
 
 
+def missing(reason):
+    """Skip for want of something; in continuous integration, where all is to be there, fail."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@contextlib.contextmanager
+def alone():
+    """Keep tests that run beside this one from building the page at the same time."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    with open(site.SOURCES / ".building", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def page_files(network):
     """The finished page's files, by name."""
-    pytest.importorskip("ai_edge_litert", reason="ai-edge-litert, which converts the network, is not installed")
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        missing("ai-edge-litert, which converts the network, is not installed")
     if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node.js with npm, which build the page")
+        missing("no Node.js with npm, which build the page")
     try:
-        return site.site(network)
+        with alone():
+            return site.site(network)
     except CatsexError as error:
         if not (site.SOURCES / "node_modules" / "esbuild").is_dir():
-            pytest.skip(f"npm's packages cannot be had: {error}")
+            missing(f"npm's packages cannot be had: {error}")
         raise
 
 
@@ -69,14 +92,16 @@ def known_photo(any_cats, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser(known_photo, tmp_path_factory):
     """A headless Chromium that writes down all it asks for, and saves what it is given in its folder `downloads`."""
-    pytest.importorskip("selenium", reason="selenium, which drives a browser, is not installed")
+    for package in ("selenium", "axe_core_python"):
+        if importlib.util.find_spec(package) is None:
+            missing(f"{package} is not installed")
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
     names = ("chromium", "chromium-browser", "google-chrome")
     program, driver = next(filter(None, map(shutil.which, names)), None), shutil.which("chromedriver")
     if not program or not driver:
-        pytest.skip("no Chromium with its chromedriver (Debian: apt-get install chromium chromium-driver)")
+        missing("no Chromium with its chromedriver (Debian: apt-get install chromium chromium-driver)")
     options = webdriver.ChromeOptions()
     options.binary_location = program
     profile, downloads = tmp_path_factory.mktemp("chromium"), tmp_path_factory.mktemp("downloads")

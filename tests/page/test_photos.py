@@ -7,9 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("selenium", reason="selenium, which drives a browser, is not installed")
-
 from page_visitor import Visitor
 
 from catsex.network import features

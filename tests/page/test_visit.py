@@ -8,20 +8,16 @@ import zipfile
 
 import numpy as np
 import pytest
+from page_visitor import Visitor
 
-pytest.importorskip("selenium", reason="selenium, which drives a browser, is not installed")
-axe = pytest.importorskip("axe_core_python", reason="axe-core, which judges accessibility, is not installed")
+from catsex.datasets.load import load_photos
+from catsex.evaluation import protocol
+from catsex.network import features
+from catsex.network.model import frozen_part
+from catsex.photos import images
+from catsex.photos.preprocessing import preprocess
 
-from page_visitor import Visitor  # noqa: E402
-
-from catsex.datasets.load import load_photos  # noqa: E402
-from catsex.evaluation import protocol  # noqa: E402
-from catsex.network import features  # noqa: E402
-from catsex.network.model import frozen_part  # noqa: E402
-from catsex.photos import images  # noqa: E402
-from catsex.photos.preprocessing import preprocess  # noqa: E402
-
-pytestmark = pytest.mark.xdist_group("visit")
+pytestmark = pytest.mark.slow
 PERMUTATIONS = 200
 
 
