@@ -15,7 +15,7 @@ from catsex.errors import CatsexError
 from catsex.files import show
 from catsex.photos import unlabelled
 from catsex.prediction import answers, saving
-from catsex.prediction.classifier import PIXELS, classify, load_classifier
+from catsex.prediction.classifier import PIXELS, examine, load_classifier
 
 
 def main():
@@ -43,15 +43,18 @@ def main():
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
     found = []
-    for name, place, (source, pixels, answer) in zip(names, places, classify(classifier, photos), strict=True):
+    for name, place, (source, pixels, answer, nearest) in zip(names, places, examine(classifier, photos), strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
             continue
         best = int(answer.argmax())
-        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", flush=True)
+        strange = nearest is not None and nearest < classifier.familiar.threshold
+        doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
+        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", flush=True)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
+        said |= {} if nearest is None else {"nearest": nearest, "strange": strange}
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:

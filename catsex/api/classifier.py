@@ -77,7 +77,7 @@ class Classifier:
         """
         from catsex.prediction import saving
 
-        saving.save(self._classifier.network, path, self.class_names, **self._origin)
+        saving.save(self._classifier.network, path, self.class_names, self._classifier.familiar, **self._origin)
 
 
 def train(
@@ -117,6 +117,7 @@ def train(
     seed = backend.start_keras(seed)
     from catsex import network, pretrained
     from catsex.prediction import Classifier as OfNetwork
+    from catsex.prediction import Familiar
 
     mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
     model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
@@ -124,7 +125,10 @@ def train(
     history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
     origin |= {"versions": backend.versions(), "photos": photos.headline}
-    return Classifier(photos.class_names, history, OfNetwork(model, photos.class_names, model), origin)
+    familiar = Familiar(network.extract(network.frozen_part(model), chosen, cache=cache), chosen.groups)
+    return Classifier(
+        photos.class_names, history, OfNetwork(model, photos.class_names, model, familiar=familiar), origin
+    )
 
 
 def load(path: str | Path) -> Classifier:
@@ -147,5 +151,5 @@ def load(path: str | Path) -> Classifier:
     from catsex.prediction import load_classifier
 
     loaded = load_classifier(path)
-    known = ("class_names", "input", "output")
+    known = ("class_names", "input", "output", "familiar")
     return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.contract.items() if k not in known})

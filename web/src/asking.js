@@ -20,8 +20,8 @@ export async function* ask({ project, learners }, { nameOf, ...options }) {
     const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
     const names = namesWithFolders(photos, labels, classNames);
     const trivial = photos.map(photo => photo.trivial);
-    const { results, head } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
-    yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features), photos, kinds, labels, state, first: question !== whole };
+    const { results, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
+    yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features, together), photos, kinds, labels, state, first: question !== whole };
   }
 }
 

@@ -4,6 +4,7 @@ import { sha256 } from './photos/checksum.js';
 import { decode, rowReader, thumbnail } from './photos/decode.js';
 import { Preparer, trivialFeatures } from './photos/prepare.js';
 import { PhotoError } from './photos/photo_error.js';
+import { hasSimd } from './support.js';
 
 let ready = null;
 
@@ -18,17 +19,20 @@ function load() {
 }
 
 /**
+ * Look at a photo. Where no network can run, it is only shown: it has no features.
  * @param {Blob} blob
  * @param {boolean} withMaps
  */
 async function look(blob, withMaps) {
   const bytes = new Uint8Array(await blob.arrayBuffer()), bitmap = await decode(bytes);
   try {
-    const [network, preparer] = await load(), { width, height } = bitmap;
+    const { width, height } = bitmap, shown = { width, height, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
+    if (!hasSimd()) return { ...shown, features: null, maps: null, trivial: null };
+    const [network, preparer] = await load();
     const { input, sums } = preparer.prepare(width, height, rows => rowReader(bitmap, rows));
     const { features, maps } = await network.run(input, withMaps);
     const trivial = trivialFeatures(sums, width, height, bytes.length);
-    return { features, maps, trivial, width, height, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
+    return { ...shown, features, maps, trivial };
   } finally {
     bitmap.close();
   }

@@ -49,7 +49,8 @@ async function main() {
   if (!page.store.persistent) notices.show('support.store');
   if (!isSecureContext) notices.show('support.insecure');
   const { photos, state } = await page.store.load();
-  if (state) restore(project, photos, state);
+  // What an older browser only showed has to be looked at once more.
+  if (state) restore(project, canLearn ? photos.filter(photo => photo.features) : photos, state);
   while (project.kinds.length < 2) project.addKind();
   if (project.photos.length) notices.show('support.restored', { count: project.photos.length });
   keep(project, page.store);

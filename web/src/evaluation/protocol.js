@@ -27,7 +27,8 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {string[]} photos.names
  * @param {string[]} photos.classNames
  * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
- * @returns {Promise<{results: object, head: object}>} results named as Python's
+ * @returns {Promise<{results: object, head: object, groups: number[]}>} results named as Python's; groups, which photos
+ *   belong together
  * @throws {TooFew} if there are too few photos in a class
  */
 export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
@@ -53,7 +54,7 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
   results.duplicates = duplicates.map(([a, b, cosine]) => [photos.names[a], photos.names[b], Number(cosine.toFixed(4))]);
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-  return { results, head: { ...head, classNames } };
+  return { results, head: { ...head, classNames }, groups };
 }
 
 /** Put the numbers together as Python's results have them, and `good`, which the verdict needs. */

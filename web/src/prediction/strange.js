@@ -1,29 +1,48 @@
 // Whether a photo looks like any of those that were shown: catsex/prediction/strange.py.
+import { NEAR_DUPLICATE, normalised } from '../evaluation/groups.js';
+import { mean } from '../evaluation/metrics.js';
 import { FEATURES } from '../network/shape.js';
-import { normalised } from '../evaluation/groups.js';
 
-export const SHARE = 0.01; // of one's own photos that are stranger to the others than what is called strange
+const DEVIATIONS = 2; // chosen in catsex/prediction/strange.py
 
 export class Familiar {
-  /** @param {Float32Array} features - (n, 1280), of the photos that were shown */
-  constructor(features) {
+  /**
+   * @param {Float32Array} features - (n, 1280), of the photos that were shown
+   * @param {number[]} [groups] - photos with the same number show the same subject
+   */
+  constructor(features, groups) {
     this.n = features.length / FEATURES;
     this.unit = normalised(features, this.n, FEATURES);
-    const own = Array.from({ length: this.n }, (_, i) => this.nearest(this.unit.subarray(i * FEATURES, (i + 1) * FEATURES), i));
-    own.sort((a, b) => a - b);
-    const place = SHARE * (this.n - 1), low = Math.floor(place);
-    this.threshold = own[low] + (own[Math.min(low + 1, this.n - 1)] - own[low]) * (place - low);
+    this.threshold = this.findThreshold(groups ?? Array.from({ length: this.n }, (_, i) => i));
   }
 
-  /** Return the cosine of a photo, of length 1, with the nearest of those shown but one. */
-  nearest(unit, except = -1) {
-    let best = -1;
+  row(i) {
+    return this.unit.subarray(i * FEATURES, (i + 1) * FEATURES);
+  }
+
+  /** Compare each photo with those that show something else; return what the next one would nearly always be above. */
+  findThreshold(groups) {
+    const nearest = [];
     for (let i = 0; i < this.n; i++) {
-      if (i === except) continue;
-      let cosine = 0;
-      for (let k = 0, at = i * FEATURES; k < FEATURES; k++, at++) cosine += unit[k] * this.unit[at];
-      if (cosine > best) best = cosine;
+      let best = -1;
+      for (let j = 0; j < this.n; j++) {
+        if (groups[i] === groups[j]) continue;
+        const cosine = dot(this.row(i), this.row(j));
+        if (cosine <= NEAR_DUPLICATE && cosine > best) best = cosine;
+      }
+      if (best > -1) nearest.push(best);
     }
+    const n = nearest.length;
+    if (n < 2) return -1;
+    const middle = mean(nearest);
+    const spread = Math.sqrt(nearest.reduce((sum, cosine) => sum + (cosine - middle) ** 2, 0) / (n - 1));
+    return middle - DEVIATIONS * spread * Math.sqrt(1 + 1 / n);
+  }
+
+  /** Return the cosine of a photo, of length 1, with the nearest of those shown. */
+  nearest(unit) {
+    let best = -1;
+    for (let i = 0; i < this.n; i++) best = Math.max(best, dot(unit, this.row(i)));
     return best;
   }
 
@@ -32,4 +51,10 @@ export class Familiar {
     const nearest = this.nearest(normalised(features, 1, FEATURES));
     return { nearest, strange: nearest < this.threshold };
   }
+}
+
+function dot(a, b) {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
 }

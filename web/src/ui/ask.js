@@ -102,9 +102,12 @@ export class Ask extends EventTarget {
     const better = results.null.filter(value => value >= results.accuracy - 1e-6).length;
     const remark = results.reviewed ? [say('remark.reviewed', { count: results.reviewed })] : [];
     const first = this.answer.first ? [say('ask.first', { count: Math.max(...this.answer.kinds.map((_, k) => this.answer.labels.filter(l => l === k).length)) })] : [];
+    const kinds = this.answer.kinds.map((_, k) => `${this.answer.labels.filter(label => label === k).length} ${results.class_names[k]}`).join(', ');
+    const made = say('print.made', { photos: kinds, date: new Date().toLocaleDateString(language.code) });
     const banner = element('div', { className: `banner ${outcome.split(' ')[0]}`, data: { outcome } },
       element('strong', { id: 'headline', textContent: say(`headline.${outcome}`) }), element('p', { id: 'sentence', textContent: sentence }),
-      ...[...first, ...remark, ...remarks].map(textContent => element('p', { className: 'remark', textContent })));
+      ...[...first, ...remark, ...remarks].map(textContent => element('p', { className: 'remark', textContent })),
+      element('p', { className: 'printed', textContent: made }));
     const low = language.percent(Math.min(...results.null)), high = language.percent(Math.max(...results.null));
     const alt = say('luck.alt', { low, high, accuracy: language.percent(results.accuracy) });
     this.shown.replaceChildren(banner, element('h3', { textContent: say('luck.title') }),
