@@ -8,10 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from catsex import backend, files, options
+from catsex import files
 from catsex.errors import CatsexError
-
-ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 
 
 def run_main(body, *command, **options):
@@ -20,77 +18,6 @@ def run_main(body, *command, **options):
     return subprocess.run(
         [*command, sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60, **options
     )
-
-
-def test_options_have_sensible_defaults():
-    args = options.parser("What it does.", *ALL).parse_args([])
-    of_photos = {"subjects": None, "folders": None, "columns": None, "classes": None, "any_ending": False}
-    others = {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
-    assert vars(args) == others | of_photos
-
-
-def test_options_are_read():
-    words = ["--data", "DIR", "--weights", "FILE", "--seed", "0", "--epochs", "1", "--no-cache", "--json", "out.json"]
-    args = options.parser("What it does.", *ALL).parse_args(words)
-    assert (args.data, args.weights, args.seed, args.epochs, args.cache) == ("DIR", "FILE", 0, 1, False)
-    assert str(args.json) == "out.json"
-
-
-def test_what_is_said_of_photos_is_what_reads_them():
-    words = ["--columns", "file=my, photo,label=kind", "--classes", "-1", "cats=Cat+cat", "--any-ending"]
-    args = options.parser("What it does.", "data", "skip-unreadable").parse_args([*words, "--folders", "class/subject"])
-    assert options.photo_options(args) == {
-        "columns": {"file": "my, photo", "label": "kind"},
-        "classes": {"-1": ["-1"], "cats": ["Cat", "cat"]},
-        "any_ending": True,
-        "folders": "class/subject",
-        "subjects": None,
-        "skip_unreadable": False,
-    }
-
-
-def test_home_is_home_in_every_option(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    words = ["--data=~/photos", "--save=~/m.keras", "--json", "~/r.json", "--weights=~/w.h5", "--out=~/run"]
-    args = options.parser("What it does.", "data", "save", "json", "weights", "record").parse_args(words)
-    assert [str(path) for path in (args.data, args.save, args.json, args.weights, args.out)] == [
-        str(tmp_path / name) for name in ("photos", "m.keras", "r.json", "w.h5", "run")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--seed", "-1"], "expected"),
-        (["--seed", "abc"], "expected a whole number from 0 to 4294967295, got 'abc'"),
-        (["--seed", "1.5"], "expected a whole number"),
-        (["--seed", "4294967296"], "expected a whole number"),
-        (["--epochs", "0"], "expected a whole number from 1 to 1000000, got '0'"),
-        (["--json", os.curdir], "is a folder; expected the name of a file"),
-        (["--json", ""], "is a folder"),
-        (["--sed", "1"], "unrecognized arguments"),
-        (["--see", "1"], "unrecognized arguments"),
-        (["photos"], "unrecognized arguments"),
-    ],
-)
-def test_a_wrong_option_is_usage_and_says_what_was_expected(capsys, words, message):
-    with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.", *ALL).parse_args(words)
-    assert caught.value.code == 2
-    assert message in capsys.readouterr().err
-
-
-def test_a_script_has_only_the_options_it_asked_for(capsys):
-    with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.", "data").parse_args(["--seed", "1"])
-    assert caught.value.code == 2
-
-
-def test_help_shows_the_example_as_it_is_written(capsys):
-    with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.\n\nFor example:\n\n    python it.py\n", *ALL).parse_args(["--help"])
-    assert caught.value.code == 0
-    assert "For example:\n\n    python it.py\n" in capsys.readouterr().out
 
 
 def test_success_is_0():
@@ -189,52 +116,3 @@ def test_results_that_cannot_be_written_leave_what_was_there(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(CatsexError, match="folder cannot be written: "):
         files.write_json(tmp_path / "folder", {})
-
-
-def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
-    import keras
-
-    def draws():
-        return keras.initializers.GlorotUniform()((3, 2)).numpy().tolist(), np.random.random()
-
-    assert backend.start_keras(7) == 7
-    first = draws()
-    assert backend.start_keras(7) == 7
-    assert draws() == first
-    backend.start_keras(8)
-    assert draws() != first
-    fresh = {backend.start_keras() for _ in range(5)}
-    assert len(fresh) == 5 and all(0 <= seed < 2**32 for seed in fresh)
-
-
-def test_results_say_which_versions_they_depend_on():
-    assert set(backend.versions()) == {"catsex", "python", "keras", "tensorflow", "numpy", "imageio", "scikit-image"}
-    assert all(number[0].isdigit() for number in backend.versions().values())
-
-
-OUTPUTS = ("data", "weights", "save", "json", "record")
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--save", "a.keras", "--json", "a.keras"], "a.keras is named twice"),
-        (["--save", "a.keras", "--json", "./b/../a.keras"], "a.keras is named twice"),
-        (["--weights", "w.keras", "--save", "w.keras"], "w.keras is named twice"),
-        (["--out", "run", "--save", "run/m.keras"], "run/m.keras lies in run, which is to be a new folder"),
-        (["--json", "pipe"], "pipe is no regular file"),
-        (["--json", "readme/x"], "readme/x cannot be written"),
-        (["--data", ""], "expected a name, got an empty text"),
-        (["--seed", "9" * 5000], "expected a whole number"),
-    ],
-)
-def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypatch, capsys, words, message):
-    monkeypatch.chdir(tmp_path)
-    os.mkfifo("pipe")
-    (tmp_path / "readme").touch()
-    with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
-    assert caught.value.code == 2
-    line = capsys.readouterr().err.splitlines()[-1]
-    assert message in line
-    assert len(line) < 200

@@ -13,7 +13,7 @@ import catsex
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
 GROUND = {"backend", "downloads", "errors", "files", "quiet"}
-DOORS = {"api", "cli", "options"}
+DOORS = {"__main__", "api", "cli", "options"}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},
@@ -87,6 +87,12 @@ def test_imports_of_all_kinds_are_seen():
 def test_every_module_has_a_place_in_the_drawing():
     assert {room(name) for name in MODULES} <= GROUND | DOORS | set(BELOW) | {""}
     assert set(BELOW) <= {room(name) for name in MODULES}
+
+
+def test_every_module_has_a_test_file_of_its_name():
+    modules = [path.relative_to(PACKAGE) for path in MODULES.values() if path.name != "__init__.py"]
+    missing = [str(path) for path in modules if not (ROOT / "tests" / path.parent / f"test_{path.name}").is_file()]
+    assert not missing
 
 
 @pytest.mark.parametrize(

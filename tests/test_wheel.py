@@ -1,5 +1,6 @@
 """What is installed from a wheel works without the checkout that it was built from."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -49,7 +50,8 @@ def pip(*arguments):
 def wheel(tmp_path_factory):
     """A wheel of the project, built from a copy of it."""
     folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(ROOT / "catsex", folder / "copy" / "catsex", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("catsex", "scripts"):
+        shutil.copytree(ROOT / name, folder / "copy" / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / "copy")
     pip("wheel", "--no-deps", "--wheel-dir", folder, folder / "copy")
@@ -69,7 +71,22 @@ def test_wheel_holds_every_file_of_the_package(wheel):
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if name.startswith("catsex/")}
     files = (path for path in (ROOT / "catsex").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    assert held == {path.relative_to(ROOT).as_posix() for path in files}
+    scripts = {f"catsex/scripts/{path.name}" for path in (ROOT / "scripts").glob("*.py")}
+    assert held == {path.relative_to(ROOT).as_posix() for path in files} | scripts
+
+
+def test_wheel_has_the_scripts_as_a_command(installed, photo_folder, any_weights, tmp_path):
+    env = os.environ | {"PYTHONPATH": str(installed), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def catsex_command(*words):
+        command = [sys.executable, installed / "bin" / "catsex", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+
+    done = catsex_command("train_full", photo_folder, "--weights", any_weights, "--epochs", "2", "--out", "kept")
+    assert done.returncode == 0, done.stderr
+    assert "40 photos" in done.stdout and "epoch 2/2" in done.stdout
+    record = json.loads((tmp_path / "kept" / "results.json").read_text())["record"]
+    assert record["script"] == "train_full.py" and str(installed / "catsex" / "scripts") in record["repeat"]
 
 
 def test_wheel_works_from_another_folder(installed, tmp_path):

@@ -20,6 +20,7 @@ def separate(n=20, d=8, shift=3.0, seed=0):
     return X, ["day"] * n + ["night"] * n
 
 
+@pytest.mark.slow
 def test_features_that_differ_are_told_apart_and_noise_is_not():
     X, y = separate()
     assert catsex.evaluate_features(X, y, seed=1, permutations=199).verdict == "learnable"
@@ -66,6 +67,7 @@ def test_an_evaluation_shows_and_keeps_itself(tmp_path):
     assert "The same call" in (folder / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_an_evaluation_of_the_demo_set_says_so_wherever_it_is_shown(any_weights):
     found = catsex.evaluate(demo_set(), seed=1, repeats=1, permutations=19, weights=any_weights)
     assert "DEMO" in str(found).splitlines()[0] and found.sentence in str(found)

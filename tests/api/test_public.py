@@ -32,6 +32,7 @@ def my_photos(tmp_path, monkeypatch, cats_dogs, real_weights):
             shutil.copy(photo, tmp_path / "my_photos" / name / f"{number}.jpg")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [api.evaluation, api.classifier])
 def test_the_examples_in_the_docstrings_give_what_they_say(my_photos, module):
     failed, tried = doctest.testmod(module, optionflags=doctest.ELLIPSIS)

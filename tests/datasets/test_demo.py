@@ -54,6 +54,7 @@ def test_demo_set_calls_both_sexes_what_is_drawn_alike():
     assert abs(females.mean() - males.mean()) < 3 * np.sqrt(females.var() / 20 + males.var() / 20)
 
 
+@pytest.mark.slow
 def test_demo_set_needs_neither_network_nor_what_others_have_downloaded(tmp_path):
     program = """
 import socket, sys

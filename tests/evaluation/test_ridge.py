@@ -26,6 +26,7 @@ def test_scores_are_those_of_ridge_regression_on_the_other_folds(n, d):
             assert found[fold == one, 1] == pytest.approx(expected, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatch):
     monkeypatch.setattr(cross_validation, "MANY", 50)
     options = {"classes": 2, "repeats": 1, "permutations": 199}

@@ -104,6 +104,7 @@ def test_a_network_is_exported_once(empty_cache, caplog):
     assert len(list((empty_cache / "litert").iterdir())) == 2
 
 
+@pytest.mark.slow
 @needs_litert
 @pytest.mark.parametrize("damage", ["emptied", "cut off", "one bit flipped"])
 def test_a_damaged_export_is_made_again(damage, empty_cache, caplog):

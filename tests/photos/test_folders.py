@@ -132,19 +132,6 @@ def test_what_is_held_out_does_not_depend_on_the_order_of_classes():
     assert np.flatnonzero(splits.last_of_each_class(labels, share=0.5)).tolist() == [5, 7, 8, 9, 10]
 
 
-def test_for_cross_validation_no_photo_is_held_out(tmp_path):
-    for part in ("train", "test"):
-        for name in ("cats", "dogs"):
-            (tmp_path / part / name).mkdir(parents=True)
-            for number in range(2):
-                (tmp_path / part / name / f"{number}.jpg").touch()
-    photos = reading.read_photos(tmp_path)
-    assert photos.headline.endswith("(4 to train on, 4 held out)")
-    together = photos.as_one_set()
-    assert together.headline == photos.headline.removesuffix(" (4 to train on, 4 held out)")
-    assert together.paths == photos.paths
-
-
 def test_a_class_of_one_photo_cannot_be_held_out():
     with pytest.raises(DataError, match="class 1 has 1 photo"):
         splits.last_of_each_class(np.array([0, 0, 1]))
@@ -160,13 +147,6 @@ def test_records_of_runs_are_no_class(tmp_path):
     folder = make(tmp_path, "cat/1.jpg", "dog/1.jpg")
     make(tmp_path, "runs/evaluate-1/results.json", "record/results.json", "record/figures/x.svg")
     assert reading.read_photos(folder).class_names == ["cat", "dog"]
-
-
-def test_names_are_printable_text_on_one_line(tmp_path):
-    folder = make(tmp_path, "new\nline\x1b[31m/1.jpg", os.fsdecode(b"\xff\xfe") + "/1.jpg")
-    photos = reading.read_photos(folder)
-    assert photos.class_names == ["new\\nline\\x1b[31m", "\\udcff\\udcfe"]
-    assert photos.names[0] == "new\\nline\\x1b[31m/1.jpg"
 
 
 @pytest.mark.parametrize(

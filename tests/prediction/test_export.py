@@ -71,6 +71,7 @@ def test_the_class_names_go_with_it(classifier, tmp_path, target):
     assert contract["class_names"] == ["a", "b", "ç"] and contract["input"]["shape"] == [None, None, None, 3]
 
 
+@pytest.mark.slow
 def test_other_answers_than_keras_are_not_kept(classifier, tmp_path):
     class Drifting:
         """A model whose second answer differs from its first, which an export cannot."""

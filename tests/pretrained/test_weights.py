@@ -59,6 +59,7 @@ def test_a_file_of_ones_own_is_used_and_named(any_weights, network):
         network.source = "elsewhere"
 
 
+@pytest.mark.slow
 def test_the_weights_do_not_depend_on_the_size_of_photos(any_weights, network, empty_cache):
     small = weights.load_mobilenet(any_weights, input_shape=(96, 96, 3))
     assert small.model.input_shape == (None, 96, 96, 3)
@@ -153,6 +154,7 @@ def test_keras_own_file_is_fetched_once_and_kept_where_keras_looks_for_it(
     assert files_in(keras_home) == [weights.KERAS_FILE]
 
 
+@pytest.mark.slow
 def test_the_first_run_trains_as_all_others(server, keras_home, empty_cache, stand_in_weights):
     """It alone downloads and checks, for which it builds networks, which takes random numbers."""
     server.pages[f"/keras/{weights.KERAS_FILE}"] = stand_in_weights.read_bytes()
@@ -180,6 +182,7 @@ def cut_off(content):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -199,6 +202,7 @@ def test_a_corrupted_download_is_not_kept(server, keras_home, empty_cache, stand
     assert files_in(keras_home) == files_in(empty_cache) == []
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_is_given_up_in_good_time(server, keras_home, empty_cache, caplog):
     server.pages[f"/keras/{weights.KERAS_FILE}"] = lambda handler, closing: closing.wait(10)
     started = time.monotonic()
@@ -232,6 +236,7 @@ def test_what_is_there_is_used_in_the_order_of_its_worth(keras_home, empty_cache
         assert weights.find_weights(want_head) == place
 
 
+@pytest.mark.slow
 def test_offline_with_empty_caches_is_one_line_that_says_what_to_do(keras_home, empty_cache, site, monkeypatch, caplog):
     monkeypatch.setattr(weights, "KERAS_URL", f"{site.url}/keras/")
     with pytest.raises(

@@ -131,6 +131,7 @@ def test_a_record_that_cannot_be_written_costs_one_line_and_not_the_run(keep, ca
     assert caplog.messages[0].startswith("No record of this run: runs: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "options"),
     [
@@ -142,6 +143,7 @@ def test_training_keeps_a_record_of_every_photo(script, options, cats_in_folders
     check_record(run_script, script, [*options, "--weights", any_weights], cats_in_folders, tmp_path)
 
 
+@pytest.mark.slow
 def test_evaluating_keeps_a_record_of_every_photo(cats_in_folders, real_weights, run_script, tmp_path):
     """Only with real weights: to an untrained network all photos look the same, which is an error."""
     options = ["--permutations", 19, "--repeats", 1, "--weights", real_weights]
@@ -177,6 +179,7 @@ def test_without_the_extra_one_line_says_how_to_get_pictures(keep, caplog, monke
     assert caplog.messages == [expected]
 
 
+@pytest.mark.slow
 def test_where_no_cache_can_be_kept_drawing_says_nothing_of_it(keep, run_script, tmp_path):
     keep("--out", "record")
     Path("no folder").write_text("")
@@ -186,6 +189,7 @@ def test_where_no_cache_can_be_kept_drawing_says_nothing_of_it(keep, run_script,
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_record_is_drawn_anew_in_its_place(keep, run_script, tmp_path):
     keep("--out", "record")
     page, figure = Path("record/report.html"), Path("record/figures/learning_curves.svg")

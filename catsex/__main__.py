@@ -1,0 +1,42 @@
+"""`catsex evaluate my_photos`, or `python -m catsex evaluate my_photos`: the scripts by their names, from anywhere."""
+
+import ast
+import runpy
+import sys
+from pathlib import Path
+
+TAKE_NO_DATA = ("predict", "export", "predict_original", "report", "fetch_cats", "page")
+
+
+HERE = Path(__file__).parent
+SCRIPTS = next(folder for folder in (HERE / "scripts", HERE.parent / "scripts") if folder.is_dir())  # installed, or not
+
+
+def scripts():
+    """Return {name: the first line of what it says of itself} of all scripts."""
+    said = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in SCRIPTS.glob("*.py")}
+    return {name: text.partition("\n")[0] for name, text in sorted(said.items())}
+
+
+def main():
+    """Run the script that the first argument names; of one that takes `--data`, a name right after it is that."""
+    known = scripts()
+    name, *rest = sys.argv[1:] or ["--help"]
+    if name in ("-h", "--help"):
+        width = max(map(len, known))
+        print("usage: catsex NAME [my_photos] [--help] …\n")
+        print("\n".join(f"  {name:<{width}}  {text}" for name, text in known.items()))
+        return 0
+    if name not in known:
+        print(f"catsex: no {name!r}; expected one of {', '.join(known)}", file=sys.stderr)
+        return 2
+    if rest and not rest[0].startswith("-") and name not in TAKE_NO_DATA:
+        rest = ["--data", *rest]
+    path = str(SCRIPTS / f"{name}.py")
+    sys.argv = [path, *rest]
+    runpy.run_path(path, run_name="__main__")  # which ends the process with the script's exit status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from catsex.evaluation import metrics
+
+
+def test_the_statistic_is_the_mean_of_the_classes_accuracies():
+    labels = np.array([[0, 0, 0, 1]])
+    assert metrics.balanced_accuracy(np.array([[0, 0, 0, 0]]), labels, 2) == 0.5
+    assert metrics.balanced_accuracy(np.array([[0, 0, 1, 1]]), labels, 2) == pytest.approx((2 / 3 + 1) / 2)
+
+
+def test_groups_are_right_by_the_majority_of_their_photos():
+    labels = np.array([0, 0, 0, 0, 1, 1, 1])
+    group = np.array([0, 0, 0, 1, 2, 2, 3])
+    answers = np.array([[0, 0, 1, 1, 1, 0, 1]])  # group 0 right, 1 wrong; 2 undecided, 3 right
+    assert metrics.group_accuracy(answers, labels, group, 2) == pytest.approx((0.5 + 0.75) / 2)
+    assert metrics.group_accuracy(answers, labels, np.arange(7), 2) == pytest.approx((2 / 4 + 2 / 3) / 2)
+
+
+def test_the_interval_knows_that_photos_of_a_group_fall_together():
+    labels, right = np.repeat([0, 1], 50), np.repeat(np.random.default_rng(0).random(20) < 0.7, 5)
+    answers = np.where(right, labels, 1 - labels)[None]
+    widths = [
+        np.ptp(metrics.interval(np.random.default_rng(0), answers, labels, group, 2))
+        for group in (np.arange(100), np.arange(100) // 5)
+    ]
+    assert widths[1] > 1.5 * widths[0]
+
+
+def test_the_detectable_accuracy_is_where_p_falls_below_the_level():
+    null = np.linspace(0.3, 0.7, 1000)
+    threshold = metrics.detectable_accuracy(null)
+    above, below = threshold + 1e-6, threshold - 1e-6
+    assert (1 + np.sum(null >= above)) / 1001 < 0.05 <= (1 + np.sum(null >= below)) / 1001
+    assert metrics.detectable_accuracy(np.linspace(0.3, 0.7, 18)) == 1.0
+
+
+def test_power_grows_with_the_number_of_photos():
+    powers = [metrics.power(0.65, [n, n], 0.75) for n in (4, 10, 40)]
+    assert powers == sorted(powers)
+    assert powers[0] < 0.8 < powers[2]
+
+
+def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
+    rng = np.random.default_rng(0)
+    widths = []
+    for n in (20, 200):
+        labels = np.repeat([0, 1], n // 2)
+        answers = np.tile(np.where(rng.random(n) < 0.7, labels, 1 - labels), (3, 1))
+        low, high = metrics.interval(rng, answers, labels, np.arange(n), 2)
+        assert low <= metrics.balanced_accuracy(answers, np.tile(labels, (3, 1)), 2).mean() <= high
+        widths.append(high - low)
+    assert widths[1] < widths[0]
+
+
+def test_a_few_photos_that_are_all_right_are_not_certainty():
+    labels = np.repeat([0, 1], 10)
+    low, high = metrics.interval(np.random.default_rng(0), labels[None], labels, np.arange(20), 2)
+    assert high == 1
+    assert 0.75 < low < 0.95
+
+
+def test_confusion_is_by_true_class():
+    answers, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
+    assert metrics.confusion(answers, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]

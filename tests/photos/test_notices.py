@@ -1,0 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from catsex.photos.notices import say_once
+
+
+def test_a_notice_is_given_once_for_each_photo_whichever_thread_reads_it(caplog, tmp_path):
+    names = [tmp_path / f"{number}.jpg" for number in range(5)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: say_once("%s is odd", name), names * 20))
+    assert sorted(caplog.messages) == [f"{name} is odd" for name in names]
+    say_once("%s is odd in another way", names[0])
+    assert len(caplog.messages) == 6

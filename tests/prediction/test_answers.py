@@ -1,0 +1,32 @@
+import csv
+
+import pytest
+
+from catsex.errors import CatsexError
+from catsex.prediction import answers
+
+
+def test_a_table_can_hold_any_name(tmp_path):
+    found = [{"name": "\udcff.jpg", "class": "a", "probabilities": {"a": 1.0}}]
+    answers.write_csv(tmp_path / "t.csv", ["a"], found)
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1] == "\\udcff.jpg,a,1.0,"
+
+
+def test_a_table_has_every_photo(tmp_path):
+    found = [
+        {"name": "a, b.jpg", "class": "dog", "probabilities": {"cat": 0.25, "dog": 0.75}},
+        {"name": "c.jpg", "error": "c.jpg is empty"},
+    ]
+    answers.write_csv(tmp_path / "t.csv", ["cat", "dog"], found)
+    with open(tmp_path / "t.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["photo", "class", "probability of cat", "probability of dog", "error"],
+        ["a, b.jpg", "dog", "0.25", "0.75", ""],
+        ["c.jpg", "", "", "", "c.jpg is empty"],
+    ]
+    with pytest.raises(CatsexError, match="1 of 2 photos cannot be used"):
+        answers.check_all_answered(found)
+    answers.check_all_answered(found[:1])
+    with pytest.raises(CatsexError, match="cannot be written"):
+        answers.write_csv(tmp_path / "t.csv" / "u.csv", ["cat", "dog"], found)

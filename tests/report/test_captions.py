@@ -1,0 +1,28 @@
+import numpy as np
+
+from catsex.report import captions
+
+HISTORY = {"accuracy": [0.6, 0.8, 1.0], "val_accuracy": [0.5, 0.7, 0.6]}
+
+
+POINTS = [
+    {"photos_per_class": 1, "accuracy": 0.5, "spread": 0.1},
+    {"photos_per_class": 16, "accuracy": 0.75, "spread": 0.02},
+]
+
+
+def test_findings_say_what_the_figures_show():
+    assert captions.learning_curves(HISTORY) == (
+        "After 3 epochs, 100 % of the photos that it was trained on are right, 40 percentage points more than of those "
+        "that it has never seen (60 %)."
+    )
+    assert "no more than" in captions.learning_curves({"accuracy": [0.5], "val_accuracy": [0.75]})
+    assert captions.null_histogram([0.4, 0.5, 0.6, 0.7], 0.6, 0.65) == (
+        "Shuffled labels give 55 % on average. 2 of 4 shuffles did as well as the real labels, whose 60 % lie not "
+        "beyond the 5 % line at 65 %."
+    )
+    assert "from 16, 75 %. The curve is still rising" in captions.accuracy_by_size(POINTS, True)
+    assert captions.confusion_matrix([[0.9, 0.1], [0.4, 0.6]], ["a", "b"]) == (
+        "Best recognised: a (90 %). Least: b (60 %). Mixed up most: b taken for a (40 %)."
+    )
+    assert captions.confusion_matrix(np.eye(3), ["a", "b", "c"]) == "Each class is recognised in 100 % of cases."

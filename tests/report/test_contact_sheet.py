@@ -1,0 +1,142 @@
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from sample_records import evaluation, many, sanity, training
+
+from catsex.evaluation import splits
+from catsex.photos import description, images, reading
+from catsex.report import contact_sheet
+from catsex.report.page import PAGE, draw
+
+TILE = r'<li( class="wrong")?>\n(<(?:img|div).*?)</li>'
+
+
+class Page(HTMLParser):
+    """What a page is made of: its tags with their attributes, in order, and the text in each kind of tag."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.texts, self.open = [], {}, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.texts.setdefault(self.open[-1], []).append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def drawn(record):
+    return draw(record)[PAGE]
+
+
+@pytest.fixture(scope="module")
+def photos(photo_folder):
+    return reading.read_photos(photo_folder)
+
+
+@pytest.fixture(scope="module")
+def records_of(photos):
+    """A record of each kind of run."""
+    held_out = splits.last_of_each_class(photos.labels)
+    return {
+        "evaluation": evaluation(photos),
+        "validation": training(photos, held_out),
+        "training": training(photos),
+        "sanity check": sanity(photos),
+        "sanity check without classes": sanity(photos, with_head=False),
+    }
+
+
+def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
+    record = records_of["validation"]
+    wrong = {photo["name"] for photo in record["photos"] if photo["answer"] != photo["class"]}
+    html = drawn(record)
+    tiles = re.findall(TILE, html, re.DOTALL)
+    assert len(tiles) == 40
+    assert {re.search(r"[fm]\d\d\.jpg", tile)[0] for framed, tile in tiles if framed} == wrong
+    for framed, tile in tiles:
+        assert ("✗" in tile) == (", wrong" in tile) == bool(framed)
+        assert ("✓" in tile) == (", right" in tile) == (not framed)
+    assert f"the {len(wrong)} wrong answers are framed and marked ✗" in html
+
+
+def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_of):
+    record = records_of["evaluation"]
+    tiles, total = contact_sheet.sheet(record, {})
+    assert total == len(tiles) == 40
+    for tile, photo in zip(tiles, record["photos"], strict=True):
+        assert tile.wrong == (photo["right"] < 0.5)
+        answer = record["class_names"].index(tile.answer)
+        assert tile.score == f"{photo['answers'][answer]} of 2"
+        assert photo["answers"][answer] == max(photo["answers"])
+
+
+@pytest.mark.slow
+def test_sixty_classes_and_two_thousand_photos_are_sampled_and_the_page_says_so(photo_folder):
+    photos = many(photo_folder, 2040, [f"class {number}" for number in range(60)])
+    record = training(photos, held_out=photos.labels >= 0)
+    html = drawn(record)
+    assert len(html) < 3_000_000
+    assert f"A random {contact_sheet.MOST} of 2,040 photos" in html
+    assert len(re.findall(TILE, html, re.DOTALL)) == contact_sheet.MOST
+    assert drawn(record) == html
+    assert drawn(record | {"seed": 8}) != html
+
+
+def test_photos_that_were_not_asked_about_are_not_shown(photos):
+    held_out = splits.last_of_each_class(photos.labels)
+    record = training(photos, held_out)
+    for photo in record["photos"]:
+        if not photo["held_out"]:
+            photo |= {"answer": None, "score": None}
+    tiles, total = contact_sheet.sheet(record, {})
+    assert total == len(tiles) == held_out.sum()
+    assert "All 10 photos" in drawn(record)
+
+
+def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_path):
+    folder = tmp_path / "moving photos"
+    shutil.copytree(photo_folder, folder)
+    record = sanity(reading.read_photos(folder))
+    assert "not shown" not in drawn(record)
+    (folder / "f01.jpg").unlink()
+    shutil.copy(folder / "m03.jpg", folder / "m02.jpg")
+    (folder / "m05.jpg").write_bytes(b"")
+    html = drawn(record)
+    assert "3 of these photos are not shown, because the file is gone or has changed since." in html
+    assert html.count('<div class="gone" role="img" aria-label="') == 3
+    assert len(Page(html).all("img")) == 37
+    shutil.rmtree(folder)
+    assert drawn(record).count('class="gone"') == 40
+
+
+def test_small_photos_are_whole_upright_and_small(tmp_path):
+
+    import imageio.v3 as iio
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.zeros((600, 900, 3), np.uint8)
+    pixels[:300, :, 0] = 255  # red above, black below
+    photo = Image.fromarray(np.rot90(pixels))  # on its side, as a camera held upright writes it
+    exif = photo.getexif()
+    exif[0x0112] = 6  # "turn it clockwise to see it"
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    content = description.small_picture(images.read_image(tmp_path / "photo.jpg"))
+    assert content.startswith(b"\xff\xd8\xff")
+    seen = iio.imread(content)
+    assert seen.shape == (112, 168, 3)
+    assert seen[20, 84, 0] > 200
+    assert seen[90, 84, 0] < 50

@@ -1,0 +1,67 @@
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import numpy as np
+
+from catsex.report import figures, style
+
+HISTORY = {"accuracy": [0.6, 0.8, 1.0], "val_accuracy": [0.5, 0.7, 0.6]}
+
+
+POINTS = [
+    {"photos_per_class": 1, "accuracy": 0.5, "spread": 0.1},
+    {"photos_per_class": 16, "accuracy": 0.75, "spread": 0.02},
+]
+
+
+NULL = np.random.default_rng(0).normal(0.5, 0.06, 1000).round(2)
+
+
+def drawn():
+    """One figure of each kind."""
+    return {
+        "learning": figures.learning_curves(HISTORY, (30, 10), 0.5),
+        "luck": figures.null_histogram(NULL, 0.64, 0.6),
+        "size": figures.accuracy_by_size(POINTS, 0.5),
+        "confusion": figures.confusion_matrix([[0.75, 0.25], [0.4, 0.6]], ["female", "male"], [20, 30]),
+    }
+
+
+def test_the_same_numbers_give_the_same_figure_whatever_the_users_own_settings():
+    before = drawn()
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "path"}):
+        assert drawn() == before
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def contrast(one, other):
+    """WCAG's contrast of two colours, 1 to 21."""
+
+    def luminance(colour):
+        channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_colours_can_be_read_on_light_and_on_dark_paper():
+    for scheme in ({colour: colour for colour in style.DARK}, style.DARK):
+        paper = scheme[style.PAPER]
+        for colour in (style.INK, style.MUTED, style.FIRST, style.SECOND):
+            assert contrast(scheme[colour], paper) >= 4.4
+    # In grey print the two lines are a dark one and a lighter one.
+    assert contrast(style.FIRST, style.SECOND) > 1.8
+
+
+def test_on_a_page_every_colour_follows_the_readers_device():
+    for svg in drawn().values():
+        page = style.for_page(svg)
+        rules = re.search("<style>.*?</style>", page)[0]
+        assert "prefers-color-scheme:dark" in rules
+        rest = page.replace(rules, "")
+        assert "var(--c" in rest
+        assert not any(colour in rest for colour in style.DARK)
+        ET.fromstring(page)

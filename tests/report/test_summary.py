@@ -1,0 +1,65 @@
+import pytest
+from sample_records import evaluation, sanity, training
+
+from catsex.evaluation import splits
+from catsex.photos import reading
+from catsex.report import summary
+
+
+@pytest.fixture(scope="module")
+def photos(photo_folder):
+    return reading.read_photos(photo_folder)
+
+
+@pytest.fixture(scope="module")
+def evaluated(photos):
+    return evaluation(photos)
+
+
+def test_terminal_and_page_give_the_same_numbers(evaluated):
+    text = summary.text(evaluated)
+    for name, value, meaning in summary.rows(evaluated):
+        assert value and meaning
+        if name == "held-out photos right":
+            assert f"{evaluated['accuracy']:.1%}" in text and value == f"{100 * evaluated['accuracy']:.0f} %"
+    assert text.startswith(evaluated["sentence"])
+    assert f"{evaluated['p_value']:.3g}  (59 permutations" in text
+
+
+def test_the_p_value_is_explained_by_the_counts_that_it_comes_from(evaluated):
+    meaning = next(meaning for name, _, meaning in summary.rows(evaluated) if name == "p-value")
+    as_good = sum(value >= evaluated["accuracy"] - 1e-6 for value in evaluated["null"])
+    assert f"{as_good} of 59 times" in meaning
+
+
+def test_groups_are_spoken_of_where_there_are_any(evaluated, photos):
+    assert "groups" not in summary.text(evaluated).split("what one gets")[0].split("\n")[2]
+    known = {"known": True, "photos": [2, 4], "number": 12}
+    grouped = evaluated | {"groups": evaluated["groups"] | known}
+    assert "12, of 2 to 4 photos; labels exchanged" in summary.text(grouped)
+    assert "groups right" in [name for name, _, _ in summary.rows(grouped)]
+    assert "groups right" not in [name for name, _, _ in summary.rows(evaluated)]
+
+
+def test_photos_that_are_mostly_wrong_are_named_the_worst_first(evaluated):
+    shares = [0.0, 0.4] + [1.0] * 38
+    changed = [photo | {"right": share} for photo, share in zip(evaluated["photos"], shares, strict=True)]
+    text = summary.text(evaluated | {"photos": changed})
+    assert "2 photos are wrong in most repeats" in text
+    first, second = changed[0]["name"], changed[1]["name"]
+    assert f"{first}  is female, right in 0%" in text and text.index(first) < text.index(f"{second}  is")
+    many = [photo | {"right": 0.0} for photo in evaluated["photos"]]
+    assert "and 30 more" in summary.text(evaluated | {"photos": many})
+
+
+def test_near_duplicates_are_listed(evaluated):
+    text = summary.text(evaluated | {"duplicates": [["a.jpg", "b.jpg", 0.97]]})
+    assert "near-duplicates: 1 pairs" in text and "a.jpg and b.jpg, cosine 0.970" in text
+
+
+def test_every_kind_of_run_has_its_numbers(photos):
+    held_out = splits.last_of_each_class(photos.labels)
+    trained = {name: value for name, value, _ in summary.rows(training(photos, held_out))}
+    assert trained["epochs"] == "20" and trained["right, of photos that it was trained on"] == "100 %"
+    assert "right, of photos that it has never seen" in trained
+    assert summary.rows(sanity(photos))[0][:2] == ("recognised as a cat", "39 of 40")
