@@ -9,10 +9,12 @@ The first time it takes a minute: the page is built (which needs Node.js) and th
 """
 
 import sys
+import webbrowser
 from pathlib import Path
 
 from catsex import backend, cli
-from catsex.page import golden, open_page, site
+from catsex.page import golden, site
+from catsex.page.server import PageServer
 from catsex.pretrained import weights
 
 
@@ -28,12 +30,18 @@ def main():
     if args.prepare:
         golden.write(site.SOURCES / "given" / "golden")
         print(f"golden files: {site.SOURCES / 'given' / 'golden'}")
-    elif args.build:
-        backend.start_keras(0)
-        site.write(site.site(weights.load_mobilenet(args.weights)), Path(args.build))
+        return
+    backend.start_keras(0)
+    files = site.site(weights.load_mobilenet(args.weights))
+    if args.build:
+        site.write(files, Path(args.build))
         print(f"the page: {args.build} (serve it by https; opened as a file it cannot work)")
-    else:
-        open_page(args.weights, port=args.port, browser=args.browser)
+        return
+    with PageServer(files, args.port) as server:
+        print(f"the page: {server.url} (Ctrl-C ends it)", flush=True)
+        if args.browser:
+            webbrowser.open(server.url)
+        server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,1 @@
-"""The browser page in `web/`: the network file and the golden numbers that it needs from Python, and a small server."""
-
-from catsex.page.opening import open_page
-
-__all__ = ["open_page"]
+"""What the browser page in `web/` needs from Python: the network file, the golden numbers, and a small server."""

@@ -5,23 +5,11 @@ import re
 import shutil
 from importlib.resources import files
 
-import numpy as np
 import pytest
 
 from catsex.page import golden, site
-from catsex.page.small_generator import SmallGenerator
 
 SENTENCES = files("catsex.evaluation").joinpath("sentences.json")
-
-
-def test_the_small_generator_is_even_and_repeats_itself():
-    draws = SmallGenerator(1, 2).random(20_000)
-    assert abs(draws.mean() - 0.5) < 0.01
-    assert abs(np.corrcoef(draws[1:], draws[:-1])[0, 1]) < 0.02
-    assert (np.histogram(draws, 10, (0, 1))[0] > 1800).all()
-    assert (SmallGenerator(1, 2).random(50) == draws[:50]).all()
-    assert not np.isin(SmallGenerator(1, 3).random(50), draws).any()
-    assert sorted(SmallGenerator(4).permutation(100)) == list(range(100))
 
 
 @pytest.fixture(scope="module")
