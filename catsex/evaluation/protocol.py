@@ -123,6 +123,7 @@ def evaluate_features(
         rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
+    permutations = len(null)  # it may have been clear after fewer
     interval = metrics.interval(rng, answers, labels, together, classes)
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
@@ -161,7 +162,7 @@ def evaluate_features(
         "kind": "evaluation",
         "verdict": judgement.outcome,
         "sentence": judgement.sentence,
-        "remarks": judgement.remarks + cross_validation.remarks(len(labels)),
+        "remarks": judgement.remarks + cross_validation.remarks(len(labels), classes),
         "accuracy": float(accuracy),
         "group_accuracy": metrics.group_accuracy(answers, labels, together, classes),
         "interval": list(interval),
