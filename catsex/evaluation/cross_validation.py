@@ -141,7 +141,7 @@ def permutation_test(
 
 
 def _as_good(statistics):
-    """Return which labellings do as well as the first: equal ones may differ in their last bit, by the order of a sum."""
+    """Return which labellings do as well as the first, give or take the last bit, which the order of a sum decides."""
     return statistics >= statistics[0] - 1e-9
 
 

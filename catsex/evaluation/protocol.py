@@ -8,6 +8,7 @@ from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts,
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
 from catsex.evaluation.groups import check_classes, describe_groups, join
+from catsex.evaluation.hints import find_hints
 from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
@@ -42,7 +43,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         photos.labels,
         photos.class_names,
         entries=photos.entries,
-        numbers=photos.numbers,
+        hints=find_hints(photos),
         groups=photos.groups,
         # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
         separate_duplicates=not photos.is_demo,
@@ -61,7 +62,7 @@ def evaluate_features(
     seed,
     groups=None,
     entries=None,
-    numbers=None,
+    hints=None,
     separate_duplicates=True,
     learning_rate=LEARNING_RATE,
     folds=5,
@@ -82,8 +83,9 @@ def evaluate_features(
         exchange their labels, together.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
-    numbers : ndarray, shape (n, 9), float32, optional
-        `PhotoSet.numbers`, to look for shortcuts in.
+    hints : dict of str to ndarray, shape (n, d), float32, optional
+        What tells something of each row without looking at what it shows, as `hints.find_hints` returns it: to look
+        for shortcuts in.
     separate_duplicates : bool
         Whether near-duplicates are looked for, held out together, and their labels shuffled together.
     learning_rate : float
@@ -135,12 +137,10 @@ def evaluate_features(
     needed = sample_size.groups_needed(
         [seed, 2], full, half, labels, together, classes=classes, null_sd=float(null.std())
     )
-    baselines = []
-    if numbers is not None:
-        baselines = shortcuts.cross_validate(
-            rng, numbers, labels, together, alike=alike, permutations=permutations, **shape
-        )
-    # Numbers of its own, so that it changes no other result.
+    # Random numbers of their own, so that they change no other result.
+    baselines = shortcuts.cross_validate(
+        np.random.default_rng([seed, 3]), hints or {}, labels, together, alike=alike, classes=classes, folds=folds
+    )
     differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
     grouping = describe_groups(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
     judgement = verdict.judge(

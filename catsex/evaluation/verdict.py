@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
+from catsex.evaluation.hints import TOGETHER
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -155,16 +156,24 @@ def _near_threshold(p_value, permutations):
 
 
 def _shortcut(accuracy, null_sd, shortcuts):
-    """Say so if trivial features do about as well as the network, and not by luck.
+    """Say so if hints that have nothing to do with the subject do about as well as the network, and not by luck.
 
-    Several sets of them were tried, so the best one's p-value is multiplied by their number (Bonferroni).
+    Several sets of them were tried, so each p-value is multiplied by their number (Bonferroni). The best three are
+    named; what combines others only if none of them does as well.
     """
-    best = max(shortcuts, key=lambda baseline: baseline["accuracy"], default=None)
-    if best is None or best["p_value"] * len(shortcuts) >= USUAL or best["accuracy"] < accuracy - null_sd:
+    found = [
+        hint
+        for hint in shortcuts
+        if hint["p_value"] * len(shortcuts) < USUAL and hint["accuracy"] >= accuracy - null_sd
+    ]
+    found.sort(key=lambda hint: (hint["features"] == TOGETHER, -hint["accuracy"]))
+    if not found:
         return []
+    (first, *others) = [hint for hint in found[:3] if hint["features"] != TOGETHER] or found[:1]
+    more = "".join(f", {hint['features']} {_percent(hint['accuracy'])} (p = {_p(hint['p_value'])})" for hint in others)
     return [
-        f"The classes may differ in how they were photographed: {best['features']} alone gets "
-        f"{_percent(best['accuracy'])} right (p = {_p(best['p_value'])})."
+        f"The classes may differ in how they were photographed: {first['features']} alone gets "
+        f"{_percent(first['accuracy'])} right (p = {_p(first['p_value'])}){more}."
     ]
 
 

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from catsex.evaluation import cross_validation, metrics, protocol, shortcuts
+from catsex.evaluation import cross_validation, metrics, protocol
 from catsex.network import features
 from catsex.network.model import frozen_part
 from catsex.photos import reading
@@ -200,26 +200,6 @@ def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_le
 def test_confusion_is_by_true_class():
     answers, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
     assert metrics.confusion(answers, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]
-
-
-def test_a_difference_in_brightness_is_found_as_a_shortcut(tmp_path):
-    import imageio.v3 as iio
-
-    rng = np.random.default_rng(0)
-    for name, level in (("day", 120), ("night", 60)):
-        (tmp_path / name).mkdir()
-        for number in range(12):
-            pixels = rng.integers(level, level + 60, (40, 40, 3), dtype=np.uint8)
-            iio.imwrite(tmp_path / name / f"{number}.png", pixels)
-    photos = reading.read_photos(tmp_path)
-    trivial = photos.numbers
-    assert trivial.shape == (24, 9)
-    found = shortcuts.cross_validate(
-        np.random.default_rng(0), trivial, photos.labels, np.arange(24), classes=2, repeats=2, permutations=99
-    )
-    by_name = {baseline["features"]: baseline for baseline in found}
-    assert by_name["brightness and contrast"]["accuracy"] > 0.95
-    assert by_name["brightness and contrast"]["p_value"] == 0.01
 
 
 KEYS = {

@@ -1,6 +1,7 @@
 import pytest
 
 from catsex.evaluation import verdict
+from catsex.evaluation.hints import TOGETHER
 
 NUMBERS = {
     "accuracy": 0.54,
@@ -68,6 +69,19 @@ def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
         {"features": "shape", "accuracy": 0.4, "p_value": 0.9},
     ]
     assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
+
+
+def test_the_best_hints_are_named_and_what_combines_them_only_where_none_does_as_well():
+    def said(*found):
+        hints = [{"features": name, "accuracy": accuracy, "p_value": 0.001} for name, accuracy in found]
+        return [remark for remark in judge(shortcuts=hints).remarks if "alone" in remark]
+
+    together = (TOGETHER, 0.99)
+    assert said(together, ("mean colour", 0.8), ("the camera", 0.9)) == [
+        "The classes may differ in how they were photographed: the camera alone gets 90 % right (p = 0.001), mean "
+        "colour 80 % (p = 0.001)."
+    ]
+    assert TOGETHER in said(together, ("mean colour", 0.3))[0]
 
 
 @pytest.mark.parametrize(

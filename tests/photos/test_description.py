@@ -1,0 +1,33 @@
+import io
+
+import numpy as np
+from PIL import Image
+
+from catsex.photos.description import Description, describe
+from catsex.photos.images import decode_image
+
+
+def described(pixels, **options):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, **({"format": "JPEG"} | options))
+    return describe(file.getvalue(), decode_image(file.getvalue(), "photo"))
+
+
+def test_a_description_comes_out_of_the_cache_as_it_went_in():
+    exif = Image.Exif()
+    exif[0x0110] = "Schnappi 5"
+    found = described(np.random.default_rng(0).integers(0, 256, (60, 50, 3), dtype=np.uint8), exif=exif)
+    again = Description.from_array(found.checksum, found.to_array())
+    assert again.exif == found.exif == {"camera": "Schnappi 5"}
+    assert again.picture == found.picture != b""
+    assert (again.numbers == found.numbers).all()
+    assert (again.traces.numbers == found.traces.numbers).all()
+    assert (again.traces.layout == found.traces.layout).all()
+
+
+def test_the_numbers_are_what_their_names_say():
+    pixels = np.zeros((40, 20, 3), np.uint8)
+    pixels[:20] = (255, 51, 0)
+    numbers = described(pixels, format="PNG").numbers
+    assert np.allclose(numbers[:5], [0.5, 0.1, 0, 0.2, 0.2], atol=1e-6)
+    assert np.allclose(np.exp(numbers[6:9]), [20, 40, 0.5], rtol=1e-5)
