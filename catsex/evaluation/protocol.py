@@ -143,6 +143,7 @@ def evaluate_features(
     )
     differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
     grouping = describe_groups(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
+    confusion = metrics.confusion(answers, labels, classes)
     judgement = verdict.judge(
         accuracy=float(accuracy),
         interval=interval,
@@ -157,6 +158,8 @@ def evaluate_features(
         shortcuts=baselines,
         grouping=grouping,
         difference=differ["p_value"],
+        shares=np.diag(confusion),
+        photos=np.bincount(labels, minlength=classes),
     )
     return {
         "kind": "evaluation",
@@ -174,7 +177,7 @@ def evaluate_features(
         "null_sd": float(null.std()),
         "null": [round(float(value), 6) for value in null],
         "class_names": names,
-        "confusion": metrics.confusion(answers, labels, classes),
+        "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
         "needed_per_class": needed,

@@ -9,6 +9,7 @@ from catsex.evaluation.hints import TOGETHER
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
+UNEVEN = 0.3  # between the shares of two classes that are right, to be worth a word
 ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
 
 
@@ -46,6 +47,8 @@ def judge(
     grouping,
     shortcuts=(),
     difference=1.0,
+    shares=(),
+    photos=(),
 ):
     """Turn the numbers of an evaluation into words.
 
@@ -73,6 +76,10 @@ def judge(
     difference : float
         The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
         It has no part in the outcome.
+    shares : sequence of float, 0 to 1
+        How many of each class are right.
+    photos : sequence of int
+        How many photos each class has.
 
     Returns
     -------
@@ -109,6 +116,7 @@ def judge(
             "Do several of the photos show the same subject, one animal or one burst say? Then it may have recognised "
             "the subject: put each subject's photos into a folder of its own within its class, and ask again."
         )
+    remarks += _missed(class_names, shares, photos, max(chance, accuracy / 2))
     remarks += _near_threshold(p_value, permutations)
     remarks += _shortcut(accuracy, null_sd, shortcuts)
     return Verdict(outcome, sentence, remarks)
@@ -141,6 +149,20 @@ def _out_of_reach(grouping):
         f"Photos that belong together make {counts} groups, and the labels of so few can be exchanged in so few ways "
         f"that even a perfect result is worth no less than p = {_p(grouping['smallest_p'])}; {needed} would do."
     )
+
+
+def _missed(class_names, shares, photos, least):
+    """Say so if one class is mostly missed while another is not: fewer than `least` of it are right."""
+    if not len(shares):
+        return []
+    worst, best = int(np.argmin(shares)), int(np.argmax(shares))
+    if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
+        return []
+    return [
+        f"The class {class_names[worst]} is mostly missed: {_percent(shares[worst])} of it are right, of "
+        f"{class_names[best]} {_percent(shares[best])}. There are {photos[worst]} photos of the one and {photos[best]} "
+        "of the other."
+    ]
 
 
 def _near_threshold(p_value, permutations):

@@ -185,6 +185,18 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
     assert 0.75 < low < 0.95
 
 
+def test_with_ten_classes_and_nothing_to_learn_the_interval_holds_chance():
+    rng, labels = np.random.default_rng(0), np.repeat(np.arange(10), 8)
+    held = 0
+    for _ in range(40):
+        answers = rng.integers(0, 10, 80)[None]
+        low, high = metrics.interval(rng, answers, labels, np.arange(80), 10)
+        accuracy = metrics.balanced_accuracy(answers, labels[None], 10)[0]
+        assert low < accuracy < high
+        held += low <= 0.1 <= high
+    assert held >= 35
+
+
 def test_the_learning_curve_rises_with_the_photos_where_there_is_something_to_learn():
     vectors, labels = made_up(60, 0.25, d=200)
     points, full, half = cross_validation.learning_curve(

@@ -113,6 +113,20 @@ def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_chang
     assert said not in judge(difference=0.004, p_value=0.001, interval=(0.6, 0.8)).remarks
 
 
+def test_a_class_that_is_mostly_missed_is_named():
+    said = "The class cats is mostly missed: 28 % of it are right, of dogs 97 %. There are 12 photos of the one and "
+    uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos": (12, 120)}
+    assert said + "120 of the other." in judge(shares=(0.28, 0.97), **uneven).remarks
+    for shares in ((0.55, 0.97), (0.4, 0.6), ()):
+        assert not any("mostly missed" in remark for remark in judge(shares=shares, **uneven).remarks)
+
+
+def test_of_many_classes_one_is_missed_if_it_does_much_worse_than_the_others():
+    many = {"class_names": [str(n) for n in range(10)], "chance": 0.1, "accuracy": 0.6, "photos": [8] * 10}
+    assert any("class 3 is mostly" in r for r in judge(shares=[0.65] * 3 + [0.2] + [0.65] * 6, **many).remarks)
+    assert not any("mostly" in r for r in judge(shares=[0.65] * 3 + [0.35] + [0.65] * 6, **many).remarks)
+
+
 def test_evidence_from_photos_of_unknown_subjects_asks_for_them():
     unknown = {"grouping": NUMBERS["grouping"] | {"known": False}}
     assert any("same subject" in remark for remark in judge(p_value=0.03, **unknown).remarks)
