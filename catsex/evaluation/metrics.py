@@ -59,7 +59,8 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile. Each class is
     given imaginary groups more, together as large as two of its groups, which are right as often as guessing is: of
     two classes one right and one wrong. So a handful of photos that are all right is not taken for certainty:
-    Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval estimation of binomial proportions, The American Statistician 52, 119-126.
+    Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval
+    estimation of binomial proportions, The American Statistician 52, 119-126.
 
     It covers the luck of which photos happen to be in the set as far as they are tested. It does not cover the
     luck of training on just these photos: heads of different folds share most of their training photos, so with

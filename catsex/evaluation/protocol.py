@@ -4,7 +4,8 @@ import time
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.asked import ask
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
 from catsex.evaluation.groups import check_classes, describe_groups, join
@@ -13,7 +14,7 @@ from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
-def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000):
+def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, remember=False):
     """Evaluate whether a network can learn to tell photos apart.
 
     Parameters
@@ -27,18 +28,20 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     repeats : int, optional
         By default 10, but fewer for more than 400 photos: the more photos, the less folds differ.
     permutations : int
+    remember : bool
+        Whether to count, in the cache folder, how often these photos are asked about, and to say so.
 
     Returns
     -------
     dict
-        As `evaluate_features` returns it.
+        As `evaluate_features` returns it, and `asked`, as `asked.ask` returns it.
 
     Raises
     ------
     DataError
         If there are too few photos in a class, or the same photo is in two.
     """
-    return evaluate_features(
+    results = evaluate_features(
         features,
         photos.labels,
         photos.class_names,
@@ -52,6 +55,11 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         repeats=repeats,
         permutations=permutations,
     )
+    results["asked"] = []
+    if remember and not photos.is_demo:
+        results["asked"], remarks = ask(photos.entries, seed, results)
+        results["remarks"] += remarks
+    return results
 
 
 def evaluate_features(
@@ -101,7 +109,7 @@ def evaluate_features(
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
         `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
         `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
-        `permutations`, `heads` and `seconds`.
+        `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and BibTeX.
 
     Raises
     ------
@@ -125,7 +133,7 @@ def evaluate_features(
         rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
-    permutations = len(null)  # it may have been clear after fewer
+    asked, permutations = permutations, len(null)  # it may have been clear after fewer
     interval = metrics.interval(rng, answers, labels, together, classes)
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
@@ -161,7 +169,7 @@ def evaluate_features(
         shares=np.diag(confusion),
         photos=np.bincount(labels, minlength=classes),
     )
-    return {
+    results = {
         "kind": "evaluation",
         "verdict": judgement.outcome,
         "sentence": judgement.sentence,
@@ -192,6 +200,11 @@ def evaluate_features(
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }
+    width = features.shape[1]
+    results["methods"], results["references"] = methods.describe(
+        results, seed=seed, asked=asked, learning_rate=learning_rate, features=width, photos="path" in entries[0]
+    )
+    return results
 
 
 def _judged(entries, labels, answers, classes):
