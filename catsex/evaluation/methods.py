@@ -83,8 +83,8 @@ def _training(learning_rate):
     """Say what was trained."""
     return (
         f"A new last layer with softmax was trained on them for {EPOCHS} epochs by Adam [kingma2015] with a learning "
-        f"rate of {learning_rate:.3g} and about {BATCH_SIZE} examples a batch; nothing else was trained, and no choice was "
-        "made on held-out data."
+        f"rate of {learning_rate:.3g} and about {BATCH_SIZE} examples a batch; nothing else was trained, and no "
+        "choice was made on held-out data."
     )
 
 
@@ -125,8 +125,8 @@ def _result(results):
     low, high = (100 * end for end in results["interval"])
     unit = "subjects" if results["groups"]["known"] else "examples"
     return (
-        f"Accuracy was {100 * results['accuracy']:.1f} % (chance {100 * results['chance']:.1f} %; 95 % interval {low:.1f} "
-        f"to {high:.1f} %, by bootstrap over {unit} with pseudo-observations [agresti1998]; p = "
+        f"Accuracy was {100 * results['accuracy']:.1f} % (chance {100 * results['chance']:.1f} %; 95 % interval "
+        f"{low:.1f} to {high:.1f} %, by bootstrap over {unit} with pseudo-observations [agresti1998]; p = "
         f"{results['p_value']:.3g}; under permutation {100 * results['null_mean']:.1f} % on average, standard "
         f"deviation {100 * results['null_sd']:.1f} percentage points)."
     )
