@@ -136,13 +136,18 @@ def keep(args, results, photos, pretrained, seed, model=None):
     """
     made_from = origin(photos.name, pretrained.source, seed) | {"is_demo": photos.is_demo}
     if model is not None:
+        import numpy as np
+
+        from catsex.network import extract, frozen_part
         from catsex.network.model import size
-        from catsex.prediction import saving
+        from catsex.prediction import Familiar, saving
 
         results = size(model) | results
         if args.save:
-            decoding = photos.decoder.to_json()
-            saving.save(model, args.save, photos.class_names, photos=photos.headline, decoding=decoding, **made_from)
+            chosen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
+            familiar = Familiar(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
+            made_as = made_from | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
+            saving.save(model, args.save, photos.class_names, familiar, **made_as)
             print(saving.how_to_use(args.save))
     results = made_from | {"decoding": photos.decoder.to_json()} | results
     files.write_json(args.json, results)

@@ -15,7 +15,7 @@ from catsex.errors import CatsexError
 from catsex.files import show
 from catsex.photos import unlabelled
 from catsex.prediction import answers, saving
-from catsex.prediction.classifier import PIXELS, classify, load_classifier
+from catsex.prediction.classifier import PIXELS, examine, load_classifier
 
 
 def main():
@@ -44,16 +44,19 @@ def main():
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
     found, writes = [], bool(args.csv or args.json or args.explain)
-    answered = classify(classifier, photos, args.strict)
-    for name, place, (source, pixels, answer) in zip(names, places, answered, strict=True):
+    answered = examine(classifier, photos, args.strict)
+    for name, place, (source, pixels, answer, nearest) in zip(names, places, answered, strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
             continue
         best = int(answer.argmax())
-        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", go_on=writes)
+        strange = nearest is not None and nearest < classifier.familiar.threshold
+        doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
+        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", go_on=writes)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
+        said |= {} if nearest is None else {"nearest": nearest, "strange": strange}
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:

@@ -78,7 +78,7 @@ class Classifier:
         """
         from catsex.prediction import saving
 
-        saving.save(self._classifier.network, path, self.class_names, **self._origin)
+        saving.save(self._classifier.network, path, self.class_names, self._classifier.familiar, **self._origin)
 
 
 @backend.our_settings()
@@ -129,24 +129,21 @@ def train(
     seed = backend.start_keras(seed)
     from catsex import evaluation, network, pretrained
     from catsex.prediction import Classifier as OfNetwork
+    from catsex.prediction import Familiar
 
     mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
     model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
     features = network.extract(network.frozen_part(model), photos, cache=cache)
-    evaluation.check_split(
-        photos, np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out, features
-    )
+    evaluation.check_split(photos, photos.held_out, features)
     class_weight = network.balanced(chosen.labels) if balance else None
     history = network.fit(model, chosen, chosen.labels, epochs=epochs, class_weight=class_weight, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
     origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
-    return Classifier(
-        photos.class_names,
-        history,
-        OfNetwork(model, photos.class_names, model, contract={"decoding": origin["decoding"]}),
-        origin,
-    )
+    familiar = Familiar(network.extract(network.frozen_part(model), chosen, cache=cache), chosen.groups)
+    contract = {"decoding": origin["decoding"]}
+    trained = OfNetwork(model, photos.class_names, model, contract=contract, familiar=familiar)
+    return Classifier(photos.class_names, history, trained, origin)
 
 
 @backend.our_settings()
@@ -170,5 +167,5 @@ def load(path: str | Path) -> Classifier:
     from catsex.prediction import load_classifier
 
     loaded = load_classifier(path)
-    known = ("class_names", "input", "output")
+    known = ("class_names", "input", "output", "familiar")
     return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.contract.items() if k not in known})

@@ -6,7 +6,7 @@ import numpy as np
 
 from catsex.evaluation.groups import join
 from catsex.evaluation.near_duplicates import find_duplicates
-from catsex.photos.bursts import find_bursts, find_frames
+from catsex.photos.bursts import Taken, find_bursts, find_frames
 
 OFF = "off"
 
@@ -77,7 +77,8 @@ def find_alike(photos, features=None, near_duplicates=None):
 
 def _bursts(photos):
     """Return the bursts within each class: who has put two photos into two classes sees no burst in them."""
-    taken, found = [description.taken for description in photos.descriptions], []
+    said, found = [description.exif for description in photos.descriptions], []
+    taken = [Taken(exif["camera"], exif["taken"]) if {"camera", "taken"} <= set(exif) else None for exif in said]
     for label in np.unique(photos.labels):
         members = np.flatnonzero(photos.labels == label)
         found += [

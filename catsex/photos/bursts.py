@@ -1,24 +1,15 @@
 """Photos taken within seconds of each other, and frames of one video: pairs that show the same thing again."""
 
-import calendar
 import itertools
 import re
-import time
 from typing import NamedTuple
 
 import numpy as np
-
-from catsex.photos.damaged import jpeg_segments
-from catsex.photos.formats import image_format
-from catsex.photos.opening import opened
 
 BURST_SECONDS = 10
 ALIKE = 95  # percentile of what other photos reach
 FAR = 10  # numbers apart in one series: no neighbours any more
 LEAST = 4  # frames in a row, fewer are no series
-
-APP1 = 0xE1  # the segment of a JPEG that has the metadata
-MAKE, MODEL, EXIF, TAKEN, SUBSECONDS, SERIAL = 0x010F, 0x0110, 0x8769, 0x9003, 0x9291, 0xA431  # Exif 2.32
 
 
 class Taken(NamedTuple):
@@ -28,55 +19,13 @@ class Taken(NamedTuple):
     seconds: float
 
 
-def read_taken(data):
-    """Return by which camera and when a photo was taken, from the bytes that its pixels are decoded from.
-
-    Parameters
-    ----------
-    data : bytes
-        The content of an image file.
-
-    Returns
-    -------
-    Taken or None
-        None if the file does not say both.
-    """
-    try:
-        first = _metadata(data)
-        exif = first.get_ifd(EXIF)
-        camera = "/".join(
-            str(value).strip("\0 ") for value in (first.get(MAKE), first.get(MODEL), exif.get(SERIAL)) if value
-        )
-        seconds = calendar.timegm(time.strptime(str(exif[TAKEN]).strip("\0 "), "%Y:%m:%d %H:%M:%S"))
-        parts = re.fullmatch(r"\d+", str(exif.get(SUBSECONDS, "")).strip("\0 "))
-    except Exception:  # no image, no such metadata, or damaged ones: Pillow raises nearly every built-in exception
-        return None
-    return Taken(camera, seconds + (float(f"0.{parts[0]}") if parts else 0)) if camera else None
-
-
-def _metadata(data):
-    """Return a file's EXIF metadata."""
-    from PIL import Image
-
-    file_format = image_format(data)
-    if file_format != "JPEG":
-        with opened(data, file_format, "") as image:  # reads the head of the file, and no pixels
-            return image.getexif()
-    found = Image.Exif()
-    for marker, segment in jpeg_segments(data):
-        if marker == APP1 and segment[4:10] == b"Exif\0\0":
-            found.load(segment[4:])
-            break
-    return found
-
-
 def find_bursts(taken, seconds=BURST_SECONDS):
     """Find photos that one camera has taken one right after another.
 
     Parameters
     ----------
     taken : sequence of N (Taken or None)
-        As `read_taken` returns it.
+        None where the file does not say both.
     seconds : float
         How far apart two of a burst are at most.
 

@@ -9,15 +9,16 @@ from catsex import evaluation
 from catsex.datasets.demo import demo_set
 from catsex.errors import DataError
 from catsex.evaluation.alike import find_alike
-from catsex.photos import bursts, reading
+from catsex.photos import reading
+from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN
 from catsex.report import summary
 
 
 def photo(number, when):
     """Return the bytes of a JPEG that says when a camera has taken it."""
     exif = Image.Exif()
-    exif[bursts.MAKE], exif[bursts.MODEL] = "Canon", "EOS"
-    exif._ifds[bursts.EXIF] = {bursts.TAKEN: f"2024:05:01 {when}"}
+    exif[MAKE], exif[MODEL] = "Canon", "EOS"
+    exif._ifds[EXIF] = {TAKEN: f"2024:05:01 {when}"}
     pixels = np.random.default_rng(number).integers(0, 256, (4, 4, 3), np.uint8).repeat(8, axis=0).repeat(8, axis=1)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", exif=exif)

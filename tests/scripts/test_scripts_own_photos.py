@@ -105,7 +105,8 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     expected = json.loads((trained / "train.json").read_text())["photos"][-len(new) :]
     assert len(done.stdout.splitlines()) == len(answered) == len(expected)
     for line, photo, known in zip(done.stdout.splitlines(), answered, expected, strict=True):
-        assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}"
+        doubt = "  looks like none of the photos it was trained on: do not trust this" if photo["strange"] else ""
+        assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}{doubt}"
         assert known["name"].endswith(photo["name"].split("/")[-1])
         assert (photo["class"], photo["probability"]) == (known["answer"], pytest.approx(known["score"], abs=1e-4))
         assert sum(photo["probabilities"].values()) == pytest.approx(1, abs=1e-5)
@@ -113,6 +114,21 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     with open(tmp_path / "p.csv", newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     assert [row["class"] for row in table] == ["", *(photo["class"] for photo in answered), ""]
+
+
+def test_predict_says_what_looks_like_none_of_the_photos(trained, run, pets, tmp_path):
+    import imageio.v3 as iio
+
+    noise = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
+    iio.imwrite(tmp_path / "noise.png", noise)
+    known = sorted((pets / "train").rglob("*.jpg"))[0]
+    done = run("predict.py", trained / "my pets.keras", tmp_path / "noise.png", known, "--json", tmp_path / "p.json")
+    assert done.returncode == 0, done.stderr
+    strange, familiar = json.loads((tmp_path / "p.json").read_text())["photos"]
+    assert strange["strange"] and strange["nearest"] < 0.7
+    assert not familiar["strange"] and familiar["nearest"] == pytest.approx(1, abs=1e-3)
+    told = ["none of the photos it was trained on" in line for line in done.stdout.splitlines()]
+    assert told == [True, False]
 
 
 def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(trained, run, pets, tmp_path):
