@@ -1,6 +1,8 @@
 """Keras, imported when it is first needed, quietly and seeded; and the few calls that differ between its backends."""
 
+import contextlib
 import gc
+import logging
 import os
 import platform
 import secrets
@@ -12,11 +14,18 @@ from catsex import __version__
 from catsex.errors import CatsexError
 from catsex.quiet import hidden_stderr, stopped_afterwards
 
+log = logging.getLogger(__name__)
+
+_before: list = []  # what Keras' settings were: image_data_format, floatx, dtype policy
+
 BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def start_keras(seed=None):
     """Import Keras without start-up notices of its backend, and make what follows repeatable.
+
+    Photos are height x width x colours here, and numbers float32. If Keras is set otherwise, as by its keras.json, that
+    is said and changed, until `restore_keras`.
 
     Parameters
     ----------
@@ -52,12 +61,47 @@ def start_keras(seed=None):
     gc.enable()
     seed = secrets.randbelow(2**32) if seed is None else seed
     keras.utils.set_random_seed(seed)
+    _set_keras(keras.config)
     return seed
 
 
 def name():
     """Return the name of Keras' backend, "tensorflow" unless `KERAS_BACKEND` says otherwise."""
     return os.environ["KERAS_BACKEND"]
+
+
+def _set_keras(config):
+    """Set what our networks need, if it is not so."""
+    ours = ("channels_last", "float32", "float32")
+    found = (config.image_data_format(), config.floatx(), config.dtype_policy().name)
+    if found != ours:
+        log.warning("Keras is set to %s, %s; this run takes channels_last, float32", *found[:2])
+        _before[:] = _before or [found]
+        _apply(config, ours)
+
+
+def restore_keras():
+    """Put Keras' settings back to what they were before `start_keras`."""
+    if _before:
+        import keras
+
+        _apply(keras.config, _before.pop())
+
+
+def _apply(config, settings):
+    image_data_format, floatx, policy = settings
+    config.set_image_data_format(image_data_format)
+    config.set_floatx(floatx)
+    config.set_dtype_policy(policy)
+
+
+@contextlib.contextmanager
+def our_settings():
+    """Put Keras' settings back after the block, or the function that this decorates."""
+    try:
+        yield
+    finally:
+        restore_keras()
 
 
 def versions():
@@ -90,8 +134,11 @@ def compiled_model(model):
     Returns
     -------
     callable
-        ndarray, shape (N, h, w, 3), float32 -> ndarray, shape (N, d), float32
+        ndarray, shape (N, h, w, 3), float32 -> ndarray, shape (N, d), float32; a list of them if the model has several
+        outputs
     """
+    from keras import tree
+
     if name() == "tensorflow":
         import tensorflow as tf
 
@@ -99,18 +146,18 @@ def compiled_model(model):
             return model(photos, training=False)
 
         run = tf.function(call, input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
-        return lambda photos: run(photos).numpy()
+        return lambda photos: tree.map_structure(np.asarray, run(photos))
     if name() == "jax":
         import jax
 
         trained, others = ([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables))
         run = jax.jit(lambda photos: model.stateless_call(trained, others, photos, training=False)[0])
-        return lambda photos: np.asarray(run(photos))
+        return lambda photos: tree.map_structure(np.asarray, run(photos))
     import torch
 
     def run(photos):
         with torch.no_grad():
-            return to_numpy(model(photos, training=False))
+            return tree.map_structure(to_numpy, model(photos, training=False))
 
     return run
 

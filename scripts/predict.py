@@ -15,7 +15,7 @@ from catsex.errors import CatsexError
 from catsex.files import show
 from catsex.photos import unlabelled
 from catsex.prediction import answers, saving
-from catsex.prediction.classifier import PIXELS, classify, load_classifier
+from catsex.prediction.classifier import PIXELS, examine, load_classifier
 
 
 def main():
@@ -28,7 +28,8 @@ def main():
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
     )
     parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
-    parser.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    cli.add_any_ending(parser)
+    cli.add_strict(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
     photos = unlabelled.find_photos(args.photos, args.any_ending)
@@ -42,16 +43,20 @@ def main():
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
-    found = []
-    for name, place, (source, pixels, answer) in zip(names, places, classify(classifier, photos), strict=True):
+    found, writes = [], bool(args.csv or args.json or args.explain)
+    answered = examine(classifier, photos, args.strict)
+    for name, place, (source, pixels, answer, nearest) in zip(names, places, answered, strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
             continue
         best = int(answer.argmax())
-        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}", flush=True)
+        strange = nearest is not None and nearest < classifier.familiar.threshold
+        doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
+        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", go_on=writes)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
+        said |= {} if nearest is None else {"nearest": nearest, "strange": strange}
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:

@@ -22,6 +22,7 @@ BELOW = {
     "report": {"photos"},
     "prediction": {"photos"},
     "evaluation": {"photos", "network"},
+    "page": {"photos", "network", "prediction", "evaluation"},
 }
 HEAVY = ("keras", "tensorflow", "skimage", "matplotlib")
 

@@ -22,7 +22,12 @@ import catsex
 print(catsex.__file__)
 for wing in sys.argv[1:]:
     import_module(f"catsex.{wing}")
-for package, name in (("catsex", "py.typed"), ("catsex.report", "page.html.jinja"), ("catsex.datasets", "cats.sha256")):
+for package, name in (
+    ("catsex", "py.typed"),
+    ("catsex.report", "page.html.jinja"),
+    ("catsex.datasets", "cats.sha256"),
+    ("catsex.evaluation", "sentences.json"),
+):
     assert resources.files(package).joinpath(name).is_file(), name
 from catsex.datasets import cats
 print(cats.CATS_FOLDER)
@@ -95,3 +100,14 @@ def test_wheel_works_from_another_folder(installed, tmp_path):
     assert place.startswith(str(installed)) and number == "40" and headline.startswith("DEMO: ")
     assert cats_folder == str(tmp_path / "cache" / "catsex" / "cats")
     assert f"put the photos of cats.zip into {cats_folder}" in done.stderr.replace("\n", " ")
+
+
+def test_an_installed_page_needs_no_node(installed, tmp_path):
+    if not (ROOT / "catsex" / "page" / "site" / "index.html").is_file():
+        pytest.skip("the page is not built: cd web && npm ci && npm run build")
+    env = os.environ | {"PYTHONPATH": str(installed), "PATH": str(tmp_path)}
+    program = "from catsex.page import site; print(*sorted(path.name for path in site._built().iterdir()))"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {"index.html", "page.js", "heads.wasm", "litert_wasm_internal.wasm"} <= set(done.stdout.split())

@@ -34,10 +34,15 @@ def groups_needed(seed, full, half, labels, groups, *, classes, null_sd):
         Groups of the smallest class: of the middle draw, and of those at a tenth and at nine tenths; None where
         that would take more than `FURTHEST` times as many.
     """
-    chance = 1 / classes
     now = min(len(np.unique(groups[labels == label])) for label in range(classes))
     # The same groups for both, as often as they are drawn.
     accuracy, before = (bootstrap(np.random.default_rng(seed), s, labels, groups, classes) for s in (full, half))
+    return foretell(accuracy, before, now, classes=classes, null_sd=null_sd)
+
+
+def foretell(accuracy, before, now, *, classes, null_sd):
+    """Do the same of draws of the accuracy from all groups and from half of them, shape (B,), and of their number."""
+    chance = 1 / classes
     times = 2 ** np.arange(0, np.log2(FURTHEST) + 0.01, 0.125)
     normal = NormalDist()
     later = np.clip(accuracy[:, None] + np.maximum(accuracy - before, 0)[:, None] * np.log2(times), 0, 1)  # (B, times)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
+from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.sentences import say
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
+UNEVEN = 0.3  # between the shares of two classes that are right, to be worth a word
 ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
 
 
@@ -45,6 +48,8 @@ def judge(
     grouping,
     shortcuts=(),
     difference=1.0,
+    shares=(),
+    photos=(),
 ):
     """Turn the numbers of an evaluation into words.
 
@@ -72,74 +77,69 @@ def judge(
     difference : float
         The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
         It has no part in the outcome.
+    shares : sequence of float, 0 to 1
+        How many of each class are right.
+    photos : sequence of int
+        How many photos each class has.
 
     Returns
     -------
     Verdict
     """
     if p_value < STRICT and interval[0] > chance:
-        outcome, opening = LEARNABLE, f"The network can tell {_names(class_names)}"
+        outcome = LEARNABLE
     elif p_value < USUAL:
-        outcome, opening = WEAK, f"Weak evidence that the network can tell {_names(class_names)}"
+        outcome = WEAK
     elif power < ENOUGH_POWER or grouping["smallest_p"] >= USUAL:
-        outcome, opening = TOO_FEW, f"Too few photos to say whether the network can tell {_names(class_names)}"
+        outcome = TOO_FEW
     else:
-        outcome, opening = NONE, f"No evidence that the network can tell {_names(class_names)}"
-    sentence = (
-        f"{opening}: {_percent(accuracy)} of held-out photos right (95 % interval {100 * interval[0]:.0f}–"
-        f"{_percent(interval[1])}, chance {_percent(chance)}, p = {_p(p_value)})."
+        outcome = NONE
+    sentence = say(
+        "sentence",
+        opening=say(f"opening.{outcome}", names=_names(class_names)),
+        accuracy=_percent(accuracy),
+        low=f"{100 * interval[0]:.0f}",
+        high=_percent(interval[1]),
+        chance=_percent(chance),
+        p=_p(p_value),
     )
-    remarks = list(_OUTCOME_REMARKS[outcome])
+    remarks = [say(f"remark.{outcome}")]
     if grouping["smallest_p"] >= USUAL:
         remarks.append(_out_of_reach(grouping))
     elif outcome in (NONE, TOO_FEW):
-        remarks.append(
-            f"With these photos an accuracy has to exceed {_percent(detectable)} to be told from luck. A classifier "
-            f"that gets {_percent(good)} of new photos right would do so in {_percent(power)} of such sets."
-        )
+        needed = {"detectable": detectable, "good": good, "power": power}
+        remarks.append(say("remark.power", **{name: _percent(share) for name, share in needed.items()}))
     if outcome in (NONE, TOO_FEW) and difference < USUAL:
-        remarks.append(
-            f"The photos of the {'two kinds' if len(class_names) == 2 else 'classes'} do differ on the whole (p = "
-            f"{_p(difference)}), though from these few the network does not yet sort single photos: more photos should "
-            "help."
-        )
+        remarks.append(say(f"remark.difference.{'two' if len(class_names) == 2 else 'more'}", p=_p(difference)))
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
-        remarks.append(
-            "Do several of the photos show the same subject, one animal or one burst say? Then it may have recognised "
-            "the subject: put each subject's photos into a folder of its own within its class, and ask again."
-        )
+        remarks.append(say("remark.subjects"))
+    remarks += _missed(class_names, shares, photos, max(chance, accuracy / 2))
     remarks += _near_threshold(p_value, permutations)
     remarks += _shortcut(accuracy, null_sd, shortcuts)
     return Verdict(outcome, sentence, remarks)
 
 
-_OUTCOME_REMARKS = {
-    LEARNABLE: [
-        "That holds for photos taken like these. Whether it is the subject that the network sees, or the way in which "
-        "the photos of each class were taken, no test on these photos alone can tell."
-    ],
-    WEAK: [
-        "One set of photos in twenty looks like this by luck alone when there is nothing to learn. More photos, or a "
-        "second set taken independently, would settle it."
-    ],
-    TOO_FEW: ["Add photos of each class and ask again; nothing can be concluded either way."],
-    NONE: [
-        "That is not proof that nothing is there: this network with a new last layer may be unable to use a difference "
-        "that another method or a trained eye can see."
-    ],
-}
-
-
 def _out_of_reach(grouping):
     """Say that so few groups cannot show anything, and how many could."""
-    if grouping["exchange"] == AMONG:
-        counts, needed = " and ".join(map(str, grouping["per_class"])), f"{grouping['needed']} groups of each class"
-    else:
-        counts, needed = str(grouping["number"]), f"{grouping['needed']} groups like these"
-    return (
-        f"Photos that belong together make {counts} groups, and the labels of so few can be exchanged in so few ways "
-        f"that even a perfect result is worth no less than p = {_p(grouping['smallest_p'])}; {needed} would do."
+    among = grouping["exchange"] == AMONG
+    return say(
+        f"remark.out of reach.{'among' if among else 'within'}",
+        counts=say("and").join(map(str, grouping["per_class"])) if among else grouping["number"],
+        needed=grouping["needed"],
+        p=_p(grouping["smallest_p"]),
     )
+
+
+def _missed(class_names, shares, photos, least):
+    """Say so if one class is mostly missed while another is not: fewer than `least` of it are right."""
+    if not len(shares):
+        return []
+    worst, best = int(np.argmin(shares)), int(np.argmax(shares))
+    if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
+        return []
+    shown = {"worst": class_names[worst], "share": _percent(shares[worst]), "number": int(photos[worst])}
+    shown |= {"best": class_names[best], "best_share": _percent(shares[best]), "best_number": int(photos[best])}
+    return [say("remark.missed", **shown)]
 
 
 def _near_threshold(p_value, permutations):
@@ -147,25 +147,32 @@ def _near_threshold(p_value, permutations):
     error = 1.96 * np.sqrt(p_value * (1 - p_value) / permutations)
     for threshold in (STRICT, USUAL):
         if abs(p_value - threshold) <= error:
-            return [
-                f"p is so close to {threshold} that another draw of {permutations} permutations could put it on the "
-                "other side; ask with more --permutations."
-            ]
+            return [say("remark.near", threshold=threshold, permutations=permutations)]
     return []
 
 
 def _shortcut(accuracy, null_sd, shortcuts):
-    """Say so if trivial features do about as well as the network, and not by luck.
+    """Say so if hints that have nothing to do with the subject do about as well as the network, and not by luck.
 
-    Several sets of them were tried, so the best one's p-value is multiplied by their number (Bonferroni).
+    Several sets of them were tried, so each p-value is multiplied by their number (Bonferroni). The best three are
+    named; what combines others only if none of them does as well.
     """
-    best = max(shortcuts, key=lambda baseline: baseline["accuracy"], default=None)
-    if best is None or best["p_value"] * len(shortcuts) >= USUAL or best["accuracy"] < accuracy - null_sd:
-        return []
-    return [
-        f"The classes may differ in how they were photographed: {best['features']} alone gets "
-        f"{_percent(best['accuracy'])} right (p = {_p(best['p_value'])})."
+    found = [
+        hint
+        for hint in shortcuts
+        if hint["p_value"] * len(shortcuts) < USUAL and hint["accuracy"] >= accuracy - null_sd
     ]
+    found.sort(key=lambda hint: (hint["features"] == TOGETHER, -hint["accuracy"]))
+    if not found:
+        return []
+    (first, *others) = [hint for hint in found[:3] if hint["features"] != TOGETHER] or found[:1]
+    more = "".join(say("remark.shortcut.more", **_hint(hint)) for hint in others)
+    return [say("remark.shortcut", **_hint(first), more=more)]
+
+
+def _hint(hint):
+    """Return what a sentence says of a hint."""
+    return {"features": hint["features"], "accuracy": _percent(hint["accuracy"]), "p": _p(hint["p_value"])}
 
 
 def gap(predictions, labels, held_out, epochs):
@@ -196,10 +203,10 @@ def gap(predictions, labels, held_out, epochs):
 def _names(class_names):
     """Name the classes: all of them, unless they are many."""
     if len(class_names) == 2:
-        return f"{class_names[0]} from {class_names[1]}"
+        return say("names.two", first=class_names[0], last=class_names[1])
     if len(class_names) > 6:
-        return f"these {len(class_names)} classes apart"
-    return f"{', '.join(class_names[:-1])} and {class_names[-1]} apart"
+        return say("names.many", count=len(class_names))
+    return say("names.some", first=", ".join(class_names[:-1]), last=class_names[-1])
 
 
 def _percent(share):

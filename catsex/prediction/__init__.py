@@ -1,6 +1,7 @@
 """A trained model and new photos."""
 
-from catsex.prediction.classifier import Classifier, classify, load_classifier
+from catsex.prediction.classifier import Classifier, classify, examine, load_classifier
 from catsex.prediction.saving import save
+from catsex.prediction.strange import Familiar
 
-__all__ = ["Classifier", "classify", "load_classifier", "save"]
+__all__ = ["Classifier", "Familiar", "classify", "examine", "load_classifier", "save"]

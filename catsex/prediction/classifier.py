@@ -11,6 +11,7 @@ from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import show
 from catsex.photos import preprocessing
+from catsex.photos.decoder import Decoder
 from catsex.photos.unlabelled import read_photo
 from catsex.prediction import saving
 from catsex.prediction.preprocessing_layers import PREPROCESSED
@@ -36,6 +37,10 @@ class Classifier:
         One of `PIXELS`: the range of what `network` takes.
     contract : dict
         What the file says of itself, if anything.
+    familiar : strange.Familiar or None
+        The photos that it was trained on, if that is known.
+    with_features : keras.Model or None
+        Then, as `network`, and also what its last layer takes.
     """
 
     model: Any
@@ -43,14 +48,32 @@ class Classifier:
     network: Any
     pixels: str = "signed"
     contract: dict = field(default_factory=dict)
+    familiar: Any = None
+    with_features: Any = None
 
-    def prepare(self, photo):
-        """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32."""
+    def decoder(self, strict=False):
+        """Return how photos are decoded: as those that the model was trained on, if its file says how that was.
+
+        Raises
+        ------
+        ModelError
+            If what it says cannot be.
+        """
+        try:
+            return Decoder.from_json(self.contract.get("decoding", {}), strict)
+        except ValueError as error:
+            raise ModelError(f"the model's {saving.CONTRACT} is damaged: {error}") from error
+
+    def prepare(self, photo, full_size=None):
+        """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32.
+
+        `full_size` is the height and width of the whole photo, if the pixels are those of a smaller version of it.
+        """
         height, width, _ = self.network.input_shape[1:]
         if height is None or width is None:
             photo = photo.astype(np.float32) / np.float32(127.5) - 1
         else:
-            photo = preprocessing.preprocess(photo, (height, width))
+            photo = preprocessing.preprocess(photo, (height, width), full_size)
         return {"signed": photo, "0-1": (photo + 1) / 2, "0-255": (photo + 1) * np.float32(127.5)}[self.pixels]
 
     def as_input(self, photo):
@@ -59,10 +82,14 @@ class Classifier:
 
     def describe(self):
         """Return what goes in and comes out, as JSON can hold it."""
-        return self.contract or {
-            "class_names": self.class_names,
-            "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
-        }
+        return (
+            self.contract
+            if "input" in self.contract
+            else {
+                "class_names": self.class_names,
+                "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
+            }
+        )
 
 
 def load_classifier(path, pixels=None):
@@ -108,9 +135,10 @@ def load_classifier(path, pixels=None):
     if any(layer.name == PREPROCESSED for layer in model.layers):
         import keras
 
-        return Classifier(
-            model, names, keras.Model(model.get_layer(PREPROCESSED).output, model.output), "signed", contract
-        )
+        prepared = model.get_layer(PREPROCESSED).output
+        familiar = saving.load_familiar(path, contract, model.layers[-1].input.shape[-1])
+        both = keras.Model(prepared, [model.output, model.layers[-1].input]) if familiar else None
+        return Classifier(model, names, keras.Model(prepared, model.output), "signed", contract, familiar, both)
     return Classifier(model, names, model, pixels or _guess_pixels(model, path), contract)
 
 
@@ -123,8 +151,30 @@ def _guess_pixels(model, path):
     return pixels
 
 
-def classify(classifier, sources):
+def classify(classifier, sources, strict=False):
     """Say how probable each class is for each photo.
+
+    Parameters
+    ----------
+    classifier, sources, strict
+        As `examine` takes them.
+
+    Yields
+    ------
+    source, pixels, answer
+        As `examine` yields them.
+
+    Raises
+    ------
+    ModelError
+        As `examine` does.
+    """
+    for source, pixels, answer, _ in examine(classifier, sources, strict):
+        yield source, pixels, answer
+
+
+def examine(classifier, sources, strict=False):
+    """Say how probable each class is for each photo, and how near it comes to those that the model was trained on.
 
     Photos are read and resized by a pool of threads while the network runs on those before them.
 
@@ -132,7 +182,9 @@ def classify(classifier, sources):
     ----------
     classifier : Classifier
     sources : sequence of str or Path
-        As `sources.find_photos` gives them.
+        As `unlabelled.find_photos` gives them.
+    strict : bool
+        Whether photos that are cut off are refused even if most of them is there.
 
     Yields
     ------
@@ -141,40 +193,51 @@ def classify(classifier, sources):
         The photo, if it can be used.
     answer : ndarray, shape (classes,), float32; or CatsexError
         Probabilities, or why the photo cannot be used.
+    nearest : float, -1 to 1; or None
+        The cosine with the nearest photo that the model was trained on, if these are known.
 
     Raises
     ------
     ModelError
         If what the model gives are not probabilities.
     """
+    decoder = classifier.decoder(strict)
 
     def prepare(source):
         try:
-            pixels = read_photo(source)
-            return pixels, classifier.prepare(pixels)
+            pixels, full_size = read_photo(source, decoder)
+            return pixels, classifier.prepare(pixels, full_size)
         except CatsexError as error:
             return None, error
 
-    run = backend.compiled_model(classifier.network) if len(sources) > BATCH_SIZE else classifier.network
-    size = 1 if None in classifier.network.input_shape[1:] else BATCH_SIZE
+    network = classifier.with_features or classifier.network
+    familiar = classifier.familiar if classifier.with_features else None
+    run = backend.compiled_model(network) if len(sources) > BATCH_SIZE else network
+    size = 1 if None in network.input_shape[1:] else BATCH_SIZE
     batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     with ThreadPoolExecutor() as pool:
         coming = [pool.submit(prepare, source) for source in batches[0]] if batches else []
         for number, batch in enumerate(batches):
             following = batches[number + 1] if number + 1 < len(batches) else []
             prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
-            answers = iter(_answer(run, [photo for pixels, photo in prepared if pixels is not None]))
+            photos = [photo for pixels, photo in prepared if pixels is not None]
+            answers = iter(_answer(run, photos, familiar))
             for source, (pixels, photo) in zip(batch, prepared, strict=True):
-                yield source, pixels, photo if pixels is None else next(answers)
+                yield source, pixels, *((photo, None) if pixels is None else next(answers))
 
 
-def _answer(run, photos):
-    """Return a network's probabilities for photos of one size, or for each of them why there are none."""
+def _answer(run, photos, familiar):
+    """Return probabilities, or why there are none, and the nearest known photo's cosine, for photos of one size."""
+    if not photos:
+        return []
     try:
-        outputs = backend.to_numpy(run(np.stack(photos))) if photos else None
+        outputs = run(np.stack(photos))
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
-        return [ModelError(f"the model cannot take this photo: {reason(error, 200)}")] * len(photos)
-    return _probabilities(outputs) if photos else ()
+        return [(ModelError(f"the model cannot take this photo: {reason(error, 200)}"), None)] * len(photos)
+    if familiar is None:
+        return [(answer, None) for answer in _probabilities(backend.to_numpy(outputs))]
+    answers, features = map(backend.to_numpy, outputs)
+    return zip(_probabilities(answers), familiar.nearest(features).tolist(), strict=True)
 
 
 def _probabilities(outputs):

@@ -2,22 +2,27 @@
 
 import json
 import os
+import re
 import shlex
 import stat
 import zipfile
 from pathlib import Path
 
+import numpy as np
+
 from catsex.errors import ModelError
 from catsex.files import replacing, show
 from catsex.prediction.preprocessing_layers import accept_raw_photos
+from catsex.prediction.strange import MOST, Familiar
 
 CONTRACT = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
+FAMILIAR = "catsex.familiar.f16"  # the member with the features of the photos that it was trained on
 MAX_CONTRACT = 2**20  # bytes
 MAX_CONFIG = 64 * 2**20  # bytes; the description of a network, as text, packs well
 MAX_EXPANSION = 10  # weights hardly pack at all
 
 
-def save(model, path, class_names, **origin):
+def save(model, path, class_names, familiar=None, **origin):
     """Save a trained model so that it takes raw photos.
 
     The file is an ordinary `.keras` file: ``keras.saving.load_model`` reads it in safe mode, without our code. One
@@ -30,6 +35,7 @@ def save(model, path, class_names, **origin):
     path : str or Path
         Ends in `.keras`. What is there is replaced, once the new file is whole.
     class_names : list of str
+    familiar : strange.Familiar, optional
     **origin
         Where it comes from, such as `data` and `seed`: anything that JSON can hold.
 
@@ -39,13 +45,16 @@ def save(model, path, class_names, **origin):
         If the file cannot be written.
     """
     raw = accept_raw_photos(model)
+    contract = describe(raw, model.input_shape[1:3], class_names) | origin
+    if familiar is not None:
+        contract["familiar"] = {"photos": len(familiar.unit), "threshold": familiar.threshold}
     try:
         with replacing(path) as temporary:
             raw.save(temporary)
             with zipfile.ZipFile(temporary, "a") as file:
-                file.writestr(
-                    CONTRACT, json.dumps(describe(raw, model.input_shape[1:3], class_names) | origin, indent=2)
-                )
+                file.writestr(CONTRACT, json.dumps(contract, indent=2))
+                if familiar is not None:
+                    file.writestr(FAMILIAR, familiar.unit.astype("<f2").tobytes())
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
 
@@ -102,8 +111,57 @@ def load(path):
             raise ValueError(f"two class names in its {CONTRACT} are the same")
         return keras.saving.load_model(path, compile=False, safe_mode=True), contract
     except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
+        _check_version(path, keras.__version__)
         reason = " ".join(str(error).split("Exception encountered:")[-1].split())
         raise ModelError(f"{show(path)} cannot be loaded: {reason[:300] or type(error).__name__}") from error
+
+
+def _check_version(path, ours):
+    """Raise `ModelError` if a file that cannot be loaded was saved by a newer Keras."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            theirs = json.loads(file.open("metadata.json").read(MAX_CONTRACT))["keras_version"]
+        numbers = [[int(part) for part in re.findall(r"\d+", version)[:3]] for version in (theirs, ours)]
+    except Exception:  # damaged: there is a better reason then
+        return
+    if numbers[0] > numbers[1]:
+        raise ModelError(
+            f"{show(path)} was saved by Keras {show(theirs[:20])}, which is newer than this one, {ours}: "
+            f"pip install 'keras>={'.'.join(map(str, numbers[0]))}', or save it anew with Keras {ours}"
+        )
+
+
+def load_familiar(path, contract, d):
+    """Load the features of the photos that a model was trained on.
+
+    Parameters
+    ----------
+    path : str or Path
+    contract : dict
+        As `load` returns it.
+    d : int
+        How many features of a photo the model's last layer takes.
+
+    Returns
+    -------
+    strange.Familiar or None
+        None if the file does not have them.
+
+    Raises
+    ------
+    ModelError
+        If they are damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as file:
+            if "familiar" not in contract or FAMILIAR not in file.namelist():
+                return None
+            unit = np.frombuffer(file.open(FAMILIAR).read(2 * MOST * d), "<f2").reshape(-1, d)
+        if len(unit) != contract["familiar"]["photos"] or not np.isfinite(unit).all():
+            raise ValueError("other features than it says")
+        return Familiar.remembered(unit, contract["familiar"]["threshold"])
+    except Exception as error:  # whatever zipfile, numpy and a foreign contract give
+        raise ModelError(f"{show(path)} is damaged: its photos' features cannot be read: {error}") from error
 
 
 def check_is_keras_file(path):

@@ -1,0 +1,298 @@
+"""Golden files: what Python computes, for the page's modules to be held to. `web/test` and `tests/page` read them."""
+
+import json
+
+import numpy as np
+
+from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.difference import difference
+from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
+from catsex.evaluation.groups import describe_groups, join
+from catsex.evaluation.splits import stratified_folds
+from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_logits
+from catsex.page.small_generator import SmallGenerator
+from catsex.photos.preprocessing import preprocess
+from catsex.prediction.strange import Familiar
+
+ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
+SHUFFLES = 499
+CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING = range(
+    2**31, 2**31 + 7
+)  # of web/src/evaluation/protocol.js
+SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
+
+
+def write(folder):
+    """Write the golden files, except the features of photos, which depend on the weights: `write_photos`.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences(), "strange": _strange()}
+    files["differences"] = _differences()
+    files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
+    files |= {f"results-{name}": _results(name) for name in SETS}
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(content, default=_as_list) + "\n", encoding="utf-8")
+    for number, (height, width) in enumerate(SIZES):
+        pixels = np.random.default_rng(number).integers(0, 256, (height, width, 3), dtype=np.uint8)
+        rgba = np.concatenate([pixels, np.full((height, width, 1), 255, np.uint8)], axis=2)
+        (folder / f"resize-{width}x{height}.rgba").write_bytes(rgba.tobytes())
+        (folder / f"resize-{width}x{height}.f32").write_bytes(preprocess(pixels).astype("<f4").tobytes())
+
+
+def _as_list(value):
+    """Turn what JSON does not know into what it does."""
+    return value.tolist()
+
+
+def _generator():
+    """Return draws of the small generator."""
+    cases = [(1, 0), (2**32 - 1, 2**32 - 1), (12345, 678)]
+    return [
+        {
+            "seed": seed,
+            "stream": stream,
+            "random": SmallGenerator(seed, stream).random(20),
+            "permutation": SmallGenerator(seed, stream).permutation(17),
+        }
+        for seed, stream in cases
+    ]
+
+
+def _splits():
+    """Return exchanged labels and folds of photos that belong together in all the ways there are."""
+    labels = np.array([0] * 16 + [1] * 8)
+    alike = join(len(labels), [(0, 1, 1.0), (2, 3, 1.0), (16, 17, 1.0)])
+    by_themselves, numbers = np.arange(24), np.arange(24)
+    cases = {
+        "each by itself": by_themselves,
+        "pairs": numbers // 2,
+        "of many sizes": np.repeat(np.arange(9), [1, 2, 3, 4, 6, 1, 2, 2, 3]),
+        "within": numbers % 8,
+        "among and within": np.where(numbers < 12, numbers // 3, 4 + numbers % 4),
+    }
+    return [_split(name, labels, groups, alike) for name, groups in cases.items()]
+
+
+def _split(name, labels, groups, alike):
+    """Return what can be exchanged among groups of photos, some exchanges, and folds for each of these."""
+    exchanges = find_exchanges(labels, groups, alike)
+    permuted = exchanges.photos(SmallGenerator(3, 1), 7)
+    folds = stratified_folds(SmallGenerator(3, 2), permuted, groups, 5)
+    found = {"kind": exchanges.kind, "smallest_p": exchanges.smallest_p, "needed": exchanges.groups_needed()}
+    given = {"name": name, "labels": labels, "groups": groups, "alike": alike}
+    return given | found | {"permuted": permuted, "folds": folds}
+
+
+def _strange():
+    """Return which of some photos look like none of others, two of which show the same."""
+    rng = np.random.default_rng(2)
+    known, new = (np.abs(rng.normal(size=(n, 1280))).astype(np.float32).round(4) for n in (12, 9))
+    known[1] = known[0] * 0.8 + known[1] * 0.2
+    new[:5] += 2 * known[:5]
+    new[5:, ::2] = 0
+    groups = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 10, 10])
+    familiar = Familiar(known, groups)
+    found = {"threshold": familiar.threshold, "nearest": familiar.nearest(new), "strange": familiar.strange(new)}
+    return {"known": known, "groups": groups, "new": new} | found
+
+
+def _photo_set(classes, n=30, d=98):
+    """Return features, shape (n, d), and nine numbers of each of n photos that have something of their class."""
+    rng = np.random.default_rng(classes)
+    labels = np.sort(np.arange(n) % classes)
+    features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
+    features[labels[:, None] == np.arange(d) % classes] += 0.5  # a share of the numbers is larger in each class
+    trivial = rng.normal(size=(n, 9)).astype(np.float32)
+    return features, trivial, labels
+
+
+def _heads(classes):
+    """Return the logits of a few heads, each trained on other photos with other labels."""
+    features, _, labels = _photo_set(classes)
+    n, d = features.shape
+    random = np.random.default_rng(7)
+    every = np.stack([labels, *(random.permutation(labels) for _ in range(5))])
+    masks = random.random((6, n)) < 0.8
+    rng = SmallGenerator(5, classes)
+    batches = shuffled_batches(rng, n, 0.8)
+    logits = train_logits(features, every, masks, initial_kernels(rng, d, 6, classes), batches)
+    return {"features": features, "labels": every, "masks": masks.astype(int), "classes": classes, "logits": logits}
+
+
+# Which photos of a set show the same subject, by name: classes, number of photos, and each photo's group.
+SETS = {
+    "two": (2, 30, None),
+    "three": (3, 30, None),
+    "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5])),
+    "within": (2, 32, np.arange(32) % 16),
+}
+
+
+def _results(name, seed=11, folds=5, repeats=2, permutations=59):
+    """Return a whole evaluation, in Python's format, of the draws that the page makes."""
+    classes, n, subjects = SETS[name]
+    features, trivial, labels = _photo_set(classes, n)
+    duplicates = [(0, 1, 0.95), (n - 1, n - 2, 0.93)]
+    groups, alike = join(n, duplicates, subjects), join(n, duplicates)
+    rows = np.repeat(labels[None], repeats, axis=0)
+    shape = {"classes": classes, "folds": folds, "repeats": repeats}
+    everything = {"labels": labels, "groups": groups, "alike": alike, "permutations": permutations} | shape
+    answers, null, p_value = _permutation_test(seed, 0, features, **everything)
+    detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
+    curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
+    gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
+    draws = [metrics.bootstrap(SmallGenerator(seed, NEEDED), s, labels, groups, classes) for s in (full, half)]
+    per_class = metrics.groups_per_class(labels, groups, classes)
+    needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
+    differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
+    grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    numbers = {
+        "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
+        "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
+        "p_value": p_value,
+        "permutations": permutations,
+        "chance": 1 / classes,
+        "power": metrics.power(detectable, per_class, good),
+        "class_names": ["cat", "dog", "horse"][:classes],
+        "null_sd": float(null.std()),
+        "shortcuts": _shortcuts(seed, trivial, **everything),
+    }
+    grouping |= {"known": subjects is not None}
+    words = verdict.judge(**numbers, detectable=detectable, good=good, grouping=grouping, difference=differ["p_value"])
+    expected = numbers | {
+        "verdict": words.outcome,
+        "sentence": words.sentence,
+        "remarks": words.remarks,
+        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
+        "detectable_accuracy": detectable,
+        "null_mean": float(null.mean()),
+        "null": [round(float(value), 6) for value in null],
+        "confusion": metrics.confusion(answers, labels, classes),
+        "learning_curve": curve,
+        "still_rising": bool(np.quantile(gain, 0.025) > 0),
+        "needed_per_class": needed,
+        "groups": grouping,
+        "difference": differ,
+    }
+    given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
+    given |= {"known": grouping["known"], "seed": seed} | shape
+    return {"given": given, "answers": answers, "expected": expected}
+
+
+def _difference(rng, features, labels, groups, alike, classes):
+    """Return a test of whether the classes differ, of fewer shuffles."""
+    return difference(rng, features, labels, groups, classes=classes, alike=alike, permutations=SHUFFLES)
+
+
+def _differences():
+    """Return tests of sets whose classes differ a little."""
+    cases = []
+    for name, (classes, n, subjects) in SETS.items():
+        rng = np.random.default_rng(n)
+        features, labels = rng.normal(size=(n, 20)).astype(np.float32), np.sort(np.arange(n) % classes)
+        features += 0.4 * labels[:, None].astype(np.float32)
+        groups, alike = join(n, [(0, 1, 0.95)], subjects), join(n, [(0, 1, 0.95)])
+        found = _difference(SmallGenerator(5, n), features, labels, groups, alike, classes)
+        given = {"features": features, "labels": labels, "groups": groups, "alike": alike, "classes": classes}
+        cases.append({"name": name, "stream": n, "given": given | {"shuffles": SHUFFLES}, "expected": found})
+    return cases
+
+
+def _shortcuts(seed, trivial, **everything):
+    """Do what `shortcuts.cross_validate` does, in the page's blocks."""
+    standard = (trivial - trivial.mean(axis=0)) / trivial.std(axis=0)
+    result, rate = [], shortcuts.LEARNING_RATE
+    for number, (name, columns) in enumerate((shortcuts.SETS | {"all of these together": slice(0, 9)}).items(), 1):
+        features = np.ascontiguousarray(standard[:, columns])
+        answers, _, p_value = _permutation_test(seed, number, features, learning_rate=rate, **everything)
+        rows = np.repeat(everything["labels"][None], len(answers), axis=0)
+        accuracy = float(metrics.balanced_accuracy(answers, rows, everything["classes"]).mean())
+        result.append({"features": name, "accuracy": accuracy, "p_value": p_value})
+    return result
+
+
+def _permutation_test(
+    seed,
+    test,
+    features,
+    *,
+    labels,
+    groups,
+    alike,
+    permutations,
+    repeats,
+    classes,
+    folds,
+    learning_rate=LEARNING_RATE,
+):
+    """Do what `cross_validation.permutation_test` does, in the page's blocks, each with random numbers of its own."""
+    exchanges = find_exchanges(labels, groups, alike)
+    shuffled = exchanges.photos(SmallGenerator(seed, test * STREAMS), permutations)
+    rows = np.repeat(np.concatenate([labels[None], shuffled]), repeats, axis=0)
+    answers = np.concatenate(
+        [
+            cross_validation.out_of_fold(
+                SmallGenerator(seed, test * STREAMS + 1 + start // ROWS_AT_ONCE),
+                features,
+                rows[start : start + ROWS_AT_ONCE],
+                groups,
+                classes=classes,
+                folds=folds,
+                learning_rate=learning_rate,
+            )
+            for start in range(0, len(rows), ROWS_AT_ONCE)
+        ]
+    )
+    statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
+    return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)
+
+
+def _sentences():
+    """Return verdicts of all kinds, with the numbers that led to them."""
+    numbers = {
+        "accuracy": 0.54,
+        "interval": (0.43, 0.66),
+        "p_value": 0.31,
+        "permutations": 1000,
+        "chance": 0.5,
+        "detectable": 0.615,
+        "power": 0.95,
+        "good": 0.75,
+        "class_names": ["female", "male"],
+        "null_sd": 0.066,
+    }
+    together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
+    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001} for name in shortcuts.SETS]
+    shortcut.append({"features": "all of these together", "accuracy": 0.7, "p_value": 0.0009})
+    changes = [
+        {},
+        {"p_value": 1 / 1001, "interval": (0.6, 0.8)},
+        {"p_value": 1e-6, "interval": (0.6, 0.8), "permutations": 999_999},
+        {"p_value": 0.03},
+        {"p_value": 0.03, "grouping": together | {"known": True}},
+        {"p_value": 0.05, "power": 0.79},
+        {"p_value": 0.0105},
+        {"p_value": 0.125, "accuracy": 0.625, "interval": (0.465, 0.745)},
+        {"p_value": 1.0, "accuracy": 0.5},
+        {"p_value": 0.045, "shortcuts": shortcut},
+        {"p_value": 0.2, "shortcuts": shortcut[:1]},
+        {"difference": 0.0123},
+        {"difference": 0.0002, "class_names": ["a", "b", "c"], "chance": 1 / 3},
+        {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
+        {"grouping": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
+        {"grouping": together | {"smallest_p": 0.125, "exchange": WITHIN, "number": 4, "needed": 6, "known": True}},
+        {"power": 0.5, "grouping": together | {"smallest_p": 0.1, "exchange": BOTH, "number": 5}, "difference": 0.04},
+    ]
+    cases = []
+    for change in changes:
+        given = numbers | {"shortcuts": [], "grouping": together, "difference": 1.0} | change
+        words = verdict.judge(**given)
+        given["detectable_accuracy"], given["groups"] = given.pop("detectable"), given.pop("grouping")
+        given["difference"] = {"p_value": given["difference"]}
+        cases.append({"given": given, "outcome": words.outcome, "sentence": words.sentence, "remarks": words.remarks})
+    return cases

@@ -1,0 +1,109 @@
+"""The finished page: what npm builds of `web/`, and what Python gives, as one table of files."""
+
+import shutil
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+
+from catsex.errors import CatsexError
+from catsex.files import show
+from catsex.page.network_file import NETWORK, PLACES, network_files
+
+SOURCES = Path(__file__).resolve().parents[2] / "web"
+BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that nobody needs Node there
+BUILD_SECONDS = 600
+
+
+def site(pretrained):
+    """Return the page's files, built first if they are not there yet.
+
+    Parameters
+    ----------
+    pretrained : weights.Pretrained
+
+    Returns
+    -------
+    dict of str to bytes or Path
+        By name.
+
+    Raises
+    ------
+    CatsexError
+        If Node.js is needed and missing, or the build fails; ModelError as `network_files` raises it.
+    """
+    built, given = _built(), network_files(pretrained)
+    found = {path.name: path for path in sorted(built.iterdir()) if path.is_file()}
+    worker = found["service_worker.js"].read_text(encoding="utf-8")
+    # A page with other weights is another version.
+    found["service_worker.js"] = worker.replace("NETWORK_FILE", pretrained.fingerprint[:12]).encode()
+    return found | {name: given / name for name in (NETWORK, PLACES)}
+
+
+def write(files, folder):
+    """Write the page's files into a new or empty folder, or over an older version of the page.
+
+    Parameters
+    ----------
+    files : dict of str to bytes or Path
+    folder : Path
+
+    Raises
+    ------
+    CatsexError
+        If there are other files in the folder, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        strangers = sorted({path.name for path in folder.iterdir()} - set(files) - {".nojekyll"})
+        if strangers and not (folder / "service_worker.js").is_file():
+            raise CatsexError(f"{show(folder)} has other files in it, such as {show(strangers[0])}; name a new folder")
+        for name, content in files.items():
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+    except OSError as error:
+        raise CatsexError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+
+
+def _built():
+    """Return the folder of the built page; build it if it is missing or older than its sources."""
+    if (SOURCES / "package.json").is_file():
+        if not _up_to_date(BUILT / "service_worker.js"):
+            build()
+    elif not (BUILT / "service_worker.js").is_file():
+        raise CatsexError("this installation has no page in it; run scripts/page.py in a clone of the project")
+    return BUILT
+
+
+def _up_to_date(product):
+    """Return whether a built file is newer than all that it is made from."""
+    if not product.is_file():
+        return False
+    made_from = [SOURCES / name for name in ("build.mjs", "index.html", "page.css", "package-lock.json")]
+    made_from += [path for path in (SOURCES / "src").rglob("*") if path.is_file()]
+    made_from.append(SOURCES.parent / "catsex" / "evaluation" / "sentences.json")
+    return max(path.stat().st_mtime for path in made_from) <= product.stat().st_mtime
+
+
+def build():
+    """Run the npm build in `web/`.
+
+    Raises
+    ------
+    CatsexError
+        If Node.js is missing, or the build fails.
+    """
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        raise CatsexError("the page is not built yet, which takes Node.js 20 or newer with npm: https://nodejs.org")
+    commands = [[npm, "run", "build"]]
+    if not (SOURCES / "node_modules" / "esbuild").is_dir():
+        commands.insert(0, [npm, "ci", "--no-audit", "--no-fund"])
+    for command in commands:
+        try:
+            done = subprocess.run(
+                command, cwd=SOURCES, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise CatsexError(f"npm {' '.join(command[1:3])} in web/ failed: {error}") from error
+        if done.returncode:
+            last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "no reason given")
+            raise CatsexError(f"npm {' '.join(command[1:3])} in web/ failed: {last.strip()[:300]}")

@@ -1,0 +1,48 @@
+"""Open a page in the browser that asks of photos: can a network really tell them apart? Nothing is sent anywhere.
+
+For example:
+
+    python scripts/page.py
+    python scripts/page.py --build my_site
+
+The first time it takes a minute: the page is built (which needs Node.js) and the network converted.
+"""
+
+import sys
+import webbrowser
+from pathlib import Path
+
+from catsex import backend, cli
+from catsex.page import golden, site
+from catsex.page.server import PageServer
+from catsex.pretrained import weights
+
+
+def main():
+    """Build what is missing, serve it to this machine alone, and open the browser."""
+    parser = cli.parser(__doc__, "weights")
+    parser.add_argument("--build", metavar="DIR", type=cli.output_folder, help="write the finished page, do not serve")
+    parser.add_argument("--prepare", action="store_true", help="write what web/'s own tests read, do not serve")
+    parser.add_argument("--port", type=cli.whole_number(0, 65535), default=8642, help="default: 8642; 0 for any free")
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="only serve, open no browser")
+    args = parser.parse_args()
+
+    if args.prepare:
+        golden.write(site.SOURCES / "given" / "golden")
+        print(f"golden files: {site.SOURCES / 'given' / 'golden'}")
+        return
+    backend.start_keras(0)
+    files = site.site(weights.load_mobilenet(args.weights))
+    if args.build:
+        site.write(files, Path(args.build))
+        print(f"the page: {args.build} (serve it by https; opened as a file it cannot work)")
+        return
+    with PageServer(files, args.port) as server:
+        print(f"the page: {server.url} (Ctrl-C ends it)", flush=True)
+        if args.browser:
+            webbrowser.open(server.url)
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,133 @@
+"""The page served on the loopback, and a real headless Chromium that looks at it."""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from catsex.errors import CatsexError
+from catsex.page import site
+from catsex.page.server import PageServer
+
+OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",  # root may not start Chromium with one
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=en-US",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+def missing(reason):
+    """Skip for want of something; in continuous integration, where all is to be there, fail."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@contextlib.contextmanager
+def alone():
+    """Keep tests that run beside this one from building the page at the same time."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    with open(site.SOURCES / ".building", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def page_files(network):
+    """The finished page's files, by name."""
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        missing("ai-edge-litert, which converts the network, is not installed")
+    if not shutil.which("node") or not shutil.which("npm"):
+        missing("no Node.js with npm, which build the page")
+    try:
+        with alone():
+            return site.site(network)
+    except CatsexError as error:
+        if not (site.SOURCES / "node_modules" / "esbuild").is_dir():
+            missing(f"npm's packages cannot be had: {error}")
+        raise
+
+
+@pytest.fixture(scope="module")
+def page(page_files):
+    """A server of the page; ends with the module."""
+    with PageServer(page_files) as server:
+        server.start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def known_photo(any_cats, tmp_path_factory):
+    """A photo of 640 x 480 pixels, and a film for Chromium's fake camera that shows it and nothing else."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("camera")
+    picture = Image.open(any_cats / "f01.jpg").convert("RGB").resize((640, 480))
+    picture.save(folder / "known.png")
+    y, cb, cr = (np.asarray(channel) for channel in picture.convert("YCbCr").split())
+    # Chromium takes video's narrower range of brightness, and half as many pixels of colour.
+    brightness = (16 + y / 255 * 219).round().astype(np.uint8)
+    colours = [(128 + (c[::2, ::2].astype(float) - 128) / 255 * 224).round().astype(np.uint8) for c in (cb, cr)]
+    frame = b"FRAME\n" + brightness.tobytes() + b"".join(colour.tobytes() for colour in colours)
+    (folder / "known.y4m").write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + frame * 3)
+    return folder / "known.png"
+
+
+@pytest.fixture(scope="module")
+def browser(known_photo, tmp_path_factory):
+    """A headless Chromium that writes down all it asks for, and saves what it is given in its folder `downloads`."""
+    for package in ("selenium", "axe_core_python"):
+        if importlib.util.find_spec(package) is None:
+            missing(f"{package} is not installed")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program, driver = next(filter(None, map(shutil.which, names)), None), shutil.which("chromedriver")
+    if not program or not driver:
+        missing("no Chromium with its chromedriver (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    profile, downloads = tmp_path_factory.mktemp("chromium"), tmp_path_factory.mktemp("downloads")
+    for option in (
+        *OPTIONS,
+        f"--user-data-dir={profile}",
+        f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}",
+    ):
+        options.add_argument(option)
+    # Without `safebrowsing` a browser that nobody watches asks whether to keep a program.
+    preferences = {"download.default_directory": str(downloads), "safebrowsing.enabled": True}
+    options.add_experimental_option("prefs", preferences)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    browser.set_script_timeout(120)
+    browser.downloads = downloads
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def npm_test():
+    """Return a function that runs web/'s own tests."""
+
+    def run():
+        npm = shutil.which("npm")
+        return subprocess.run([npm, "test"], cwd=site.SOURCES, capture_output=True, text=True, timeout=300, check=False)
+
+    return run

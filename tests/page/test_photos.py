@@ -1,0 +1,105 @@
+"""Photos of every kind: what the browser sees in them is what Python sees; and many large ones take no more memory."""
+
+import io
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from page_visitor import Visitor
+
+from catsex.network import features
+from catsex.network.model import frozen_part
+
+
+def picture(width, height, seed=0):
+    """A picture with soft colours and sharp edges."""
+    from PIL import Image
+
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 256, (height // 16 + 2, width // 16 + 2, 3), dtype=np.uint8)
+    soft = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    soft.paste((200, 30, 40), (width // 4, height // 4, width // 2, height // 2))
+    return soft
+
+
+@pytest.fixture(scope="module")
+def kinds_of_files(tmp_path_factory):
+    """Photos of all modes, formats and orientations that browsers and Python both read."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("kinds of files")
+    base = picture(300, 200)
+    exif = Image.Exif()
+    for orientation in (3, 6, 8, 5):
+        exif[0x0112] = orientation
+        base.save(folder / f"orientation-{orientation}.jpg", quality=92, exif=exif)
+    base.save(folder / "plain.jpg", quality=75)
+    base.save(folder / "progressive.jpg", quality=90, progressive=True, subsampling=0)
+    base.convert("L").save(folder / "grey.jpg", quality=90)
+    base.convert("L").save(folder / "grey.png")
+    base.convert("P").save(folder / "palette.png")
+    base.convert("1").save(folder / "bilevel.png")
+    base.save(folder / "picture.bmp")
+    layer = base.convert("RGBA")
+    layer.putalpha(Image.fromarray((np.arange(200)[:, None] > np.arange(300) / 2).astype(np.uint8) * 255))
+    layer.save(folder / "transparent.png")
+    return folder
+
+
+def test_every_kind_of_file_gives_pythons_features(browser, page, kinds_of_files, network):
+    visitor = Visitor(browser)
+    visitor.open(page.url)
+    paths = sorted(kinds_of_files.iterdir())
+    visitor.drop(0, paths)
+    visitor.until(lambda: len(visitor.stored()) == len(paths), "all photos to be kept")
+    expected = features.extract(frozen_part(network.model), paths, cache=False)
+    found = {photo["name"]: np.array(photo["features"]) for photo in visitor.stored()}
+    differences = {path.name: np.abs(found[path.name] - row).max() for path, row in zip(paths, expected, strict=True)}
+    assert max(differences.values()) < 1e-4, differences
+
+
+def memory_of_browser(browser):
+    """Return what the browser's processes hold in memory, in MiB: the sum of their proportional shares."""
+    children = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    waiting, total = [browser.service.process.pid], 0
+    while waiting:
+        process = waiting.pop()
+        waiting += children.get(process, [])
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total / 1024
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/proc/self/smaps_rollup"), reason="needs Linux, which says how much is used")
+def test_memory_stays_flat_with_150_large_photos(browser, page, tmp_path):
+    from PIL import Image
+
+    content = io.BytesIO()
+    picture(4000, 3000).save(content, "JPEG", quality=85)
+    paths = []
+    for number in range(150):  # the same picture, and another file: what follows the end of a JPEG is not read
+        paths.append(tmp_path / f"large {number:03d}.jpg")
+        paths[-1].write_bytes(content.getvalue() + str(number).encode())
+    assert Image.open(paths[0]).size == (4000, 3000)
+    visitor = Visitor(browser)
+    visitor.open(page.url)
+    before = len(visitor.all(".thumb"))
+    held = []
+    for start in (0, 100):
+        visitor.drop(1, paths[start : start + (50 if start else 100)])
+        visitor.wait_for_photos(before + min(start + 100, 150))
+        held.append(memory_of_browser(browser))
+    print(json.dumps(held))
+    assert held[1] < held[0] * 1.15 + 50

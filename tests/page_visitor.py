@@ -1,0 +1,136 @@
+"""What a visitor does with the page, for the tests in a real browser."""
+
+import json
+import time
+
+PATIENCE = 90  # seconds; the machine may be busy
+
+
+class Visitor:
+    """Somebody in front of a browser.
+
+    Attributes
+    ----------
+    requests : list of dict
+        What the browser has asked for so far: each with `method`, `url` and `hasPostData`.
+    complaints : list of str
+        What the browser's console has said, but for what LiteRT's runtime tells of itself.
+    """
+
+    def __init__(self, browser):
+        self.browser, self.requests, self.complaints = browser, [], []
+
+    def open(self, url, **options):
+        """Open the page, and wait until it is ready."""
+        query = "&".join(f"{name}={value}" for name, value in options.items())
+        self.browser.get(f"{url}?{query}")
+        self.wait("body[data-ready]")
+
+    def all(self, selector):
+        return self.browser.find_elements("css selector", selector)
+
+    def text(self, selector):
+        return self.browser.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+    def until(self, condition, what):
+        """Wait until a function returns something true, and return it."""
+        from selenium.common.exceptions import WebDriverException
+
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                found = condition()
+                if found:
+                    return found
+            except WebDriverException:  # the page has just been redrawn
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"{what} did not happen in {PATIENCE} s; status: {self.text('#status')}")
+
+    def wait(self, selector):
+        return self.until(lambda: self.all(selector), f"{selector} to appear")[0]
+
+    def click(self, selector):
+        element = self.wait(selector)
+        self.until(element.is_enabled, f"{selector} to be enabled")
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def choose(self, selector, *paths):
+        """Choose files in a file input."""
+        self.wait(selector).send_keys("\n".join(map(str, paths)))
+
+    def name_kind(self, number, name):
+        field = self.all(".kind input[type=text]")[number]
+        field.clear()
+        field.send_keys(name)
+
+    def drop(self, number, paths):
+        """Drop files from outside on a kind's box."""
+        box = self.all(".kind")[number]
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+        place = self.browser.execute_script(
+            "const b = arguments[0].getBoundingClientRect(); return [b.x + 40, b.y + b.height - 20]", box
+        )
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            event = {"type": kind, "x": place[0], "y": place[1], "data": data}
+            self.browser.execute_cdp_cmd("Input.dispatchDragEvent", event)
+
+    def wait_for_photos(self, count):
+        self.until(lambda: len(self.all(".thumb")) == count, f"{count} photos to be looked at")
+
+    def show(self, folder_of_cats):
+        """Drop the 40 photos, and name the kinds."""
+        for number, (letter, name) in enumerate((("f", "female"), ("m", "male"))):
+            self.name_kind(number, name)
+            self.drop(number, sorted(folder_of_cats.glob(f"{letter}*.jpg")))
+        self.wait_for_photos(40)
+
+    def ask(self):
+        """Ask, and return the sentence of the answer."""
+        old = self.all("#sentence")
+        self.click("#start")
+        self.until(lambda: self.all("#sentence") and self.all("#sentence") != old, "an answer")
+        self.until(lambda: not self.all("#stop")[0].is_displayed(), "the end")
+        return self.text("#sentence")
+
+    def attempt(self, path):
+        """Try a photo; return the shares, the nearest cosine and whether it is called strange."""
+        self.browser.execute_script("delete document.querySelector('#answer').dataset.shares")
+        self.choose("#new", path)
+        shares = self.until(lambda: self.all("#answer")[0].get_attribute("data-shares"), "an answer for a photo")
+        answer = self.all("#answer")[0]
+        return (
+            json.loads(shares),
+            float(answer.get_attribute("data-nearest")),
+            answer.get_attribute("data-strange") == "true",
+        )
+
+    def saved(self, name, selector):
+        """Click what saves a file, and return its path."""
+        path = self.browser.downloads / name
+        path.unlink(missing_ok=True)
+        self.click(selector)
+        self.until(path.is_file, f"{name} to be saved")
+        return path
+
+    def stored(self):
+        """Return what the browser keeps of each photo: name, features and the nine numbers, in the order of names."""
+        kept = self.browser.execute_async_script(
+            "const done = arguments[0], request = indexedDB.open('catsex');"
+            "request.onsuccess = () => {"
+            "const all = request.result.transaction('photos').objectStore('photos').getAll();"
+            "all.onsuccess = () => { request.result.close(); done(all.result.map(({name, features, trivial, sha256}) =>"
+            "({name, features: [...features], trivial, sha256}))); }; };"
+        )
+        return sorted(kept, key=lambda photo: photo["name"])
+
+    def listen(self):
+        """Add to `requests` and `complaints` what has been since the last time."""
+        for entry in self.browser.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"])
+        said = [entry["message"] for entry in self.browser.get_log("browser")]
+        self.complaints += [text for text in said if "litert" not in text and "adapter" not in text]

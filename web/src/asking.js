@@ -1,0 +1,29 @@
+// One question from beginning to end: from the project to an answer, by way of a first answer where photos are many.
+import { evaluate } from './evaluation/protocol.js';
+import { FEATURES } from './network/shape.js';
+import { Familiar } from './prediction/strange.js';
+
+const FIRST = 200; // photos of each kind for a first answer
+
+/**
+ * Ask, and hand over one answer, or two where a kind has very many photos.
+ * @param {object} page - project, learners
+ * @param {object} options - seed, permutations, signal, progress, nameOf (of a kind)
+ * @yields {{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[], first: boolean}}
+ */
+export async function* ask({ project, learners }, { nameOf, ...options }) {
+  const whole = project.question(nameOf), state = project.state;
+  const many = whole.kinds.some(kind => project.of(kind).length > 2 * FIRST);
+  for (const question of many ? [project.question(nameOf, FIRST), whole] : [whole]) {
+    const { photos, kinds, labels, classNames } = question, features = new Float32Array(photos.length * FEATURES);
+    photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
+    const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
+    const names = namesWithFolders(photos, labels, classNames);
+    const trivial = photos.map(photo => photo.trivial);
+    const { results, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
+    yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features, together), photos, kinds, labels, state, first: question !== whole };
+  }
+}
+
+/** A photo's name as Python has it: with the folder of its class. */
+const namesWithFolders = (photos, labels, classNames) => photos.map((photo, i) => `${classNames[labels[i]]}/${photo.name}`);

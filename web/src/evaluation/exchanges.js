@@ -1,0 +1,104 @@
+// Which labels might as well have been exchanged, if there is nothing to learn: catsex/evaluation/exchanges.py.
+import { permutation } from './random.js';
+
+export const AMONG = 'among groups', WITHIN = 'within groups', BOTH = 'among and within groups';
+
+const ascending = values => [...new Set(values)].sort((a, b) => a - b);
+
+/** All photos of a token have one label and keep having one; the labels in a pool are dealt anew to its tokens. */
+export class Exchanges {
+  /**
+   * @param {number[]} token - of each photo, 0 to T - 1
+   * @param {number[]} labels - of each token
+   * @param {number[]} pool - of each token
+   * @param {string} kind - AMONG, WITHIN or BOTH
+   */
+  constructor(token, labels, pool, kind) {
+    Object.assign(this, { token, labels, pool, kind });
+  }
+
+  /** Draw labellings of the tokens. @returns {Uint16Array[]} */
+  draw(random, permutations) {
+    const result = Array.from({ length: permutations }, () => Uint16Array.from(this.labels));
+    for (const pool of ascending(this.pool)) {
+      const tokens = this.labels.map((_, t) => t).filter(t => this.pool[t] === pool);
+      for (const row of result) {
+        const order = permutation(random, tokens.length);
+        tokens.forEach((token, k) => { row[token] = this.labels[tokens[order[k]]]; });
+      }
+    }
+    return result;
+  }
+
+  /** Draw labellings of the photos. @returns {Uint16Array[]} */
+  photos(random, permutations) {
+    return this.draw(random, permutations).map(row => Uint16Array.from(this.token, t => row[t]));
+  }
+
+  /** How many tokens of each class each pool has: a row for each pool. */
+  get counts() {
+    const pools = ascending(this.pool), classes = Math.max(...this.labels) + 1, place = new Map(pools.map((pool, i) => [pool, i]));
+    const counts = pools.map(() => Array(classes).fill(0));
+    this.labels.forEach((label, t) => counts[place.get(this.pool[t])][label]++);
+    return counts;
+  }
+
+  /** The smallest p-value that so many different labellings can give; those that only swap classes' names are one. */
+  get smallestP() {
+    const { counts } = this, alike = new Map();
+    counts[0].forEach((_, c) => {
+      const column = String(counts.map(row => row[c]));
+      alike.set(column, (alike.get(column) ?? 0) + 1);
+    });
+    const swaps = [...alike.values()].reduce((sum, k) => sum + logFactorial(k), 0);
+    return Math.exp(Math.min(0, swaps - logLabellings(counts)));
+  }
+
+  /** How many groups would make a p-value below `level` possible: of each class, or in all if within groups. */
+  groupsNeeded(level = 0.05) {
+    const { counts } = this, classes = counts[0].length;
+    if (this.kind === AMONG) {
+      let each = 2;
+      while (logFactorial(classes) - logLabellings([Array(classes).fill(each)]) >= Math.log(level)) each++;
+      return each;
+    }
+    const perPool = logLabellings(counts) / counts.length;
+    return Math.floor((logFactorial(classes) - Math.log(level)) / Math.max(perPool, 1e-9)) + 1;
+  }
+}
+
+function logFactorial(n) {
+  let sum = 0;
+  for (let k = 2; k <= n; k++) sum += Math.log(k);
+  return sum;
+}
+
+/** The logarithm of the number of different labellings of pools with such counts. */
+const logLabellings = counts => counts.reduce((sum, row) =>
+  sum + logFactorial(row.reduce((a, b) => a + b, 0)) - row.reduce((a, k) => a + logFactorial(k), 0), 0);
+
+/**
+ * Find out which labels can be exchanged.
+ * @param {number[]} labels
+ * @param {number[]} groups - photos with the same number belong together
+ * @param {number[]} alike - photos with the same number are near-duplicates; in a group with several classes, they
+ *   keep together
+ */
+export function findExchanges(labels, groups, alike) {
+  const pure = ofOneClass(labels, groups), oneClass = ofOneClass(labels, alike), order = ascending(groups);
+  const pools = groups.map((group, i) => (pure[i] ? 0 : 1 + order.indexOf(group)));
+  const keys = labels.map((_, i) => [pools[i], pure[i] ? groups[i] : oneClass[i] ? alike[i] : -1 - i]);
+  const first = new Map();
+  keys.forEach((key, i) => { if (!first.has(String(key))) first.set(String(key), i); });
+  const found = [...first.values()].sort((a, b) => keys[a][0] - keys[b][0] || keys[a][1] - keys[b][1]);
+  const place = new Map(found.map((photo, t) => [String(keys[photo]), t]));
+  const kind = pure.every(Boolean) ? AMONG : pure.some(Boolean) ? BOTH : WITHIN;
+  return new Exchanges(keys.map(key => place.get(String(key))), found.map(i => labels[i]), found.map(i => pools[i]), kind);
+}
+
+/** Return for each photo whether all photos of its group are of one class. */
+function ofOneClass(labels, groups) {
+  const seen = new Map();
+  groups.forEach((group, i) => seen.set(group, (seen.get(group) ?? new Set()).add(labels[i])));
+  return groups.map(group => seen.get(group).size === 1);
+}

@@ -1,0 +1,102 @@
+// The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
+import { findFew } from './check.js';
+import { findExchanges } from './exchanges.js';
+import { join } from './groups.js';
+import * as metrics from './metrics.js';
+import { permutationTest } from './permutation_test.js';
+import { generator } from './random.js';
+import { groupsNeeded } from './sample_size.js';
+import { shortcuts } from './shortcuts.js';
+import { places, stratifiedFolds } from './splits.js';
+
+export const FOLDS = 5, PERMUTATIONS = 1000;
+// Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
+export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, NEEDED = CURVE + 4, DIFFERENCE = CURVE + 5, GROUPING = CURVE + 6;
+
+export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
+
+/**
+ * Evaluate whether a network can learn to tell photos apart.
+ * @param {Learners} learners - the workers
+ * @param {object} photos
+ * @param {Float32Array} photos.features - (n, d)
+ * @param {number[][]} photos.trivial - nine numbers of each photo
+ * @param {number[]} photos.labels
+ * @param {(string|null)[]|null} photos.groups - of photos that show the same subject, the same name; null if nobody
+ *   has said anything about that
+ * @param {string[]} photos.names
+ * @param {string[]} photos.classNames
+ * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
+ * @returns {Promise<{results: object, head: object, groups: number[]}>} results named as Python's; groups, which photos
+ *   belong together
+ * @throws {TooFew} if there are too few photos in a class
+ */
+export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
+  const started = performance.now(), { features, labels, classNames } = photos, n = labels.length;
+  const classes = classNames.length, d = features.length / n, repeats = repeatsFor(n), known = photos.groups !== null;
+  progress({ step: 'duplicates' });
+  const trainer = await learners.use(features, n, d, signal);
+  const duplicates = await learners.duplicates();
+  const groups = join(n, duplicates, photos.groups ?? []), alike = join(n, duplicates);
+  findFew(labels, groups, classNames, FOLDS, known);
+  const options = { labels, groups, alike, known, classes, folds: FOLDS, repeats, permutations, seed, class_names: classNames };
+  const test = await permutationTest(trainer, { ...options, test: 0 }, state => {
+    progress({ step: 'heads', ...state, done: state.done * FOLDS, count: state.count * FOLDS });
+  });
+  progress({ step: 'curve' });
+  const [curve, differ, head] = await Promise.all([
+    learners.curve({ ...options, stream: CURVE }), learners.difference({ ...options, stream: DIFFERENCE }),
+    learners.head({ labels, classes, seed, stream: HEAD }),
+  ]);
+  const trainerOn = (numbers, columns) => learners.use(numbers, n, columns, signal);
+  const found = await shortcuts(trainerOn, photos.trivial, options, share => progress({ step: 'shortcuts', share }));
+  const results = summarise(test, curve, differ, found, options);
+  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
+  results.duplicates = duplicates.map(([a, b, cosine]) => [photos.names[a], photos.names[b], Number(cosine.toFixed(4))]);
+  results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  return { results, head: { ...head, classNames }, groups };
+}
+
+/** Put the numbers together as Python's results have them, and `good`, which the verdict needs. */
+export function summarise(test, curve, differ, found, options) {
+  const { labels, groups, classes, folds, repeats, permutations, seed, class_names } = options;
+  const detectable = metrics.detectableAccuracy(test.nulls), good = metrics.goodAccuracy(classes), nullSd = metrics.deviation(test.nulls);
+  const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
+  return {
+    accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.answers, labels, groups, classes),
+    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes),
+    p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good,
+    power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
+    null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
+    confusion: metrics.confusion(test.answers, labels, classes), learning_curve: curve.points,
+    still_rising: metrics.quantiles(change, [0.025])[0] > 0,
+    needed_per_class: groupsNeeded(seed, NEEDED, curve, labels, groups, classes, nullSd),
+    groups: grouping(generator(seed, GROUPING), options), difference: differ,
+    shortcuts: found, folds, repeats, permutations, heads: folds * repeats * (1 + permutations),
+  };
+}
+
+/** Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find. */
+function grouping(random, { labels, groups, alike, known, classes, folds }) {
+  const { group, sizes } = places(groups), exchanges = findExchanges(labels, groups, alike);
+  const inFold = [], groupsInFold = [];
+  for (const row of stratifiedFolds(random, Array(10).fill(labels), groups, folds)) {
+    for (let fold = 0; fold < folds; fold++) {
+      const members = group.filter((_, i) => row[i] === fold);
+      inFold.push(members.length);
+      groupsInFold.push(new Set(members).size);
+    }
+  }
+  const range = numbers => [Math.min(...numbers), Math.max(...numbers)];
+  return {
+    number: sizes.length, photos: range(sizes), per_class: metrics.groupsPerClass(labels, groups, classes),
+    fold_photos: range(inFold), fold_groups: range(groupsInFold),
+    exchange: exchanges.kind, smallest_p: exchanges.smallestP, needed: exchanges.groupsNeeded(), known,
+  };
+}
+
+function photoRecord(name, i, labels, classNames, answers) {
+  const put = Array(classNames.length).fill(0);
+  for (const row of answers) put[row[i]]++;
+  return { name, class: classNames[labels[i]], right: put[labels[i]] / answers.length, answers: put };
+}

@@ -1,0 +1,75 @@
+// Numbers to one sentence: catsex/evaluation/verdict.py, in any language that sentences.json has.
+import { AMONG } from './exchanges.js';
+
+const STRICT = 0.01, USUAL = 0.05, ENOUGH_POWER = 0.8;
+
+/** Return which of the four outcomes the numbers are. */
+export function outcomeOf({ p_value: p, interval, chance, power, groups }) {
+  if (p < STRICT && interval[0] > chance) return 'learnable';
+  if (p < USUAL) return 'weak evidence';
+  return power < ENOUGH_POWER || groups.smallest_p >= USUAL ? 'too few photos' : 'no evidence';
+}
+
+/**
+ * Turn the numbers of an evaluation into words.
+ * @param {object} numbers - named as in Python's results, with `good`
+ * @param {Language} language
+ * @param {boolean} onPage - whether to say what to do on the page, not in Python
+ * @returns {{outcome: string, sentence: string, remarks: string[]}}
+ */
+export function judge(numbers, language, onPage = false) {
+  const { interval, chance, power, good, groups } = numbers, outcome = outcomeOf(numbers);
+  const sentence = language.say('sentence', {
+    opening: language.say(`opening.${outcome}`, { names: namesOf(numbers.class_names, language) }),
+    accuracy: language.percent(numbers.accuracy), low: language.percent(interval[0]).replace(/\s*%$/, ''),
+    high: language.percent(interval[1]), chance: language.percent(chance), p: language.twoDigits(numbers.p_value),
+  });
+  const found = outcome === 'learnable' || outcome === 'weak evidence', where = onPage ? '.page' : '';
+  const remarks = [language.say(`remark.${outcome}`)];
+  if (groups.smallest_p >= USUAL) remarks.push(outOfReach(groups, language));
+  else if (!found) {
+    const shares = { detectable: numbers.detectable_accuracy, good, power };
+    for (const name of Object.keys(shares)) shares[name] = language.percent(shares[name]);
+    remarks.push(language.say('remark.power', shares));
+  }
+  if (!found && numbers.difference.p_value < USUAL) {
+    const key = numbers.class_names.length === 2 ? 'remark.difference.two' : 'remark.difference.more';
+    remarks.push(language.say(key, { p: language.twoDigits(numbers.difference.p_value) }));
+  }
+  if (found && !groups.known) remarks.push(language.say(`remark.subjects${where}`));
+  remarks.push(...nearThreshold(numbers, language, where), ...shortcutRemark(numbers, language));
+  return { outcome, sentence, remarks };
+}
+
+/** Say that so few groups cannot show anything, and how many could. */
+function outOfReach({ exchange, per_class: perClass, number, needed, smallest_p: p }, language) {
+  const among = exchange === AMONG;
+  return language.say(`remark.out of reach.${among ? 'among' : 'within'}`, {
+    counts: among ? perClass.join(language.say('and')) : String(number), needed: String(needed), p: language.twoDigits(p),
+  });
+}
+
+/** Say so if another draw of permutations could have put p on the other side of a threshold. */
+function nearThreshold({ p_value: p, permutations }, language, where) {
+  const error = 1.96 * Math.sqrt(p * (1 - p) / permutations);
+  const threshold = [STRICT, USUAL].find(value => Math.abs(p - value) <= error);
+  return threshold === undefined ? []
+    : [language.say(`remark.near${where}`, { threshold: language.decimal(threshold), permutations: String(permutations) })];
+}
+
+/** Say so if trivial features do about as well as the network, and not by luck (Bonferroni over their sets). */
+function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
+  if (!shortcuts.length) return [];
+  const best = shortcuts.reduce((first, other) => (other.accuracy > first.accuracy ? other : first));
+  if (best.p_value * shortcuts.length >= USUAL || best.accuracy < accuracy - spread) return [];
+  return [language.say('remark.shortcut', {
+    features: language.has(`shortcut.${best.features}`) ? language.say(`shortcut.${best.features}`) : best.features,
+    accuracy: language.percent(best.accuracy), p: language.twoDigits(best.p_value),
+  })];
+}
+
+function namesOf(names, language) {
+  if (names.length === 2) return language.say('names.two', { first: names[0], last: names[1] });
+  if (names.length > 6) return language.say('names.many', { count: String(names.length) });
+  return language.say('names.some', { first: names.slice(0, -1).join(', '), last: names.at(-1) });
+}

@@ -1,0 +1,30 @@
+// Worker: trains blocks of last layers on features that it was given once.
+import { finalHead, learningCurve, outOfFold } from './evaluation/cross_validation.js';
+import { difference } from './evaluation/difference.js';
+import { findDuplicates } from './evaluation/groups.js';
+import { Heads } from './evaluation/heads.js';
+import { generator } from './evaluation/random.js';
+
+const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
+  ({ instance }) => new Heads(instance));
+let given = null;
+
+const tasks = {
+  use(heads, { features, n, d }) {
+    given = { features, n, d };
+    heads.use(features, n, d);
+  },
+  duplicates: () => findDuplicates(given.features, given.n, given.d),
+  block: (heads, job) => ({ answers: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job) }),
+  curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
+  difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
+  head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
+};
+
+self.onmessage = async ({ data: { id, task, ...job } }) => {
+  try {
+    self.postMessage({ id, result: tasks[task](await ready, job) });
+  } catch (error) {
+    self.postMessage({ id, error: { message: String(error) } });
+  }
+};

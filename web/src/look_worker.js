@@ -1,0 +1,47 @@
+// Worker: a photo's file in, what the network sees in it out.
+import { loadNetwork } from './network/network.js';
+import { sha256 } from './photos/checksum.js';
+import { decode, rowReader, thumbnail } from './photos/decode.js';
+import { Preparer, trivialFeatures } from './photos/prepare.js';
+import { PhotoError } from './photos/photo_error.js';
+import { hasSimd } from './support.js';
+
+let ready = null;
+
+/** Load what looking at photos takes, once. */
+function load() {
+  ready ??= Promise.all([
+    loadNetwork(self.location.href),
+    WebAssembly.instantiateStreaming(fetch(new URL('resize.wasm', self.location.href))).then(
+      ({ instance }) => new Preparer(instance)),
+  ]);
+  return ready;
+}
+
+/**
+ * Look at a photo. Where no network can run, it is only shown: it has no features.
+ * @param {Blob} blob
+ * @param {boolean} withMaps
+ */
+async function look(blob, withMaps) {
+  const bytes = new Uint8Array(await blob.arrayBuffer()), bitmap = await decode(bytes);
+  try {
+    const { width, height } = bitmap, shown = { width, height, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
+    if (!hasSimd()) return { ...shown, features: null, maps: null, trivial: null };
+    const [network, preparer] = await load();
+    const { input, sums } = preparer.prepare(width, height, rows => rowReader(bitmap, rows));
+    const { features, maps } = await network.run(input, withMaps);
+    const trivial = trivialFeatures(sums, width, height, bytes.length);
+    return { ...shown, features, maps, trivial };
+  } finally {
+    bitmap.close();
+  }
+}
+
+self.onmessage = async ({ data: { id, blob, withMaps } }) => {
+  try {
+    self.postMessage({ id, result: await look(blob, withMaps) });
+  } catch (error) {
+    self.postMessage({ id, error: error instanceof PhotoError ? { kind: error.kind } : { message: String(error) } });
+  }
+};

@@ -1,0 +1,58 @@
+// Files to photos of the project, by the workers that look.
+import { WorkerError } from './pool.js';
+
+/**
+ * Look at files and add those that are photos to a kind, in the order given, so that a second run gives the numbers
+ * of the first.
+ * @param {object} page - project, lookers (a Pool), store, language
+ * @param {File[]} files
+ * @param {object} kind
+ * @param {object} own - what is known of each photo already, by its file: group, name
+ * @param {function({done: number, count: number}): void} progress
+ * @returns {Promise<string[]>} what is wrong with the others, a sentence each
+ */
+export async function addFiles({ project, lookers, store, language, notices }, files, kind, progress, own = new Map()) {
+  const trouble = [];
+  let done = 0;
+  const looked = files.map(file => lookers.run({ blob: file }).catch(error => error).finally(() => {
+    progress({ done: ++done, count: files.length });
+  }));
+  for (const [i, file] of files.entries()) {
+    const result = await looked[i];
+    looked[i] = null; // so that what was looked at can be freed
+    if (result instanceof Error) {
+      trouble.push(explain(result, file.name, language));
+      continue;
+    }
+    const photo = { ...result, name: file.name, blob: file, at: Date.now(), ...own.get(file) };
+    delete photo.maps;
+    const same = project.add(photo, kind);
+    if (same) trouble.push(language.say('trouble.known', { name: file.name, other: same.name }));
+    else if (!await store.putPhoto(photo) && store.persistent) notices.show('support.quota');
+  }
+  return trouble;
+}
+
+/** Say what is wrong with a file. */
+export function explain(error, name, language) {
+  if (error instanceof WorkerError && error.kind) return language.say(`trouble.${error.kind}`, { name });
+  return language.say('trouble.network', { reason: error.message });
+}
+
+/**
+ * Put the files of a folder of folders, or of a zip, into {name of the folder: files}.
+ * @param {{path: string, file: File}[]} entries
+ */
+export function byFolder(entries) {
+  const folders = new Map();
+  for (const { path, file } of entries) {
+    const parts = path.split('/');
+    if (parts.length < 2 || parts.some(part => part.startsWith('.') || part === '__MACOSX') || !file.size) continue;
+    if (/^(thumbs\.db|desktop\.ini)$/i.test(parts.at(-1))) continue;
+    const folder = parts.at(-2);
+    if (!folders.has(folder)) folders.set(folder, []);
+    folders.get(folder).push(file);
+  }
+  for (const files of folders.values()) files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return new Map([...folders].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
+}

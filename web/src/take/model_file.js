@@ -1,0 +1,73 @@
+// A model with the page's own last layer: the network file, with the new layer's values appended and pointed to.
+import { FEATURES } from '../network/shape.js';
+import { SIZE } from '../photos/prepare.js';
+import { columns } from '../prediction/classifier.js';
+import { zip } from './zip.js';
+
+const align = n => Math.ceil(n / 16) * 16;
+
+/**
+ * @param {ArrayBuffer} network - mobilenetv2.tflite
+ * @param {object} places - mobilenetv2.json: where in it the last layer lies
+ * @param {object} head
+ * @returns {Uint8Array} a LiteRT file: (1, 224, 224, 3), -1 to 1 -> probabilities (1, classes)
+ */
+export function withHead(network, places, head) {
+  const { kernel, bias } = columns(head), classes = head.classNames.length;
+  // A vector of a flatbuffer: its length, then its values, which begin at a multiple of 16.
+  const kernelAt = align(network.byteLength) + 12, biasAt = align(kernelAt + 4 + kernel.byteLength) + 12;
+  const whole = new Uint8Array(align(biasAt + 4 + bias.byteLength)), view = new DataView(whole.buffer);
+  whole.set(new Uint8Array(network));
+  for (const [at, field, values] of [[kernelAt, places.kernel, kernel], [biasAt, places.bias, bias]]) {
+    view.setUint32(at, values.byteLength, true);
+    whole.set(new Uint8Array(values.buffer), at + 4);
+    view.setUint32(field, at - field, true); // how far away it is
+  }
+  for (const place of places.classes) view.setInt32(place, classes, true);
+  view.setUint32(places.outputs, 1, true); // probabilities alone
+  return whole;
+}
+
+/** What the model takes and gives, in the words of Python's own exports, which keep it in the same place. */
+export function contract(head, origin) {
+  return {
+    class_names: head.classNames,
+    input: { shape: [1, SIZE, SIZE, 3], meaning: 'RGB photos, upright, resized as scikit-image does, pixels -1 to 1' },
+    output: { shape: [1, head.classNames.length], meaning: 'probabilities, in the order of class_names' },
+    features: FEATURES, ...origin,
+  };
+}
+
+/** @returns {Promise<Blob>} the model, with its contract as a zip at its end */
+export async function saveModel(network, places, head, origin) {
+  const model = withHead(network, places, head);
+  const content = new Blob([JSON.stringify(contract(head, origin), null, 2)]);
+  return new Blob([model, await zip([{ path: 'catsex.json', content }], model.length)]);
+}
+
+/** @returns {string} a Python program that gives the page's numbers */
+export function example(classNames) {
+  return `"""Ask model.tflite about a photo, as the page did: python example.py PHOTO
+
+Needs: pip install ai-edge-litert imageio scikit-image
+"""
+import sys
+
+import imageio.v3 as iio
+from ai_edge_litert.interpreter import Interpreter
+from skimage.transform import resize
+
+pixels = iio.imread(sys.argv[1], plugin="pillow", mode="RGB", rotate=True)  # upright, 0 to 255
+photo = resize(pixels / 127.5 - 1, (${SIZE}, ${SIZE})).astype("float32")  # -1 to 1
+model = Interpreter("model.tflite")
+model.allocate_tensors()
+model.set_tensor(model.get_input_details()[0]["index"], photo[None])
+model.invoke()
+probabilities = model.get_tensor(model.get_output_details()[0]["index"])[0]
+for name, probability in zip(${pythonList(classNames)}, probabilities):
+    print(f"{probability:.6f}  {name}")
+`;
+}
+
+/** Write strings as Python does, in ASCII. */
+const pythonList = names => `[${names.map(name => JSON.stringify(name).replace(/[\u007f-\uffff]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)).join(', ')}]`;

@@ -1,0 +1,62 @@
+// project.zip: a folder of photos for each kind, which `--data` reads once unpacked, and a file that the page needs.
+import { byFolder } from '../looking.js';
+import { GROUPINGS } from '../project.js';
+import { unzip, zip } from './zip.js';
+
+const CONTENTS = 'project.json', FORMAT = 1;
+const ENDINGS = /\.(jpe?g|png|gif|webp|tiff?|bmp)$/i;
+const TYPES = { 'image/jpeg': '.jpg', 'image/png': '.png', 'image/gif': '.gif', 'image/webp': '.webp', 'image/bmp': '.bmp' };
+
+/** Make a name that every file system takes. */
+function fileName(text) {
+  return text.normalize('NFC').replace(/[\p{C}<>:"/\\|?*]/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 100) || '_';
+}
+
+/** Return a function that gives each name once, ignoring case, with a number where it was given before. */
+function givenOnce() {
+  const given = new Set();
+  return name => {
+    const [, stem, ending] = /^(.*?)(\.\w+)?$/s.exec(name);
+    let found = name;
+    for (let number = 2; given.has(found.toLowerCase()); number++) found = `${stem}-${number}${ending ?? ''}`;
+    given.add(found.toLowerCase());
+    return found;
+  };
+}
+
+/** @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it */
+export async function saveProject(project, nameOf) {
+  const entries = [], photos = [], folderName = givenOnce();
+  for (const kind of project.kinds) {
+    const folder = folderName(fileName(nameOf(kind))), photoName = givenOnce();
+    for (const photo of project.of(kind)) {
+      if (!photo.blob) continue;
+      const ending = ENDINGS.test(photo.name) ? '' : TYPES[photo.blob.type] ?? '.jpg';
+      const path = `${folder}/${photoName(fileName(photo.name + ending))}`;
+      entries.push({ path, content: photo.blob });
+      photos.push({ path, name: photo.name, sha256: photo.sha256, group: photo.group });
+    }
+  }
+  const contents = { format: FORMAT, grouping: project.grouping, photos };
+  entries.push({ path: CONTENTS, content: new Blob([JSON.stringify(contents, null, 1)]) });
+  return zip(entries);
+}
+
+/**
+ * Open what `saveProject` made, or any zip with a folder of photos for each kind.
+ * @returns {Promise<{folders: Map<string, File[]>, own: Map<File, object>, grouping: string}>} own: what is known of a
+ *   photo already
+ */
+export async function openProject(blob) {
+  const entries = await unzip(blob), known = entries.find(entry => entry.path === CONTENTS);
+  const contents = known ? JSON.parse(await (await known.read()).text()) : { format: FORMAT, grouping: '', photos: [] };
+  if (contents.format !== FORMAT) throw new Error(`format ${contents.format}`);
+  const byPath = new Map(contents.photos.map(photo => [photo.path, photo])), own = new Map(), files = [];
+  for (const { path, read } of entries) {
+    if (path === CONTENTS || !ENDINGS.test(path)) continue;
+    const saved = byPath.get(path), file = new File([await read()], saved?.name ?? path.split('/').at(-1));
+    if (saved?.group) own.set(file, { group: `${saved.group}` });
+    files.push({ path, file });
+  }
+  return { folders: byFolder(files), own, grouping: GROUPINGS.includes(contents.grouping) ? contents.grouping : '' };
+}

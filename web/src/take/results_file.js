@@ -1,0 +1,28 @@
+// results.json in Python's format: scripts/report.py draws it.
+import { judge } from '../evaluation/verdict.js';
+
+const FORMAT = 2; // of catsex/report/record.py
+
+/**
+ * @param {object} answer - as `ask` yields it
+ * @param {Language} english - Python's language, whatever the page's
+ * @param {object} network - source and fingerprint of the weights
+ * @returns {object}
+ */
+export function resultsFile({ results, photos, labels }, english, { source, fingerprint }) {
+  const { outcome, sentence, remarks } = judge(results, english), { good, reviewed, ...numbers } = results;
+  void good;
+  const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
+  return {
+    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent }, is_demo: false,
+    kind: 'evaluation', verdict: outcome, sentence,
+    remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
+    ...numbers, reviewed,
+    photos: results.photos.map((photo, i) => ({ ...photo, path: photo.name, sha256: photos[i].sha256 })),
+    record: {
+      format: FORMAT, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
+      written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
+      weights: { source, fingerprint },
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// The page's numbers are Python's: every draw, every logit, every sentence.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { outOfFold, learningCurve } from '../src/evaluation/cross_validation.js';
+import { difference } from '../src/evaluation/difference.js';
+import { findExchanges } from '../src/evaluation/exchanges.js';
+import { findDuplicates, join, subjectOf } from '../src/evaluation/groups.js';
+import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
+import { normalBelow, power } from '../src/evaluation/metrics.js';
+import { CURVE, DIFFERENCE, summarise } from '../src/evaluation/protocol.js';
+import { permutationTest } from '../src/evaluation/permutation_test.js';
+import { generator, permutation } from '../src/evaluation/random.js';
+import { shortcuts } from '../src/evaluation/shortcuts.js';
+import { stratifiedFolds } from '../src/evaluation/splits.js';
+import { judge } from '../src/evaluation/verdict.js';
+import { Language } from '../src/language.js';
+import { Familiar } from '../src/prediction/strange.js';
+import { golden, largestDifference, sentences, wasm } from './golden.mjs';
+
+const english = new Language('en', sentences.en);
+const flat = rows => Float32Array.from(rows.flat());
+
+test('the generator draws what Python draws', () => {
+  for (const { seed, stream, random, permutation: order } of golden('generator')) {
+    const next = generator(seed, stream);
+    assert.deepEqual(random.map(() => next()), random);
+    assert.deepEqual([...permutation(generator(seed, stream), order.length)], order);
+  }
+});
+
+for (const given of golden('splits')) {
+  test(`folds and exchanged labels are Python’s, of groups ${given.name}`, () => {
+    const { labels, groups, alike, kind, permuted, folds } = given, exchanges = findExchanges(labels, groups, alike);
+    assert.equal(exchanges.kind, kind);
+    assert.ok(Math.abs(exchanges.smallestP - given.smallest_p) < 1e-12);
+    assert.equal(exchanges.groupsNeeded(), given.needed);
+    const rows = exchanges.photos(generator(3, 1), permuted.length);
+    assert.deepEqual(rows.map(row => [...row]), permuted);
+    const found = stratifiedFolds(generator(3, 2), rows, groups, 5);
+    assert.deepEqual(found.map(row => [...row]), folds);
+    for (const fold of found) groups.forEach((own, photo) => assert.equal(fold[photo], fold[groups.indexOf(own)]));
+  });
+}
+
+for (const classes of [2, 3]) {
+  test(`heads of ${classes} classes give Python’s logits`, async () => {
+    const { features, labels, masks, logits } = golden(`heads${classes}`), n = features.length;
+    const heads = new Heads(await wasm('heads')), random = generator(5, classes);
+    heads.use(flat(features), n, features[0].length);
+    const batches = shuffledBatches(random, n, 0.8);
+    const found = heads.train(random, labels, masks.map(mask => Float32Array.from(mask)), batches, classes);
+    assert.ok(largestDifference([...found.logits], logits.flat(2)) < 1e-5);
+  });
+
+}
+
+for (const name of ['two', 'three', 'of many sizes', 'within']) {
+  test(`an evaluation is Python’s to the last word: ${name}`, async () => {
+    const { given, answers, expected } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
+    const options = { ...given, permutations: expected.permutations, class_names: expected.class_names };
+    const instance = await wasm('heads');
+    const trainerOn = async (features, d) => {
+      const heads = new Heads(instance);
+      heads.use(features, n, d);
+      return async job => ({ answers: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job) });
+    };
+    const features = flat(given.features), d = given.features[0].length;
+    const test0 = await permutationTest(await trainerOn(features, d), { ...options, test: 0 });
+    assert.deepEqual(test0.answers.map(row => [...row]), answers);
+    assert.equal(test0.p, expected.p_value);
+    const heads = new Heads(instance);
+    heads.use(features, n, d);
+    const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
+    const differ = difference(generator(given.seed, DIFFERENCE), features, { ...options, shuffles: 499 });
+    const found = await shortcuts(trainerOn, given.trivial, options), results = summarise(test0, curve, differ, found, options);
+    near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks']);
+    const { outcome, sentence, remarks } = judge(results, english);
+    assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
+  });
+}
+
+for (const { name, stream, given, expected } of golden('differences')) {
+  test(`whether the classes differ is what Python finds: ${name}`, () => {
+    near(difference(generator(5, stream), flat(given.features), given), expected, 1e-12);
+  });
+}
+
+/** Assert that all that is expected is there, numbers to within a tolerance. */
+function near(found, expected, tolerance, but = [], place = 'results') {
+  if (typeof expected === 'number') assert.ok(Math.abs(found - expected) <= tolerance, `${place}: ${found}, not ${expected}`);
+  else if (expected === null || typeof expected !== 'object') assert.equal(found, expected, place);
+  else {
+    if (Array.isArray(expected)) assert.equal(found.length, expected.length, place);
+    for (const key of Object.keys(expected)) if (!but.includes(key)) near(found[key], expected[key], tolerance, [], `${place}.${key}`);
+  }
+}
+
+test('every sentence is Python’s', () => {
+  for (const { given, outcome, sentence, remarks } of golden('sentences')) {
+    assert.deepEqual(judge(given, english), { outcome, sentence, remarks });
+  }
+});
+
+test('a verdict has no English in it in German', () => {
+  const german = new Language('de', sentences.de);
+  for (const { given } of golden('sentences')) {
+    const { sentence, remarks } = judge(given, german);
+    assert.doesNotMatch([sentence, ...remarks].join(' '), /\b(the|photos|of|right|chance|apart|[{}])\b/);
+  }
+});
+
+test('duplicates are found, and join chains of them', () => {
+  const features = Float32Array.from([1, 0, 0, 1, 0.01, 0, 0, 1, 0, 0, 1, 0.02]);
+  assert.deepEqual(findDuplicates(features, 4, 3).map(pair => pair.slice(0, 2)), [[0, 1], [2, 3]]);
+  assert.deepEqual(join(5, [[3, 4], [0, 4]], ['a', null, 'a', null, null]), [0, 1, 0, 0, 0]);
+});
+
+test('the subject is guessed from a name only where the name says one', () => {
+  const cases = { 'tom_1.jpg': 'tom', 'tom-02.JPG': 'tom', 'Big Tom (3).png': 'big tom', 'IMG_1234.jpg': null, 'f01.jpg': null,
+    '1234_5.jpg': null, 'DSC_0001.jpg': null, 'photo 3.jpg': null, 'tom.jpg': null };
+  for (const [name, subject] of Object.entries(cases)) assert.equal(subjectOf(name), subject, name);
+});
+
+test('the normal distribution is right to 1e-12', () => {
+  const known = [[0, 0.5], [1, 0.841344746068543], [-1.96, 0.0249978951482204], [3, 0.998650101968370], [-5.5, 1.89895624658877e-8]];
+  for (const [x, below] of known) assert.ok(Math.abs(normalBelow(x) - below) < 1e-12, String(x));
+  assert.ok(power(1, [2, 2], 0.75) < 0.5);
+});
+
+test('what looks like none of the photos is what Python finds so', () => {
+  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), familiar = new Familiar(flat(known), groups);
+  const found = photos.map(features => familiar.judge(Float32Array.from(features)));
+  assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
+  assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-4); // Python remembers half as many digits
+  assert.deepEqual(found.map(f => f.strange), strange);
+  assert.ok(strange.includes(true) && strange.includes(false));
+});

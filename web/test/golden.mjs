@@ -1,0 +1,22 @@
+// What the tests share: the golden files that Python wrote, and the built wasm modules.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = join(root, 'given', 'golden');
+if (!existsSync(folder)) throw new Error('no golden files: python scripts/page.py --prepare writes them');
+
+export const golden = name => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+export const goldenBytes = name => new Uint8Array(readFileSync(join(folder, name)));
+export const sentences = JSON.parse(readFileSync(join(root, '..', 'catsex', 'evaluation', 'sentences.json'), 'utf8'));
+export const wasm = async name => (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
+
+/** Return the largest difference of two lists of numbers, nested alike. */
+export function largestDifference(a, b) {
+  if (typeof b === 'number') return Math.abs(a - b);
+  if (a.length !== b.length) return Infinity;
+  let largest = 0;
+  for (let i = 0; i < b.length; i++) largest = Math.max(largest, largestDifference(a[i], b[i]));
+  return largest;
+}

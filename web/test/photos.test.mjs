@@ -1,0 +1,122 @@
+// Pixels, checksums, archives and the project: what needs no browser.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sha256, slowSha256 } from '../src/photos/checksum.js';
+import { formatOf } from '../src/photos/formats.js';
+import { Preparer, SIZE, trivialFeatures } from '../src/photos/prepare.js';
+import { Project } from '../src/project.js';
+import { restore, stateOf } from '../src/keeper.js';
+import { openProject, saveProject } from '../src/take/project_file.js';
+import { crc32, unzip, zip } from '../src/take/zip.js';
+import { goldenBytes, largestDifference, wasm } from './golden.mjs';
+
+const sizes = [[400, 300], [37, 53], [224, 224], [1, 1], [3, 1000], [700, 2]];
+
+test('pixels are prepared as Python prepares them, whatever the size', async () => {
+  const preparer = new Preparer(await wasm('resize'));
+  for (const [width, height] of sizes) {
+    const pixels = goldenBytes(`resize-${width}x${height}.rgba`);
+    const expected = new Float32Array(goldenBytes(`resize-${width}x${height}.f32`).buffer.slice(0, SIZE * SIZE * 12));
+    const { input, sums } = preparer.prepare(width, height, () => (first, count) =>
+      pixels.subarray(first * width * 4, (first + count) * width * 4));
+    assert.ok(largestDifference(input, expected) < 2e-6, `${width} x ${height}`);
+    let red = 0;
+    for (let i = 0; i < pixels.length; i += 4) red += pixels[i];
+    assert.equal(sums[0], red);
+    assert.ok(Math.abs(trivialFeatures(sums, width, height, 1000)[0] - red / width / height / 255) < 1e-6);
+  }
+});
+
+test('transparent pixels are white', async () => {
+  const preparer = new Preparer(await wasm('resize'));
+  const { input } = preparer.prepare(5, 5, () => (first, count) => new Uint8Array(count * 5 * 4));
+  assert.ok(input.every(value => Math.abs(value - 1) < 1e-6));
+});
+
+test('the slow checksum is the quick one', async () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 1000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 37) & 255);
+    assert.equal(Buffer.from(slowSha256(bytes)).toString('hex'), await sha256(bytes));
+  }
+});
+
+test('files are told apart by their first bytes', () => {
+  const bytes = text => Uint8Array.from(text, c => c.charCodeAt(0));
+  const cases = { '\xff\xd8\xff': 'jpeg', '\x89PNG\r\n\x1a\n': 'png', GIF89a: 'gif', 'RIFF....WEBP': 'webp', BM: 'bmp',
+    'II*\0': 'tiff', '....ftypheic': 'heic', '....ftypavif': 'avif', 'Dear Sir': 'foreign', '': 'foreign' };
+  for (const [text, format] of Object.entries(cases)) assert.equal(formatOf(bytes(text)), format);
+});
+
+test('a zip is read back, also behind something else; what is no zip is refused', async () => {
+  assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf43926);
+  const entries = [{ path: 'a/ä.txt', content: new Blob(['one']) }, { path: 'b.bin', content: new Blob([new Uint8Array(70000)]) }];
+  const made = await zip(entries, 3), read = await unzip(new Blob(['xyz', made]));
+  assert.deepEqual(read.map(entry => entry.path), ['a/ä.txt', 'b.bin']);
+  assert.equal(await (await read[0].read()).text(), 'one');
+  assert.equal((await read[1].read()).size, 70000);
+  await assert.rejects(unzip(new Blob(['no zip at all, but long enough to look into'])), /no zip/);
+  await assert.rejects(unzip((await zip(entries)).slice(100)), /damaged zip/);
+});
+
+function someProject() {
+  const project = new Project(), cats = project.addKind('cats'), dogs = project.addKind('a/b: dogs');
+  for (let i = 0; i < 6; i++) {
+    const name = i === 3 ? 'tom_1.jpg' : `tom_${i + 1}.jpg`;
+    project.add({ sha256: `${i}`, name, blob: new Blob([`photo ${i}`], { type: 'image/jpeg' }) }, i % 2 ? dogs : cats);
+  }
+  return { project, cats, dogs };
+}
+
+test('moving, leaving out and grouping can be undone, one after the other', () => {
+  const { project, cats, dogs } = someProject(), photos = project.of(cats), before = project.state;
+  project.move([photos[0]], dogs);
+  project.leaveOut([photos[1]]);
+  project.join(photos.slice(1));
+  assert.equal(project.of(dogs).length, 4);
+  assert.equal(project.of(cats).length, 1);
+  for (let i = 0; i < 3; i++) project.undo();
+  assert.equal(project.state, before);
+  project.undo();
+  assert.equal(project.state, before);
+});
+
+test('what was changed after an answer is counted, and no more after undo', () => {
+  const { project, cats, dogs } = someProject();
+  assert.equal(project.reviewed, 0);
+  project.keepAnswered(project.photos);
+  project.move([project.of(cats)[0]], dogs);
+  project.leaveOut([project.of(cats)[0]]);
+  assert.equal(project.reviewed, 2);
+  project.undo();
+  assert.equal(project.reviewed, 1);
+});
+
+test('the same photo is not taken twice, and groups by name stay within their kind', () => {
+  const { project, cats, dogs } = someProject();
+  assert.equal(project.add({ sha256: '0', name: 'again.jpg' }, dogs).name, 'tom_1.jpg');
+  assert.equal(project.groupOf(project.of(cats)[0]), null);
+  project.grouping = 'names';
+  assert.equal(project.groupOf(project.of(cats)[0]), project.groupOf(project.of(cats)[1]));
+  assert.notEqual(project.groupOf(project.of(cats)[0]), project.groupOf(project.of(dogs)[0]));
+});
+
+test('a project comes back from what is kept of it', () => {
+  const { project, cats } = someProject();
+  project.leaveOut([project.of(cats)[0]]);
+  project.keepAnswered(project.photos);
+  const other = new Project();
+  restore(other, project.photos.map(({ sha256, name }) => ({ sha256, name })), structuredClone(stateOf(project)));
+  assert.equal(other.state, project.state);
+  assert.equal(other.reviewed, project.reviewed);
+});
+
+test('a saved project has a folder for each kind, with names that every system takes, and opens again', async () => {
+  const { project, dogs } = someProject();
+  project.join(project.of(dogs).slice(0, 2));
+  const saved = await saveProject(project, kind => kind.name), paths = (await unzip(saved)).map(entry => entry.path);
+  assert.deepEqual(paths, ['cats/tom_1.jpg', 'cats/tom_3.jpg', 'cats/tom_5.jpg', 'a_b_ dogs/tom_2.jpg', 'a_b_ dogs/tom_1.jpg',
+    'a_b_ dogs/tom_6.jpg', 'project.json']);
+  const { folders, own } = await openProject(saved);
+  assert.deepEqual([...folders.keys()], ['a_b_ dogs', 'cats']);
+  assert.equal([...own.values()].filter(({ group }) => group === '1').length, 2);
+});
