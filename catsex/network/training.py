@@ -3,6 +3,8 @@
 import math
 import sys
 
+import numpy as np
+
 from catsex.backend import to_numpy
 from catsex.network import features
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
