@@ -109,7 +109,8 @@ def evaluate_features(
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
         `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
         `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
-        `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and BibTeX.
+        `permutations` (how many were made), `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph for a
+        paper) and `references` (for it, in BibTeX).
 
     Raises
     ------
@@ -197,6 +198,7 @@ def evaluate_features(
         "folds": folds,
         "repeats": repeats,
         "permutations": permutations,
+        "permutations_asked": asked,
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }
