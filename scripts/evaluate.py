@@ -31,9 +31,8 @@ def main():
 
     # The output of all layers but the last, which never changes: each photo runs through them once.
     features = network.extract(network.frozen_part(mobilenet.model), photos, cache=args.cache)  # (40, 1280)
-    results = evaluation.evaluate(
-        photos, features, seed=seed, folds=args.folds, repeats=args.repeats, permutations=args.permutations
-    )
+    options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
+    results = evaluation.evaluate(photos, features, seed=seed, remember=args.cache, **options)
     print(summary.text(results))
     print(f"\nweights: {mobilenet.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
     cli.keep(args, results, photos, mobilenet, seed)

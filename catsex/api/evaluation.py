@@ -124,7 +124,8 @@ def evaluate(
     weights : path, optional
         MobileNetV2's weights.
     cache : bool
-        Whether to keep features on disk for the next run, and to look them up there.
+        Whether to keep features on disk for the next run, to look them up there, and to count how often these photos
+        are asked about.
 
     Returns
     -------
@@ -149,7 +150,8 @@ def evaluate(
 
     mobilenet = pretrained.load_mobilenet(weights)
     features = network.extract(network.frozen_part(mobilenet.model), chosen, cache=cache)
-    results = evaluation.evaluate(chosen, features, seed=seed, folds=folds, repeats=repeats, permutations=permutations)
+    options = {"folds": folds, "repeats": repeats, "permutations": permutations}
+    results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
     made_from = {"data": chosen.name, "weights": mobilenet.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
     return _evaluation(made_from | results, seed, chosen, mobilenet, pictures)

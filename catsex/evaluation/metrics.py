@@ -57,9 +57,10 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
 
     A photo's score is the share of repeats in which it was right while held out; groups of photos are drawn with
     replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile. Each class is
-    given two imaginary groups more, of the size that its groups have on average, one right and one wrong, so that a
-    handful of photos that are all right is not taken for certainty: Agresti, A. and Coull, B. A. (1998), Approximate
-    is better than "exact" for interval estimation of binomial proportions, The American Statistician 52, 119-126.
+    given imaginary groups more, together as large as two of its groups, which are right as often as guessing is: of
+    two classes one right and one wrong. So a handful of photos that are all right is not taken for certainty:
+    Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval
+    estimation of binomial proportions, The American Statistician 52, 119-126.
 
     It covers the luck of which photos happen to be in the set as far as they are tested. It does not cover the
     luck of training on just these photos: heads of different folds share most of their training photos, so with
@@ -80,12 +81,17 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     -------
     (float, float), 0 to 1
     """
-    sizes = np.rint(np.bincount(labels, minlength=classes) / groups_per_class(labels, groups, classes)).astype(int)
-    imaginary = np.repeat(np.tile(np.arange(classes), 2), np.tile(sizes, 2))
-    right = np.arange(len(imaginary)) < sizes.sum()
-    scores = np.concatenate([(answers == labels).mean(axis=0), right])
-    their_groups = groups.max() + 1 + imaginary + classes * right
-    draws = bootstrap(rng, scores, np.concatenate([labels, imaginary]), np.concatenate([groups, their_groups]), classes)
+    sizes = np.rint(np.bincount(labels, minlength=classes) / groups_per_class(labels, groups, classes))
+    imaginary = np.tile(np.arange(classes), classes)  # as many groups of each class as there are classes
+    right = np.arange(len(imaginary)) < classes  # one of each is right
+    draws = bootstrap(
+        rng,
+        np.concatenate([(answers == labels).mean(axis=0), right]),
+        np.concatenate([labels, imaginary]),
+        np.concatenate([groups, groups.max() + 1 + np.arange(len(imaginary))]),
+        classes,
+        weights=np.concatenate([np.ones(len(labels)), 2 / classes * sizes[imaginary]]),
+    )
     accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
     chance = 1 / classes
     spread = null_sd * np.sqrt(accuracy * (1 - accuracy) / (chance * (1 - chance)))
@@ -94,15 +100,16 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     return float(min(low, accuracy)), float(max(high, accuracy))
 
 
-def bootstrap(rng, scores, labels, groups, classes):
+def bootstrap(rng, scores, labels, groups, classes, weights=1.0):
     """Return the mean over classes of their photos' mean score, for many samples of the groups.
 
-    Groups of one class are drawn with replacement within that class, groups of several among themselves.
+    Groups of one class are drawn with replacement within that class, groups of several among themselves. A photo may
+    count as more or less than one by its weight.
     """
     _, group = np.unique(groups, return_inverse=True)
     sums, counts = np.zeros((2, group.max() + 1, classes))
-    np.add.at(sums, (group, labels), scores)
-    np.add.at(counts, (group, labels), 1)
+    np.add.at(sums, (group, labels), scores * weights)
+    np.add.at(counts, (group, labels), weights)
     stratum = np.where((counts > 0).sum(axis=1) == 1, counts.argmax(axis=1), classes)
     samples = BOOTSTRAPS if len(sums) <= 2000 else BOOTSTRAPS // 10
     total, number = np.zeros((2, samples, classes))
@@ -112,7 +119,7 @@ def bootstrap(rng, scores, labels, groups, classes):
             drawn = rng.choice(members, (len(chunk), len(members)))
             total[chunk, columns] += sums[:, columns][drawn].sum(axis=1)
             number[chunk, columns] += counts[:, columns][drawn].sum(axis=1)
-    return (total / np.maximum(number, 1)).mean(axis=1)
+    return (total / np.maximum(number, 1e-9)).mean(axis=1)
 
 
 def detectable_accuracy(null, level=0.05):

@@ -4,15 +4,17 @@ import time
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.asked import ask
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
 from catsex.evaluation.groups import check_classes, describe_groups, join
+from catsex.evaluation.hints import find_hints
 from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
-def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000):
+def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, remember=False):
     """Evaluate whether a network can learn to tell photos apart.
 
     Parameters
@@ -26,23 +28,25 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     repeats : int, optional
         By default 10, but fewer for more than 400 photos: the more photos, the less folds differ.
     permutations : int
+    remember : bool
+        Whether to count, in the cache folder, how often these photos are asked about, and to say so.
 
     Returns
     -------
     dict
-        As `evaluate_features` returns it.
+        As `evaluate_features` returns it, and `asked`, as `asked.ask` returns it.
 
     Raises
     ------
     DataError
         If there are too few photos in a class, or the same photo is in two.
     """
-    return evaluate_features(
+    results = evaluate_features(
         features,
         photos.labels,
         photos.class_names,
         entries=photos.entries,
-        numbers=photos.numbers,
+        hints=find_hints(photos),
         groups=photos.groups,
         # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
         separate_duplicates=not photos.is_demo,
@@ -51,6 +55,11 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         repeats=repeats,
         permutations=permutations,
     )
+    results["asked"] = []
+    if remember and not photos.is_demo:
+        results["asked"], remarks = ask(photos.entries, seed, results)
+        results["remarks"] += remarks
+    return results
 
 
 def evaluate_features(
@@ -61,7 +70,7 @@ def evaluate_features(
     seed,
     groups=None,
     entries=None,
-    numbers=None,
+    hints=None,
     separate_duplicates=True,
     learning_rate=LEARNING_RATE,
     folds=5,
@@ -82,8 +91,9 @@ def evaluate_features(
         exchange their labels, together.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
-    numbers : ndarray, shape (n, 9), float32, optional
-        `PhotoSet.numbers`, to look for shortcuts in.
+    hints : dict of str to ndarray, shape (n, d), float32, optional
+        What tells something of each row without looking at what it shows, as `hints.find_hints` returns it: to look
+        for shortcuts in.
     separate_duplicates : bool
         Whether near-duplicates are looked for, held out together, and their labels shuffled together.
     learning_rate : float
@@ -99,7 +109,7 @@ def evaluate_features(
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
         `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
         `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
-        `permutations`, `heads` and `seconds`.
+        `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and BibTeX.
 
     Raises
     ------
@@ -123,6 +133,7 @@ def evaluate_features(
         rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
+    asked, permutations = permutations, len(null)  # it may have been clear after fewer
     interval = metrics.interval(rng, answers, labels, together, classes)
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
@@ -134,14 +145,13 @@ def evaluate_features(
     needed = sample_size.groups_needed(
         [seed, 2], full, half, labels, together, classes=classes, null_sd=float(null.std())
     )
-    baselines = []
-    if numbers is not None:
-        baselines = shortcuts.cross_validate(
-            rng, numbers, labels, together, alike=alike, permutations=permutations, **shape
-        )
-    # Numbers of its own, so that it changes no other result.
+    # Random numbers of their own, so that they change no other result.
+    baselines = shortcuts.cross_validate(
+        np.random.default_rng([seed, 3]), hints or {}, labels, together, alike=alike, classes=classes, folds=folds
+    )
     differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
     grouping = describe_groups(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
+    confusion = metrics.confusion(answers, labels, classes)
     judgement = verdict.judge(
         accuracy=float(accuracy),
         interval=interval,
@@ -156,12 +166,14 @@ def evaluate_features(
         shortcuts=baselines,
         grouping=grouping,
         difference=differ["p_value"],
+        shares=np.diag(confusion),
+        photos=np.bincount(labels, minlength=classes),
     )
-    return {
+    results = {
         "kind": "evaluation",
         "verdict": judgement.outcome,
         "sentence": judgement.sentence,
-        "remarks": judgement.remarks + cross_validation.remarks(len(labels)),
+        "remarks": judgement.remarks + cross_validation.remarks(len(labels), classes),
         "accuracy": float(accuracy),
         "group_accuracy": metrics.group_accuracy(answers, labels, together, classes),
         "interval": list(interval),
@@ -173,7 +185,7 @@ def evaluate_features(
         "null_sd": float(null.std()),
         "null": [round(float(value), 6) for value in null],
         "class_names": names,
-        "confusion": metrics.confusion(answers, labels, classes),
+        "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
         "needed_per_class": needed,
@@ -188,6 +200,11 @@ def evaluate_features(
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }
+    width = features.shape[1]
+    results["methods"], results["references"] = methods.describe(
+        results, seed=seed, asked=asked, learning_rate=learning_rate, features=width, photos="path" in entries[0]
+    )
+    return results
 
 
 def _judged(entries, labels, answers, classes):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
+from catsex.evaluation.hints import TOGETHER
 from catsex.evaluation.sentences import say
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
+UNEVEN = 0.3  # between the shares of two classes that are right, to be worth a word
 ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
 
 
@@ -46,6 +48,8 @@ def judge(
     grouping,
     shortcuts=(),
     difference=1.0,
+    shares=(),
+    photos=(),
 ):
     """Turn the numbers of an evaluation into words.
 
@@ -73,6 +77,10 @@ def judge(
     difference : float
         The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
         It has no part in the outcome.
+    shares : sequence of float, 0 to 1
+        How many of each class are right.
+    photos : sequence of int
+        How many photos each class has.
 
     Returns
     -------
@@ -99,12 +107,13 @@ def judge(
     if grouping["smallest_p"] >= USUAL:
         remarks.append(_out_of_reach(grouping))
     elif outcome in (NONE, TOO_FEW):
-        shares = {"detectable": detectable, "good": good, "power": power}
-        remarks.append(say("remark.power", **{name: _percent(share) for name, share in shares.items()}))
+        needed = {"detectable": detectable, "good": good, "power": power}
+        remarks.append(say("remark.power", **{name: _percent(share) for name, share in needed.items()}))
     if outcome in (NONE, TOO_FEW) and difference < USUAL:
         remarks.append(say(f"remark.difference.{'two' if len(class_names) == 2 else 'more'}", p=_p(difference)))
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
         remarks.append(say("remark.subjects"))
+    remarks += _missed(class_names, shares, photos, max(chance, accuracy / 2))
     remarks += _near_threshold(p_value, permutations)
     remarks += _shortcut(accuracy, null_sd, shortcuts)
     return Verdict(outcome, sentence, remarks)
@@ -121,6 +130,18 @@ def _out_of_reach(grouping):
     )
 
 
+def _missed(class_names, shares, photos, least):
+    """Say so if one class is mostly missed while another is not: fewer than `least` of it are right."""
+    if not len(shares):
+        return []
+    worst, best = int(np.argmin(shares)), int(np.argmax(shares))
+    if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
+        return []
+    shown = {"worst": class_names[worst], "share": _percent(shares[worst]), "number": int(photos[worst])}
+    shown |= {"best": class_names[best], "best_share": _percent(shares[best]), "best_number": int(photos[best])}
+    return [say("remark.missed", **shown)]
+
+
 def _near_threshold(p_value, permutations):
     """Say so if another draw of permutations could have put p on the other side of a threshold."""
     error = 1.96 * np.sqrt(p_value * (1 - p_value) / permutations)
@@ -131,15 +152,27 @@ def _near_threshold(p_value, permutations):
 
 
 def _shortcut(accuracy, null_sd, shortcuts):
-    """Say so if trivial features do about as well as the network, and not by luck.
+    """Say so if hints that have nothing to do with the subject do about as well as the network, and not by luck.
 
-    Several sets of them were tried, so the best one's p-value is multiplied by their number (Bonferroni).
+    Several sets of them were tried, so each p-value is multiplied by their number (Bonferroni). The best three are
+    named; what combines others only if none of them does as well.
     """
-    best = max(shortcuts, key=lambda baseline: baseline["accuracy"], default=None)
-    if best is None or best["p_value"] * len(shortcuts) >= USUAL or best["accuracy"] < accuracy - null_sd:
+    found = [
+        hint
+        for hint in shortcuts
+        if hint["p_value"] * len(shortcuts) < USUAL and hint["accuracy"] >= accuracy - null_sd
+    ]
+    found.sort(key=lambda hint: (hint["features"] == TOGETHER, -hint["accuracy"]))
+    if not found:
         return []
-    best = {"features": best["features"], "accuracy": _percent(best["accuracy"]), "p": _p(best["p_value"])}
-    return [say("remark.shortcut", **best)]
+    (first, *others) = [hint for hint in found[:3] if hint["features"] != TOGETHER] or found[:1]
+    more = "".join(say("remark.shortcut.more", **_hint(hint)) for hint in others)
+    return [say("remark.shortcut", **_hint(first), more=more)]
+
+
+def _hint(hint):
+    """Return what a sentence says of a hint."""
+    return {"features": hint["features"], "accuracy": _percent(hint["accuracy"]), "p": _p(hint["p_value"])}
 
 
 def gap(predictions, labels, held_out, epochs):

@@ -4,14 +4,17 @@ All of it comes from the one time that a photo is read and decoded in a run, or 
 """
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from catsex.photos.exif import read_exif
 from catsex.photos.preprocessing import preprocess
+from catsex.photos.traces import LENGTH, Traces, find_traces
 
 # Raised whenever `describe` would say something else of the same file.
-DESCRIPTION_VERSION = 1
+DESCRIPTION_VERSION = 2
 NUMBERS = 9
 SIDE = 168  # pixels of a small picture's longer side
 
@@ -29,21 +32,32 @@ class Description:
         file's bytes, of the width and of the height in pixels, and of their ratio.
     picture : bytes
         A JPEG of at most `SIDE` pixels; empty for photos of a set too large to keep them.
+    traces : traces.Traces
+        What taking, saving and handing on the photo has left in it.
+    exif : dict
+        What the file says of how it was taken, as `exif.read_exif` returns it.
     """
 
     checksum: str
     numbers: np.ndarray
     picture: bytes
+    traces: Traces
+    exif: dict = field(default_factory=dict)
 
     def to_array(self):
         """Return all but the checksum as an array of uint8, for a cache."""
-        return np.frombuffer(self.numbers.astype("<f4").tobytes() + self.picture, np.uint8)
+        exif = json.dumps(self.exif).encode()
+        parts = self.numbers.astype("<f4").tobytes(), self.traces.to_bytes(), len(exif).to_bytes(4, "little"), exif
+        return np.frombuffer(b"".join(parts) + self.picture, np.uint8)
 
     @classmethod
     def from_array(cls, checksum, content):
         """Return what `to_array` was made from."""
         data = content.tobytes()
-        return cls(checksum, np.frombuffer(data[: 4 * NUMBERS], "<f4"), data[4 * NUMBERS :])
+        numbers, data = np.frombuffer(data[: 4 * NUMBERS], "<f4"), data[4 * NUMBERS :]
+        traces, data = Traces.from_bytes(data[:LENGTH]), data[LENGTH:]
+        length = int.from_bytes(data[:4], "little")
+        return cls(checksum, numbers, data[4 + length :], traces, json.loads(data[4 : 4 + length]))
 
 
 def checksum(data):
@@ -66,11 +80,13 @@ def describe(data, pixels, with_picture=True):
     Description
     """
     height, width = pixels.shape[:2]
-    colour = pixels.reshape(-1, 3).mean(axis=0) / 255
+    # Along the columns first, all at once: a fifth of the time that the mean of each colour takes.
+    colour = pixels.reshape(height, -1).sum(axis=0, dtype=np.uint32).reshape(width, 3).mean(axis=0) / (255 * height)
     total = pixels[:, :, 0].astype(np.uint16) + pixels[:, :, 1] + pixels[:, :, 2]  # a third of the memory of floats
     shape = np.log([len(data), width, height, width / height])
     numbers = np.concatenate([colour, [total.mean() / 765, total.std() / 765], shape]).astype(np.float32)
-    return Description(checksum(data), numbers, small_picture(pixels) if with_picture else b"")
+    picture = small_picture(pixels) if with_picture else b""
+    return Description(checksum(data), numbers, picture, find_traces(data, pixels), read_exif(data))
 
 
 def small_picture(pixels):

@@ -31,6 +31,47 @@ def test_a_real_difference_is_found_and_none_is_not_made_up():
         assert abs(null.mean() - 0.5) < 0.03
 
 
+def test_it_stops_once_luck_has_done_as_well_often_enough_and_goes_on_where_it_has_not(monkeypatch):
+    monkeypatch.setattr(cross_validation, "ENOUGH", 5)
+    options = {"classes": 2, "repeats": 40, "permutations": 99}
+    for gap, stops in ((0, True), (0.5, False)):
+        vectors, labels = made_up(40, gap)
+        rng = np.random.default_rng(1)
+        answers, null, p_value = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
+        observed = metrics.balanced_accuracy(answers, np.tile(labels, (40, 1)), 2).mean()
+        as_good = null >= observed - 1e-9
+        assert (len(null) < 99) == stops
+        if stops:
+            assert as_good.sum() == 5
+            assert as_good[-1]  # no permutation is made, or counted, that is not needed
+        assert p_value == pytest.approx((1 + as_good.sum()) / (1 + len(null)))
+
+
+@pytest.mark.slow
+def test_p_values_that_stop_early_are_no_smaller_than_they_should_be(monkeypatch):
+    monkeypatch.setattr(cross_validation, "ENOUGH", 3)
+    vectors, labels = made_up(24, 0)
+    rng = np.random.default_rng(2)
+    options = {"classes": 2, "folds": 3, "repeats": 2, "permutations": 59}
+    p_values = np.array(
+        [
+            cross_validation.permutation_test(rng, vectors, rng.permutation(labels), np.arange(24), **options)[2]
+            for _ in range(80)
+        ]
+    )
+    for level, most in ((0.05, 10), (0.2, 26)):  # more in one of 200 runs
+        assert np.sum(p_values <= level) <= most
+
+
+def test_what_costs_much_is_asked_of_ridge_regression_and_said():
+    assert not cross_validation.by_ridge(2000, 2)
+    assert cross_validation.by_ridge(2001, 2)
+    assert not cross_validation.by_ridge(200, 10)
+    assert cross_validation.by_ridge(400, 10)
+    assert cross_validation.remarks(200, 10) == []
+    assert "ridge" in cross_validation.remarks(400, 10)[0]
+
+
 @pytest.mark.slow
 def test_p_values_of_shuffled_labels_are_spread_evenly():
     vectors, labels = made_up(24, 0.3)

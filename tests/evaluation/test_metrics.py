@@ -64,3 +64,15 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
 def test_confusion_is_by_true_class():
     answers, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
     assert metrics.confusion(answers, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]
+
+
+def test_with_ten_classes_and_nothing_to_learn_the_interval_holds_chance():
+    rng, labels = np.random.default_rng(0), np.repeat(np.arange(10), 8)
+    held = 0
+    for _ in range(40):
+        answers = rng.integers(0, 10, 80)[None]
+        low, high = metrics.interval(rng, answers, labels, np.arange(80), 10)
+        accuracy = metrics.balanced_accuracy(answers, labels[None], 10)[0]
+        assert low < accuracy < high
+        held += low <= 0.1 <= high
+    assert held >= 35

@@ -1,24 +1,88 @@
+import importlib.util
+import time
+from pathlib import Path
+
+import imageio.v3 as iio
 import numpy as np
+import pytest
 
 from catsex.evaluation import shortcuts
-from catsex.photos import reading
+from catsex.evaluation.hints import OVERLAY
+
+SPEC = importlib.util.spec_from_file_location(
+    "planting", Path(__file__).resolve().parents[2] / "benchmarks" / "shortcuts.py"
+)
+planting = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(planting)
+HARMLESS = ("nothing", "nothing, PNG")
 
 
-def test_a_difference_in_brightness_is_found_as_a_shortcut(tmp_path):
-    import imageio.v3 as iio
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """The paths of 60 photos of nothing in particular: blurred spots of all sizes and colours, with some grain."""
+    folder, rng = tmp_path_factory.mktemp("photos"), np.random.default_rng(0)
+    for number in range(60):
+        height, width = rng.integers(110, 180, 2)
+        y, x = np.mgrid[:height, :width]
+        pixels = rng.uniform(115, 135, 3) + np.zeros((height, width, 3))
+        for _ in range(25):
+            size = rng.uniform(5, 60)
+            spot = np.exp(-((y - rng.integers(height)) ** 2 + (x - rng.integers(width)) ** 2) / size**2)
+            pixels += spot[:, :, None] * rng.normal(0, 25, 1) + rng.normal(0, 3, 3)
+        pixels += rng.normal(0, rng.uniform(1, 3), pixels.shape)
+        iio.imwrite(folder / f"{number}.jpg", pixels.clip(0, 255).astype(np.uint8), quality=95)
+    return sorted(folder.iterdir())
 
+
+@pytest.mark.parametrize("name", [name for name in planting.PLANTED if name not in HARMLESS])
+def test_what_was_planted_is_noticed(photos, name):
+    for seed in range(2):
+        assert planting.noticed(np.random.default_rng(seed), photos, 20, *planting.PLANTED[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", planting.PLANTED)
+def test_what_was_planted_in_real_photos_is_noticed_in_9_of_10_draws_and_nothing_in_1_of_10(cats_dogs, name):
+    paths, rng = sorted((cats_dogs / "train").rglob("*.jpg")), np.random.default_rng(1)
+    found = [planting.noticed(rng, paths, 20, *planting.PLANTED[name]) for _ in range(10)]
+    assert sum(map(bool, found)) <= 2 if name in HARMLESS else sum(map(bool, found)) >= 9
+
+
+def test_nothing_is_noticed_where_there_is_nothing():
+    """Hints drawn at random: one in twenty sets is allowed to say something of any of them."""
+    rng, caught = np.random.default_rng(0), 0
+    labels = np.arange(40) % 2
+    for _ in range(20):
+        hints = {"a": rng.normal(size=(40, 3)), "b": rng.normal(size=(40, 60)), OVERLAY: rng.normal(size=(40, 300))}
+        hints = {name: values.astype(np.float32) for name, values in hints.items()}
+        found = shortcuts.cross_validate(rng, hints, labels, np.arange(40), classes=2, permutations=199)
+        caught += min(one["p_value"] for one in found) * len(found) < 0.05
+    assert caught <= 4  # 5 % expected; more than 4 of 20 in one of 400 runs
+
+
+def test_three_classes_of_unequal_size_are_told_apart_too():
     rng = np.random.default_rng(0)
-    for name, level in (("day", 120), ("night", 60)):
-        (tmp_path / name).mkdir()
-        for number in range(12):
-            pixels = rng.integers(level, level + 60, (40, 40, 3), dtype=np.uint8)
-            iio.imwrite(tmp_path / name / f"{number}.png", pixels)
-    photos = reading.read_photos(tmp_path)
-    trivial = photos.numbers
-    assert trivial.shape == (24, 9)
-    found = shortcuts.cross_validate(
-        np.random.default_rng(0), trivial, photos.labels, np.arange(24), classes=2, repeats=2, permutations=99
-    )
-    by_name = {baseline["features"]: baseline for baseline in found}
-    assert by_name["brightness and contrast"]["accuracy"] > 0.95
-    assert by_name["brightness and contrast"]["p_value"] == 0.01
+    labels = np.repeat([0, 1, 2], [30, 12, 6])
+    values = (rng.normal(size=(48, 4)) + 4 * (labels[:, None] == np.arange(4))).astype(np.float32)
+    spots = np.concatenate([values, rng.normal(size=(48, 200)).astype(np.float32)], axis=1)
+    for found in shortcuts.cross_validate(rng, {"a": values, OVERLAY: spots}, labels, np.arange(48), classes=3):
+        assert found["accuracy"] > 0.85
+        assert found["p_value"] == 0.001
+
+
+def test_photos_of_one_subject_are_not_taken_for_a_shortcut():
+    rng = np.random.default_rng(1)
+    group, found = np.repeat(np.arange(10), 6), []
+    for _ in range(30):
+        labels = rng.permutation(np.arange(10) % 2)[group]
+        hints = {"a": (rng.normal(size=(10, 5))[group] + rng.normal(0, 0.1, (60, 5))).astype(np.float32)}
+        found.append(shortcuts.cross_validate(rng, hints, labels, group, classes=2, permutations=199)[0]["p_value"])
+    assert np.mean(np.array(found) < 0.05) <= 0.17  # more than 5 of 30 in one of 300 runs
+
+
+def test_many_photos_take_seconds():
+    rng = np.random.default_rng(0)
+    labels, hints = np.arange(20_000) % 10, {"a": rng.normal(size=(20_000, 9)).astype(np.float32)}
+    started = time.process_time()
+    shortcuts.cross_validate(rng, hints, labels, np.arange(20_000), classes=10)
+    assert time.process_time() - started < 60

@@ -1,6 +1,7 @@
 import pytest
 
 from catsex.evaluation import verdict
+from catsex.evaluation.hints import TOGETHER
 
 NUMBERS = {
     "accuracy": 0.54,
@@ -70,6 +71,19 @@ def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
     assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
 
 
+def test_the_best_hints_are_named_and_what_combines_them_only_where_none_does_as_well():
+    def said(*found):
+        hints = [{"features": name, "accuracy": accuracy, "p_value": 0.001} for name, accuracy in found]
+        return [remark for remark in judge(shortcuts=hints).remarks if "alone" in remark]
+
+    together = (TOGETHER, 0.99)
+    assert said(together, ("mean colour", 0.8), ("the camera", 0.9)) == [
+        "The classes may differ in how they were photographed: the camera alone gets 90 % right (p = 0.001), mean "
+        "colour 80 % (p = 0.001)."
+    ]
+    assert TOGETHER in said(together, ("mean colour", 0.3))[0]
+
+
 @pytest.mark.parametrize(
     ("names", "text"),
     [(["a", "b", "c"], "tell a, b and c apart"), ([str(n) for n in range(60)], "tell these 60 classes apart")],
@@ -97,6 +111,20 @@ def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_chang
     assert said in judge(difference=0.004, power=0.2).remarks
     assert said not in judge(difference=0.05).remarks
     assert said not in judge(difference=0.004, p_value=0.001, interval=(0.6, 0.8)).remarks
+
+
+def test_a_class_that_is_mostly_missed_is_named():
+    said = "The class cats is mostly missed: 28 % of it are right, of dogs 97 %. There are 12 photos of the one and "
+    uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos": (12, 120)}
+    assert said + "120 of the other." in judge(shares=(0.28, 0.97), **uneven).remarks
+    for shares in ((0.55, 0.97), (0.4, 0.6), ()):
+        assert not any("mostly missed" in remark for remark in judge(shares=shares, **uneven).remarks)
+
+
+def test_of_many_classes_one_is_missed_if_it_does_much_worse_than_the_others():
+    many = {"class_names": [str(n) for n in range(10)], "chance": 0.1, "accuracy": 0.6, "photos": [8] * 10}
+    assert any("class 3 is mostly" in r for r in judge(shares=[0.65] * 3 + [0.2] + [0.65] * 6, **many).remarks)
+    assert not any("mostly" in r for r in judge(shares=[0.65] * 3 + [0.35] + [0.65] * 6, **many).remarks)
 
 
 def test_evidence_from_photos_of_unknown_subjects_asks_for_them():

@@ -1,0 +1,54 @@
+import re
+
+import numpy as np
+import pytest
+
+from catsex.evaluation import methods, protocol
+
+
+def evaluated(**options):
+    rng = np.random.default_rng(0)
+    labels = np.arange(24) % 2
+    vectors = (rng.normal(0, 1, (24, 12)) + 0.3 * labels[:, None]).astype(np.float32)
+    return protocol.evaluate_features(
+        vectors, labels, ["cats", "dogs"], seed=5, folds=3, repeats=2, **({"permutations": 39} | options)
+    )
+
+
+def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():
+    found = evaluated()
+    text = found["methods"]
+    for part in (
+        "24 observations (12 cats, 12 dogs) were described by 12 standardised features.",
+        "3-fold cross-validation, stratified by class and held out, repeated 2 times",
+        "under 39 random permutations of the labels (Ojala and Garriga, 2010)",
+        f"Accuracy was {100 * found['accuracy']:.1f} % (chance 50.0 %",
+        f"p = {found['p_value']:.3g}",
+        "seed 5",
+    ):
+        assert part in text
+    assert "[" not in text
+    keys = re.findall(r"^@\w+\{(\w+),", found["references"], re.MULTILINE)
+    named = [key for key, name in methods.NAMES.items() if name in text]
+    assert sorted(keys) == sorted(named)
+    assert "ojala2010" in keys
+    assert "winkler2015" not in keys
+    assert found["references"].count("{") == found["references"].count("}")
+
+
+def test_subjects_are_in_it_where_they_are_known():
+    text = evaluated(groups=np.arange(24) // 4 * 2 + np.arange(24) % 2)["methods"]
+    assert "of 12 subjects (12 cats" in text
+    assert "held out by subject" in text
+    assert "Labels were exchanged among groups (Winkler et al., 2015)." in text
+
+
+def test_a_test_that_ended_early_says_so(monkeypatch):
+    from catsex.evaluation import cross_validation
+
+    monkeypatch.setattr(cross_validation, "ENOUGH", 1)
+    found = evaluated()
+    if found["permutations"] == 39:
+        pytest.fail("it did not end early")
+    assert f"ended after {found['permutations']} of 39" in found["methods"]
+    assert "Sequential {Monte Carlo}" in found["references"]
