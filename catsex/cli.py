@@ -1,5 +1,6 @@
 """What all scripts share: their options, one line for an error, results as JSON."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -8,7 +9,11 @@ from catsex import backend, files
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
 from catsex.options import (
+    ASKING,
     TRAINING,
+    add_any_ending,
+    add_strict,
+    cosine,
     model_file,
     output_file,
     output_folder,
@@ -20,7 +25,11 @@ from catsex.options import (
 from catsex.report import record
 
 __all__ = [
+    "ASKING",
     "TRAINING",
+    "add_any_ending",
+    "add_strict",
+    "cosine",
     "keep",
     "model_file",
     "output_file",
@@ -29,8 +38,12 @@ __all__ = [
     "path_name",
     "photo_options",
     "run",
+    "say",
     "whole_number",
 ]
+
+
+_unread: list = []  # the first line that nobody has read
 
 
 def run(main):
@@ -40,7 +53,8 @@ def run(main):
     """
     _replace_closed_streams()
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
+    if hasattr(sys.stdout, "reconfigure"):  # Jupyter's and Spyder's have none, and show every name
+        sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
     # Before Keras imports matplotlib, which otherwise keeps its list of fonts in two places of its own.
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
     try:
@@ -59,7 +73,29 @@ def run(main):
         print(f"error: {error}", file=sys.stderr)
         _discard_output()
         return 1
-    return 0
+    finally:
+        backend.restore_keras()
+    return 1 if _unread else 0
+
+
+def say(text, go_on):
+    """Print a line at once, unless nobody reads any more; then stop, or go on without where files are to be written.
+
+    Parameters
+    ----------
+    text : str
+    go_on : bool
+        Whether the run is to go on when the reader, such as `head`, has seen enough.
+    """
+    if _unread:
+        return
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        if not go_on:
+            raise
+        _unread.append(text)
+        _discard_output()
 
 
 def _replace_closed_streams():
@@ -73,7 +109,8 @@ def _replace_closed_streams():
 
 def _discard_output():
     """Let what is still to be written to standard output, which cannot be written to any more, go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError):  # a notebook's has no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def keep(args, results, photos, pretrained, seed, model=None):
@@ -109,9 +146,10 @@ def keep(args, results, photos, pretrained, seed, model=None):
         if args.save:
             chosen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
             familiar = Familiar(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
-            saving.save(model, args.save, photos.class_names, familiar, photos=photos.headline, **made_from)
+            made_as = made_from | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
+            saving.save(model, args.save, photos.class_names, familiar, **made_as)
             print(saving.how_to_use(args.save))
-    results = made_from | results
+    results = made_from | {"decoding": photos.decoder.to_json()} | results
     files.write_json(args.json, results)
     if args.record:
         sys.stdout.flush()

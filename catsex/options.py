@@ -8,7 +8,9 @@ from pathlib import Path
 from catsex.files import show
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
+ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
 EPOCHS = 20  # as in the tutorial
+SIZE = 224  # pixels, what the network sees unless told otherwise
 
 
 def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
@@ -20,7 +22,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
         What the script does, with an example: its module docstring.
     *options : str
         Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "weights",
-        "seed", "epochs", "cache", "save", "json", "record".
+        "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
     default_data : str
         Which photos are used without `--data`.
     """
@@ -36,6 +38,8 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
             "default": EPOCHS,
             "help": f"how long to train (default: {EPOCHS})",
         },
+        "balance": {"action": "store_true", "help": "let all classes count the same, however many photos they have"},
+        "fast-decoding": {"action": "store_true", "help": "decode large JPEGs smaller: faster, and not quite the same"},
         "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
         "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
@@ -70,14 +74,31 @@ def _add_data(result, default):
     result.add_argument(
         "--classes", metavar="CLASS", nargs="+", type=_class, help="which to use; NAME=A+B takes A and B as one"
     )
+    add_any_ending(result)
+    result.add_argument(
+        "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
+    )
+    add_strict(result)
+
+
+def add_any_ending(result):
+    """Add `--any-ending`."""
     result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+
+
+def add_strict(result):
+    """Add `--strict`."""
+    result.add_argument("--strict", action="store_true", help="refuse photos that are cut off, even if most is there")
 
 
 def photo_options(args):
     """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
     classes = dict(args.classes) if args.classes else None
     said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes}
-    return said | {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
+    said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
+    # A JPEG is not decoded smaller than twice of what the network sees.
+    reduce_to = 2 * getattr(args, "size", SIZE) if getattr(args, "fast_decoding", False) else None
+    return said | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
 
 
 def _columns(text):
@@ -133,6 +154,19 @@ def whole_number(least, most):
         return int(text)
 
     return convert
+
+
+def cosine(text):
+    """Turn an option's text into the cosine that near-duplicates exceed, or "off"."""
+    if text == "off":
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"expected off, or a number between 0 and 1, got {text[:20]!r}")
+    return value
 
 
 def output_file(text):

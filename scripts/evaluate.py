@@ -18,10 +18,13 @@ from catsex.report import summary
 
 def main():
     """Extract features, cross-validate, compare with luck, and say what it means."""
-    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record")
+    parser = cli.parser(__doc__, *cli.ASKING)
     parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
+    parser.add_argument(
+        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="how alike they are, or off (default: by the set)"
+    )
     args = parser.parse_args()
 
     photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
@@ -32,6 +35,7 @@ def main():
     # The output of all layers but the last, which never changes: each photo runs through them once.
     features = network.extract(network.frozen_part(mobilenet.model), photos, cache=args.cache)  # (40, 1280)
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
+    options["near_duplicates"] = args.near_duplicates
     results = evaluation.evaluate(photos, features, seed=seed, remember=args.cache, **options)
     print(summary.text(results))
     print(f"\nweights: {mobilenet.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catsex import backend, cli, files
 from catsex.photos import unlabelled
-from catsex.prediction import export, saving
+from catsex.prediction import export, litert_example, saving
 from catsex.prediction.classifier import load_classifier
 
 
@@ -28,21 +28,28 @@ def main():
     parser.add_argument(
         "--check", metavar="PHOTO", nargs="+", help="what to compare on (default: scikit-image's photos)"
     )
+    parser.add_argument(
+        "--size",
+        type=export.size,
+        help="of the photos that it takes, in pixels, or any (default for litert: the network's)",
+    )
+    cli.add_any_ending(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
     out = Path(args.out) if args.out else Path(args.model).with_suffix(export.SUFFIXES[args.to])
     export.check_target(out, args.to)
     if args.check:
-        photos = [unlabelled.read_photo(source) for source in unlabelled.find_photos(args.check)]
+        photos = [unlabelled.read_photo(source)[0] for source in unlabelled.find_photos(args.check, args.any_ending)]
     else:
         photos = export.known_photos()
 
     seed = backend.start_keras(0)
     classifier = load_classifier(args.model)
-    difference = export.export(
-        classifier.model, out, args.to, [classifier.as_input(photo) for photo in photos], classifier.describe()
-    )
+    model, prepare, contract = export.at_size(classifier, args.size or ("network" if args.to == "litert" else "any"))
+    difference = export.export(model, out, args.to, [prepare(photo) for photo in photos], contract)
     print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
+    if args.to == "litert":
+        print(f"how to use it: python {litert_example.write_example(out, model)} PHOTO")
     results = {
         "kind": "export",
         "to": args.to,

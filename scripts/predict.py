@@ -28,7 +28,8 @@ def main():
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
     )
     parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
-    parser.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    cli.add_any_ending(parser)
+    cli.add_strict(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
     photos = unlabelled.find_photos(args.photos, args.any_ending)
@@ -42,8 +43,9 @@ def main():
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
-    found = []
-    for name, place, (source, pixels, answer, nearest) in zip(names, places, examine(classifier, photos), strict=True):
+    found, writes = [], bool(args.csv or args.json or args.explain)
+    answered = examine(classifier, photos, args.strict)
+    for name, place, (source, pixels, answer, nearest) in zip(names, places, answered, strict=True):
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
@@ -51,7 +53,7 @@ def main():
         best = int(answer.argmax())
         strange = nearest is not None and nearest < classifier.familiar.threshold
         doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
-        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", flush=True)
+        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", go_on=writes)
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
         said |= {} if nearest is None else {"nearest": nearest, "strange": strange}

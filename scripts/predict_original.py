@@ -23,8 +23,9 @@ def main():
     parser = cli.parser(__doc__, "weights", "json")
     parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
+    cli.add_any_ending(parser)
     args = parser.parse_args()
-    photos = unlabelled.find_photos(args.photos)
+    photos = unlabelled.find_photos(args.photos, args.any_ending)
     names = unlabelled.short_names(photos)
 
     seed = backend.start_keras(0)

@@ -19,7 +19,7 @@ from catsex.datasets import load_photos
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, *cli.TRAINING)
+    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding", "balance")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
     args = parser.parse_args()
     if not args.save:
@@ -33,21 +33,26 @@ def main():
     mobilenet = pretrained.load_mobilenet(args.weights, input_shape=(args.size, args.size, 3))
     print(f"weights: {mobilenet.headline}; seed: {seed}")
     model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
-    history = network.fit(model, train, train.labels, epochs=args.epochs, cache=args.cache)
 
-    right = np.argmax(probabilities := network.predict(model, photos, cache=args.cache), axis=1) == photos.labels
+    # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
+    features = network.extract(network.frozen_part(model), photos, cache=args.cache)
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
-    evaluation.warn_of_copies(photos, held_out)
-    sentence, test_accuracy = f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right", None
-    print(sentence)
+    seen = evaluation.check_split(photos, held_out, features)
+    weights = network.balanced(train.labels) if args.balance else None
+    history = network.fit(model, train, train.labels, epochs=args.epochs, class_weight=weights, cache=args.cache)
+
+    probabilities = network.predict(model, photos, cache=args.cache)
+    right = np.argmax(probabilities, axis=1) == photos.labels
+    sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
+    judged = held_out if held_out.any() else ~held_out
+    by_class = evaluation.held_out.by_class(right[judged], photos.labels[judged], photos.class_names)
     if held_out.any():
-        test_accuracy = float(np.mean(right[held_out]))
-        sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
-        print(sentence)
+        print(f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right")
+    print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
 
     results = {"kind": "training", "sentence": sentence, "size": args.size, "history": history}
-    results |= {"test_accuracy": test_accuracy, **photos.results(probabilities, held_out)}
-    cli.keep(args, results, photos, mobilenet, seed, model)
+    results |= {"test_accuracy": test_accuracy, "by_class": by_class}
+    cli.keep(args, results | photos.results(probabilities, held_out), photos, mobilenet, seed, model)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli, network, pretrained
+from catsex import backend, cli, evaluation, network, pretrained
 from catsex.datasets import load_photos
 from catsex.photos import preprocess
 
@@ -29,6 +29,7 @@ def main():
     for i in range(len(photos)):
         data[i] = preprocess(photos.read(i))  # resized, -1 to 1
     labels = photos.labels
+    evaluation.check_one_class_each(photos.paths, labels, photos.checksums)
 
     seed = backend.start_keras(args.seed)
     from keras import Model

@@ -33,7 +33,6 @@ def main():
     held_out = evaluation.hold_out(photos)
     training_data, training_labels = data[~held_out], labels[~held_out]
     validation_data, validation_labels = data[held_out], labels[held_out]
-    evaluation.warn_of_copies(photos, held_out)
 
     seed = backend.start_keras(args.seed)
     from keras import Model
@@ -51,7 +50,11 @@ def main():
         layer.trainable = False
     cat_model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
-    # What cat_model.fit and cat_model.predict do, except that the frozen layers see each photo (file) only once.
+    # Each photo (file) runs through the frozen layers once. What is held out should not be trained on in another guise.
+    features = network.extract(network.frozen_part(cat_model), data, photos, cache=args.cache)
+    evaluation.check_split(photos, held_out, features)
+
+    # What cat_model.fit and cat_model.predict do.
     print(f"training on {len(training_labels)} photos, validating on {len(validation_labels)} others")
     history = network.fit(
         cat_model,

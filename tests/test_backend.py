@@ -1,4 +1,10 @@
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
+import pytest
 
 from catsex import backend
 
@@ -22,3 +28,44 @@ def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
 def test_results_say_which_versions_they_depend_on():
     assert set(backend.versions()) == {"catsex", "python", "keras", "tensorflow", "numpy", "imageio", "scikit-image"}
     assert all(number[0].isdigit() for number in backend.versions().values())
+
+
+SETTINGS = """
+import logging, sys
+from catsex import backend
+logging.basicConfig(format="%(message)s")
+backend.start_keras(1)
+import keras
+shown = lambda: (keras.config.image_data_format(), keras.config.floatx(), keras.config.dtype_policy().name)
+print(*shown())
+backend.start_keras(1)
+backend.restore_keras()
+print(*shown())
+backend.restore_keras()
+with backend.our_settings():
+    backend.start_keras(1)
+print(*shown())
+"""
+
+
+def settings(tmp_path, content):
+    if content:
+        (tmp_path / "keras.json").write_text(json.dumps(content))
+    done = subprocess.run(
+        [sys.executable, "-c", SETTINGS],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"KERAS_HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines(), [line for line in done.stderr.splitlines() if line.startswith("Keras is set")]
+
+
+@pytest.mark.slow
+def test_keras_is_set_as_our_networks_need_it_and_restored(tmp_path):
+    ours = "channels_last float32 float32"
+    assert settings(tmp_path, None) == ([ours] * 3, [])
+    shown, said = settings(tmp_path, {"image_data_format": "channels_first", "floatx": "float16"})
+    assert shown[0] == ours and shown[1] == shown[2] and shown[1].startswith("channels_first float16")
+    assert said[0] == "Keras is set to channels_first, float16; this run takes channels_last, float32"

@@ -116,3 +116,21 @@ def test_results_that_cannot_be_written_leave_what_was_there(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(CatsexError, match="folder cannot be written: "):
         files.write_json(tmp_path / "folder", {})
+
+
+@pytest.mark.slow
+def test_whoever_closes_the_pipe_the_table_is_whole(tmp_path):
+    import imageio.v3 as iio
+    import keras
+
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
+    model.save(tmp_path / "m.keras")
+    (tmp_path / "photos").mkdir()
+    for number in range(12):
+        iio.imwrite(tmp_path / "photos" / f"{number}.png", np.full((9, 9, 3), 20 * number, np.uint8))
+    script = next(path for path in (files.Path(__file__).parents[1] / "scripts").glob("predict.py"))
+    command = f'"{sys.executable}" "{script}" m.keras photos --csv a.csv --json a.json | head -n 1'
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.count("\n") == 1 and "error" not in done.stderr and "Traceback" not in done.stderr
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 13
+    assert len(json.loads((tmp_path / "a.json").read_text())["photos"]) == 12

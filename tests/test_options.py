@@ -1,3 +1,4 @@
+import argparse
 import os
 
 import pytest
@@ -10,6 +11,7 @@ ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 def test_options_have_sensible_defaults():
     args = options.parser("What it does.", *ALL).parse_args([])
     of_photos = {"subjects": None, "folders": None, "columns": None, "classes": None, "any_ending": False}
+    of_photos |= {"strict": False, "frames": "first"}
     others = {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
     assert vars(args) == others | of_photos
 
@@ -31,6 +33,9 @@ def test_what_is_said_of_photos_is_what_reads_them():
         "folders": "class/subject",
         "subjects": None,
         "skip_unreadable": False,
+        "strict": False,
+        "frames": "first",
+        "reduce_to": None,
     }
 
 
@@ -104,3 +109,18 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
     line = capsys.readouterr().err.splitlines()[-1]
     assert message in line
     assert len(line) < 200
+
+
+def test_fast_decoding_keeps_twice_what_the_network_sees():
+    parser = options.parser("What it does.", "data", "skip-unreadable", "fast-decoding")
+    assert options.photo_options(parser.parse_args(["--fast-decoding", "--strict"]))["reduce_to"] == 448
+    parser.add_argument("--size", type=int, default=160)
+    args = parser.parse_args(["--fast-decoding", "--frames", "all"])
+    assert options.photo_options(args)["reduce_to"] == 320 and options.photo_options(args)["frames"] == "all"
+
+
+def test_a_cosine_lies_between_0_and_1_or_is_off():
+    assert options.cosine("off") == "off" and options.cosine("0.95") == 0.95
+    for text in ("0", "1", "2", "nan", "on", ""):
+        with pytest.raises(argparse.ArgumentTypeError, match="expected off, or a number between 0 and 1"):
+            options.cosine(text)

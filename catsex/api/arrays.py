@@ -15,6 +15,13 @@ def check_run(seed, folds, repeats, permutations):
         raise DataError(f"seed is {seed!r}; expected a whole number (int) from 0 to 2**32 - 1")
 
 
+def check_near_duplicates(value):
+    """Raise `DataError` unless it is None, "off" or a cosine."""
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1
+    if not (value is None or number or (isinstance(value, str) and value == "off")):
+        raise DataError(f'near_duplicates is {value!r}; expected "off", or a number between 0 and 1')
+
+
 def as_matrix(X):
     """Return features as an array, shape (n, d), float64, or raise `DataError`."""
     try:

@@ -9,7 +9,8 @@ import numpy as np
 
 from catsex import backend
 from catsex.datasets import load_photos
-from catsex.photos import PhotoSet, read_image
+from catsex.photos import PhotoSet
+from catsex.photos.unlabelled import read_photo
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Classifier:
         """
         from catsex.prediction import gradcam
 
-        pixels = read_image(photo)
+        pixels, _ = read_photo(photo, self._classifier.decoder().whole())
         best = int(self.predict(photo)[0].argmax())
         heat = gradcam.explainer(self._classifier.model)(self._classifier.as_input(pixels), best)
         return gradcam.overlay(pixels, heat)
@@ -80,12 +81,14 @@ class Classifier:
         saving.save(self._classifier.network, path, self.class_names, self._classifier.familiar, **self._origin)
 
 
+@backend.our_settings()
 def train(
     photos: PhotoSet | str | Path | None = None,
     *,
     seed: int | None = None,
     epochs: int = 20,
     size: int = 224,
+    balance: bool = False,
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Classifier:
@@ -98,10 +101,19 @@ def train(
     epochs : int
     size : int
         Of the photos as the network sees them, in pixels.
+    balance : bool
+        Whether all classes count the same in training, however many photos they have.
 
     Returns
     -------
     Classifier
+
+    Raises
+    ------
+    DataError
+        If the same photo is in two classes.
+    CatsexError
+        If the photos, or the weights, cannot be had or used.
 
     Examples
     --------
@@ -115,22 +127,26 @@ def train(
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
-    from catsex import network, pretrained
+    from catsex import evaluation, network, pretrained
     from catsex.prediction import Classifier as OfNetwork
     from catsex.prediction import Familiar
 
     mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
     model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
-    history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
+    features = network.extract(network.frozen_part(model), photos, cache=cache)
+    evaluation.check_split(photos, photos.held_out, features)
+    class_weight = network.balanced(chosen.labels) if balance else None
+    history = network.fit(model, chosen, chosen.labels, epochs=epochs, class_weight=class_weight, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
-    origin |= {"versions": backend.versions(), "photos": photos.headline}
+    origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
     familiar = Familiar(network.extract(network.frozen_part(model), chosen, cache=cache), chosen.groups)
-    return Classifier(
-        photos.class_names, history, OfNetwork(model, photos.class_names, model, familiar=familiar), origin
-    )
+    contract = {"decoding": origin["decoding"]}
+    trained = OfNetwork(model, photos.class_names, model, contract=contract, familiar=familiar)
+    return Classifier(photos.class_names, history, trained, origin)
 
 
+@backend.our_settings()
 def load(path: str | Path) -> Classifier:
     """Load a model that `Classifier.save` or a script has kept.
 

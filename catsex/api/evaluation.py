@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from catsex import backend
-from catsex.api.arrays import as_column, as_matrix, check_run
+from catsex.api.arrays import as_column, as_matrix, check_near_duplicates, check_run
 from catsex.datasets import load_photos
 from catsex.errors import DataError
 from catsex.files import show
@@ -100,6 +100,7 @@ class Evaluation:
         return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
 
 
+@backend.our_settings()
 def evaluate(
     photos: PhotoSet | str | Path | None = None,
     *,
@@ -107,6 +108,7 @@ def evaluate(
     folds: int = 5,
     repeats: int | None = None,
     permutations: int = 1000,
+    near_duplicates: float | str | None = None,
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Evaluation:
@@ -121,6 +123,9 @@ def evaluate(
     folds, permutations : int
     repeats : int, optional
         By default 10, fewer for more than 400 photos.
+    near_duplicates : float or "off", optional
+        The cosine of features that near-duplicates exceed, by default what suits the set; "off" if nothing is to be
+        guessed, and each photo counts by itself unless the set says otherwise.
     weights : path, optional
         MobileNetV2's weights.
     cache : bool
@@ -144,13 +149,14 @@ def evaluate(
     (['cats', 'dogs'], 'learnable')
     """
     check_run(seed, folds, repeats, permutations)
+    check_near_duplicates(near_duplicates)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
     from catsex import evaluation, network, pretrained
 
     mobilenet = pretrained.load_mobilenet(weights)
     features = network.extract(network.frozen_part(mobilenet.model), chosen, cache=cache)
-    options = {"folds": folds, "repeats": repeats, "permutations": permutations}
+    options = {"folds": folds, "repeats": repeats, "permutations": permutations, "near_duplicates": near_duplicates}
     results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
     made_from = {"data": chosen.name, "weights": mobilenet.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
@@ -221,7 +227,7 @@ def evaluate_features(
         labels,
         [show(str(name)) for name in names],
         groups=groups,
-        separate_duplicates=False,  # what is a near-duplicate is known for MobileNetV2's features only
+        alike=evaluation.Alike(),  # what is a near-duplicate is known for MobileNetV2's features only
         learning_rate=0.3 * min(1, FEW / X.shape[1]),
         seed=seed,
         folds=folds,

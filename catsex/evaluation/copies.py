@@ -1,68 +1,67 @@
-"""Photos that are trained on and held out all the same: copies, near-duplicates and subjects across a split."""
+"""Photos that are trained on and held out all the same: copies, near-duplicates, bursts and videos across a split."""
 
 import logging
 
 import numpy as np
 
 from catsex.errors import DataError
+from catsex.evaluation.alike import find_alike
 from catsex.files import show
 
 log = logging.getLogger(__name__)
 
 
-def warn_of_pairs(photos, held_out, pairs):
-    """Say how many held-out photos are nearly the same as one that is trained on, and name the closest.
+def check_split(photos, held_out, features):
+    """Refuse a photo that is in two classes, and name held-out photos that are trained on all the same.
 
     Parameters
     ----------
     photos : PhotoSet
-    held_out : ndarray, shape (N,), bool
-    pairs : list of (int, int, float)
-        Near-duplicates with the cosine of their features, the closest first: as `find_duplicates` returns them.
+    held_out : ndarray, shape (N,), bool; or None
+        None if all are trained on.
+    features : ndarray, shape (N, d), float32
+        The frozen network's output for the photos.
 
     Returns
     -------
     ndarray, shape (N,), bool
-        Which photos are held out and yet have been seen, so that a result can be given without them.
-    """
-    seen, example = np.zeros(len(photos), bool), None
-    for first, second, _ in pairs:
-        if held_out[first] == held_out[second]:
-            continue
-        out, trained_on = (first, second) if held_out[first] else (second, first)
-        seen[out] = True
-        example = example or (out, trained_on)
-    if example:
-        names = photos.names
-        log.warning(
-            "held-out photos that are nearly the same as one that is trained on: %d of %d, such as %s and %s",
-            *(seen.sum(), np.sum(held_out), names[example[0]], names[example[1]]),
-        )
-    return seen
-
-
-def warn_of_copies(photos, held_out):
-    """Say if photos that are held out are copies of others that are trained on.
-
-    Parameters
-    ----------
-    photos : PhotoSet
-    held_out : ndarray, shape (N,), bool
+        Which photos are held out and yet, or nearly so, have been seen: a result can be given without them.
 
     Raises
     ------
-    ImageError
-        If a photo cannot be read.
+    DataError
+        If the same photo is in two classes.
     """
-    digests = photos.checksums
-    trained_on = {digest: name for digest, name, out in zip(digests, photos.names, held_out, strict=True) if not out}
-    copies = [
-        f"{name} is {trained_on[digest]}"
-        for digest, name, out in zip(digests, photos.names, held_out, strict=True)
-        if out and digest in trained_on
-    ]
-    if copies:
-        log.warning("%d held-out photos are trained on too, such as: %s", len(copies), copies[0])
+    digests, seen = photos.checksums, np.zeros(len(photos), bool)
+    check_one_class_each(photos.paths, photos.labels, digests)
+    if held_out is None or photos.is_demo:  # the demo set is cut from few photos, and meant to be alike
+        return seen
+    alike = find_alike(photos, features)
+    kinds = {
+        "copies of": [pair for pair in alike.duplicates if digests[pair[0]] == digests[pair[1]]],
+        "nearly the same as": [pair for pair in alike.duplicates if digests[pair[0]] != digests[pair[1]]],
+        "taken within seconds of": alike.bursts,
+        "frames of the same video as": alike.frames,
+    }
+    for what, found in kinds.items():
+        seen |= _name_across(photos, held_out, found, what)
+    return seen
+
+
+def _name_across(photos, held_out, pairs, what):
+    """Name pairs of which one is held out and the other trained on; return which are held out, shape (N,), bool."""
+    across = [pair for pair in pairs if held_out[pair[0]] != held_out[pair[1]]]
+    out = [pair[0] if held_out[pair[0]] else pair[1] for pair in across]
+    seen = np.zeros(len(photos), bool)
+    seen[out] = True
+    if across:
+        names = photos.names
+        trained_on = across[0][0] if out[0] == across[0][1] else across[0][1]
+        log.warning(
+            "held-out photos that are %s one that is trained on: %d of %d, such as %s and %s",
+            *(what, seen.sum(), np.sum(held_out), names[out[0]], names[trained_on]),
+        )
+    return seen
 
 
 def check_one_class_each(places, labels, checksums):

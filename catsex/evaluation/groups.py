@@ -65,7 +65,7 @@ def describe_groups(rng, labels, groups, alike, classes, folds):
     }
 
 
-def check_classes(labels, class_names, groups, folds, known=False):
+def check_classes(labels, class_names, groups, folds, known=False, alike=None):
     """Raise `DataError` if there are too few photos, or groups of photos, in a class for cross-validation.
 
     Parameters
@@ -77,15 +77,25 @@ def check_classes(labels, class_names, groups, folds, known=False):
     known : bool
         Whether the set says which photos show the same subject.
     folds : int
+    alike : dict, optional
+        The names of the photos that are taken for the same, as `alike.Alike.name` returns them; they are named.
     """
     if len(labels) < 4:
         raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
     sizes = metrics.groups_per_class(labels, groups, len(class_names))
     smallest = int(np.argmin(sizes))
     has = f"class {show(class_names[smallest])} has {sizes[smallest]}"
+    pairs = [pair for found in (alike or {}).values() for pair in found]
+    taken_as_one = (
+        f"; {len(pairs)} pairs are taken for the same, such as {pairs[0][0]} and {pairs[0][1]}: if they are not, "
+        "--near-duplicates off"
+        if pairs
+        else ""
+    )
     if sizes[smallest] < 2:
         what = "groups of photos" if known else "photos that are not near-duplicates of others"
-        raise DataError(f"{has} {what}; each class needs at least 2")
+        raise DataError(f"{has} {what}; each class needs at least 2{taken_as_one}")
     if sizes[smallest] < folds:
         what = "groups of photos" if known else "photos (near-duplicates count once)"
-        raise DataError(f"{has} {what}, too few for {folds} folds; use --folds {sizes[smallest]} or less")
+        most = f"use --folds {sizes[smallest]} or less"
+        raise DataError(f"{has} {what}, too few for {folds} folds; {most}{taken_as_one}")

@@ -6,19 +6,29 @@ import numpy as np
 # cats; 0.78 among 79,800 pairs of cats and dogs). The same photo recompressed, mirrored, made brighter by a fifth
 # or cropped by a twentieth on each side stays above 0.90, at half its size in 95 of 100 cases.
 NEAR_DUPLICATE = 0.90
+# Parts on one bench, scanned digits or spectrograms are all alike: their median cosine is 0.81 to 0.96, while that of
+# people's faces is 0.72 and of antelopes 0.65. There, near-duplicates are those at less than this share of the median
+# distance to the others, 1 - cosine. Both were chosen on these sets: `benchmarks/near_duplicates.py`.
+ALL_ALIKE, SHARE_OF_SPREAD = 0.75, 0.25
+FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
+CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of two groups are on average at most
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 
 
-def find_duplicates(features, digests, threshold=NEAR_DUPLICATE):
+def find_duplicates(features, digests, threshold=None):
     """Find photos that are the same, or nearly.
+
+    Two photos are near-duplicates if the cosine of their features exceeds `threshold`. By default that is 0.90, but
+    more where the set itself is that alike (`thresholds`). In chains of such pairs, the closest count first: a pair
+    that would join two groups whose photos lie apart, on average, is left out. So a photo between two others is not
+    taken for proof that those show the same.
 
     Parameters
     ----------
     features : ndarray, shape (n, d), float32
     digests : sequence of n bytes
-        A checksum of each file's content.
-    threshold : float, -1 to 1
-        Photos whose features have a larger cosine are near-duplicates.
+        A checksum of each file's content. Copies are found whatever the threshold is.
+    threshold : float, -1 to 1, optional
 
     Returns
     -------
@@ -26,19 +36,80 @@ def find_duplicates(features, digests, threshold=NEAR_DUPLICATE):
         Pairs of photos with the cosine of their features, the closest first.
     """
     unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    least = thresholds(unit) if threshold is None else np.full(len(unit), threshold)
+    pairs = _copies(unit, digests) + [pair for pair in _above(unit, least) if digests[pair[0]] != digests[pair[1]]]
+    pairs.sort(key=lambda pair: (-pair[2], pair))
+    return _without_long_chains(unit, pairs, least)
+
+
+def thresholds(unit):
+    """Return above which cosine others are near-duplicates of each photo: 0.90, or more in a set of photos all alike.
+
+    The median of a photo's distances to the others tells how far apart photos of this set are; it does so as long as
+    fewer than half of them show the same. Of two photos, the higher threshold counts.
+
+    Parameters
+    ----------
+    unit : ndarray, shape (n, d), float32
+        Features of length 1.
+
+    Returns
+    -------
+    ndarray, shape (n,), float32
+    """
+    others = unit[:: max(1, len(unit) // MANY)]
+    median = np.concatenate([np.median(rows @ others.T, axis=1) for rows in np.split(unit, range(500, len(unit), 500))])
+    if len(unit) < FEW or np.median(median) < ALL_ALIKE:
+        return np.full(len(unit), NEAR_DUPLICATE)
+    return np.maximum(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - median))
+
+
+def _copies(unit, digests):
+    """Return a pair for each photo whose file is the same as an earlier one."""
+    first = {}
+    found = [(first.setdefault(digest, position), position) for position, digest in enumerate(digests)]
+    return [(one, other, 1.0) for one, other in found if one != other]
+
+
+def _above(unit, least):
+    """Return the pairs whose cosine exceeds that which both have for the least."""
     short = _upper_bounds(unit) if len(unit) > MANY else unit
     pairs = []
     for start in range(0, len(unit), 1000):  # a slice at a time: memory does not grow with n * n
-        rows, columns = np.nonzero(short[start : start + 1000] @ short[start:].T > threshold - 1e-6)
+        bounds = short[start : start + 1000] @ short[start:].T
+        rows, columns = np.nonzero(bounds > np.maximum(least[start : start + 1000, None], least[start:]) - 1e-6)
         later = rows < columns
         rows, columns = rows[later] + start, columns[later] + start
         cosines = np.concatenate(
             [np.einsum("pd,pd->p", unit[r], unit[c]) for r, c in _slices(rows, columns)] or [np.zeros(0)]
         )
-        for row, column, cosine in zip(rows.tolist(), columns.tolist(), cosines.tolist(), strict=True):
-            if cosine > threshold:
-                pairs.append((row, column, 1.0 if digests[row] == digests[column] else min(1.0, round(cosine, 6))))
-    return sorted(pairs, key=lambda pair: (-pair[2], pair))
+        true = cosines > np.maximum(least[rows], least[columns])
+        found = (rows[true].tolist(), columns[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
+        pairs += zip(*found, strict=True)
+    return pairs
+
+
+def _without_long_chains(unit, pairs, least):
+    """Leave out the pairs that join groups whose photos are on average farther apart than `CHAIN` allows."""
+    group, total, size = list(range(len(unit))), {}, {}
+    kept = []
+
+    def of(photo):
+        while group[photo] != photo:
+            group[photo] = photo = group[group[photo]]
+        return photo
+
+    for one, other, cosine in pairs:
+        a, b = of(one), of(other)
+        if a != b:
+            sums = [total.get(root, unit[root]) for root in (a, b)]
+            sizes = [size.get(root, 1) for root in (a, b)]
+            mean = float(sums[0] @ sums[1]) / (sizes[0] * sizes[1])
+            if cosine < 1 and 1 - mean > CHAIN * (1 - max(least[one], least[other])):
+                continue
+            group[b], total[a], size[a] = a, sums[0] + sums[1], sum(sizes)
+        kept.append((one, other, cosine))
+    return kept
 
 
 def _upper_bounds(unit, kept=128):

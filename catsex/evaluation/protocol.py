@@ -5,16 +5,17 @@ import time
 import numpy as np
 
 from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.alike import Alike, find_alike
 from catsex.evaluation.asked import ask
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
-from catsex.evaluation.groups import check_classes, describe_groups, join
+from catsex.evaluation.groups import check_classes, describe_groups
 from catsex.evaluation.hints import find_hints
 from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
-def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, remember=False):
+def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, near_duplicates=None, remember=False):
     """Evaluate whether a network can learn to tell photos apart.
 
     Parameters
@@ -28,6 +29,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     repeats : int, optional
         By default 10, but fewer for more than 400 photos: the more photos, the less folds differ.
     permutations : int
+    near_duplicates : float or "off", optional
+        As `alike.find_alike` takes it.
     remember : bool
         Whether to count, in the cache folder, how often these photos are asked about, and to say so.
 
@@ -48,8 +51,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         entries=photos.entries,
         hints=find_hints(photos),
         groups=photos.groups,
-        # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
-        separate_duplicates=not photos.is_demo,
+        alike=find_alike(photos, features, near_duplicates),
         seed=seed,
         folds=folds,
         repeats=repeats,
@@ -71,7 +73,7 @@ def evaluate_features(
     groups=None,
     entries=None,
     hints=None,
-    separate_duplicates=True,
+    alike=None,
     learning_rate=LEARNING_RATE,
     folds=5,
     repeats=None,
@@ -94,8 +96,9 @@ def evaluate_features(
     hints : dict of str to ndarray, shape (n, d), float32, optional
         What tells something of each row without looking at what it shows, as `hints.find_hints` returns it: to look
         for shortcuts in.
-    separate_duplicates : bool
-        Whether near-duplicates are looked for, held out together, and their labels shuffled together.
+    alike : Alike, optional
+        Rows that show the same thing again: held out together, and their labels shuffled together. By default only the
+        near-duplicates among the rows; `Alike()` if there are none.
     learning_rate : float
         Of the heads: the tutorial's suits MobileNetV2's 1280 features.
     folds, repeats, permutations
@@ -108,8 +111,9 @@ def evaluate_features(
         `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `chance`,
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
         `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
-        `difference` (as `difference.difference` returns it), `duplicates`, `shortcuts`, `folds`, `repeats`,
-        `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and BibTeX.
+        `difference` (as `difference.difference` returns it), `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`,
+        `repeats`, `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and
+        BibTeX.
 
     Raises
     ------
@@ -120,10 +124,10 @@ def evaluate_features(
     entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
-    duplicates = find_duplicates(features, digests) if separate_duplicates else []
-    together = join(len(labels), duplicates, groups)
-    alike = join(len(labels), duplicates)
-    check_classes(labels, names, together, folds, known=groups is not None)
+    found = Alike(find_duplicates(features, digests)) if alike is None else alike
+    named = found.name([entry["name"] for entry in entries])
+    together, alike = found.together(len(labels), groups), found.together(len(labels))
+    check_classes(labels, names, together, folds, known=groups is not None, alike=named)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 
     started = time.monotonic()
@@ -192,7 +196,7 @@ def evaluate_features(
         "photos": _judged(entries, labels, answers, classes),
         "groups": grouping,
         "difference": differ,
-        "duplicates": [[entries[a]["name"], entries[b]["name"], round(cosine, 4)] for a, b, cosine in duplicates],
+        **named,
         "shortcuts": baselines,
         "folds": folds,
         "repeats": repeats,

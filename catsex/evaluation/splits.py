@@ -90,33 +90,6 @@ def held_out_answers(answers, fold, folds):
     return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]
 
 
-def hold_out(photos, seed=None):
-    """Return which photos to hold out: those that their folders say, or else a quarter of each class.
-
-    Photos of one subject, where that is known, are held out together.
-
-    Parameters
-    ----------
-    photos : PhotoSet
-    seed : int, optional
-        Draws that quarter at random; by default it is the last photos of each class.
-
-    Returns
-    -------
-    ndarray, shape (N,), bool
-
-    Raises
-    ------
-    DataError
-        If a class has fewer than two photos, so that none would be left to train on.
-    """
-    if photos.held_out is not None:
-        return photos.held_out
-    if seed is None:
-        return last_of_each_class(photos.labels, groups=photos.groups)
-    return some_of_each_class(photos.labels, seed, groups=photos.groups)
-
-
 def last_of_each_class(labels, share=0.25, groups=None):
     """Return a mask of the last photos of each class, the ones to hold out.
 

@@ -2,6 +2,6 @@
 
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
-from catsex.network.training import fit, predict
+from catsex.network.training import balanced, fit, predict
 
-__all__ = ["attach_classifier", "extract", "fit", "frozen_part", "predict"]
+__all__ = ["attach_classifier", "balanced", "extract", "fit", "frozen_part", "predict"]

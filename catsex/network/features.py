@@ -61,11 +61,13 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
     if not isinstance(photos, (np.ndarray, PhotoSet)):
         photos = PhotoSet("", list(photos), np.zeros(len(photos), int), [""])
     files = photos if isinstance(photos, PhotoSet) else files
-    engine = engine or engines.choose(len(photos))
+    memory = files.memory if files else {}
+    engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
         return _extract(model, photos, files, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
+        memory["engine"] = "keras"
         return _extract(model, photos, files, cache, "keras")
 
 
@@ -73,9 +75,10 @@ def _extract(model, photos, files, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
-    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {engine}"
+    way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
+    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {engine}{way}"
     store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
-    notes = FeatureCache(f"description {DESCRIPTION_VERSION}", None, cache and files is not None, dtype=np.uint8)
+    notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and files is not None, dtype=np.uint8)
     run = None
     waiting = []  # (position, key, photo) of photos that are not in the cache
     described = []  # (key, description) of photos that have just been decoded
@@ -135,8 +138,11 @@ def _reader(photos, files, size, store, notes):
             files.described[path] = Description.from_array(key.hex(), noted)
         photo = photos[position] if isinstance(photos, np.ndarray) else None
         if path not in files.described or (found is None and photo is None):
-            pixels = files.read(position) if data is None else files.decode(position, data)
-            photo = preprocessing.preprocess(pixels, size) if photo is None and found is None else photo
+            data = read_bytes(path) if data is None else data
+            if photo is None and found is None:
+                photo = files.prepare(position, data, size)
+            else:
+                files.decode(position, data)
         return key, found, photo, files.described[path] if noted is None else None
 
     return prepare
@@ -168,6 +174,11 @@ def fingerprint(model):
     return digest.hexdigest()
 
 
+def _in_notebook():
+    """Return whether what is written to standard error is shown by Jupyter, Spyder or Colab."""
+    return type(sys.stderr).__module__.startswith("ipykernel")
+
+
 @contextlib.contextmanager
 def _progress(total):
     """Yield a function that shows how many photos are done, from when it has taken a few seconds."""
@@ -177,7 +188,7 @@ def _progress(total):
     def show(done):
         nonlocal bar
         if (
-            not sys.stderr.isatty()
+            not (sys.stderr.isatty() or _in_notebook())
             or time.monotonic() - started < PROGRESS_AFTER
             or (done % BATCH_SIZE and done < total)
         ):

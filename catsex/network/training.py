@@ -13,7 +13,16 @@ BATCH_SIZE = 32
 
 
 def fit(
-    model, photos, labels, validation_data=None, *, files=(None, None), epochs=EPOCHS, batch_size=BATCH_SIZE, cache=True
+    model,
+    photos,
+    labels,
+    validation_data=None,
+    *,
+    files=(None, None),
+    epochs=EPOCHS,
+    batch_size=BATCH_SIZE,
+    class_weight=None,
+    cache=True,
 ):
     """Train a model as ``model.fit`` does, without running frozen layers more than once.
 
@@ -33,6 +42,8 @@ def fit(
     files : (PhotoSet, PhotoSet), optional
         Where arrays of photos were read from, those to train on and those to validate on.
     epochs, batch_size : int
+    class_weight : dict of int to float, optional
+        How much the loss on photos of each class counts, such as `balanced` returns it.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
 
@@ -60,11 +71,29 @@ def fit(
         validation_data=validation_data,
         epochs=epochs,
         batch_size=batch_size,
+        class_weight=class_weight,
         **steps,
         verbose=0,
         callbacks=[_line_per_epoch(epochs)],
     )
     return {name: [float(value) for value in values] for name, values in history.history.items()}
+
+
+def balanced(labels):
+    """Return weights by which all classes count the same in the loss, however many photos they have.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (N,), int
+        At least one of each class.
+
+    Returns
+    -------
+    dict of int to float
+        N / (classes * photos of the class), as scikit-learn's ``class_weight="balanced"`` has it: 1 on average.
+    """
+    counts = np.bincount(labels)
+    return {label: len(labels) / (len(counts) * count) for label, count in enumerate(counts.tolist())}
 
 
 def predict(model, photos, files=None, *, cache=True):

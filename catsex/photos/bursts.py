@@ -1,22 +1,15 @@
 """Photos taken within seconds of each other, and frames of one video: pairs that show the same thing again."""
 
-import calendar
 import itertools
 import re
-import time
 from typing import NamedTuple
 
 import numpy as np
-
-from catsex.photos.formats import image_format
-from catsex.photos.opening import opened
 
 BURST_SECONDS = 10
 ALIKE = 95  # percentile of what other photos reach
 FAR = 10  # numbers apart in one series: no neighbours any more
 LEAST = 4  # frames in a row, fewer are no series
-
-MAKE, MODEL, EXIF, TAKEN, SUBSECONDS, SERIAL = 0x010F, 0x0110, 0x8769, 0x9003, 0x9291, 0xA431  # Exif 2.32
 
 
 class Taken(NamedTuple):
@@ -26,40 +19,13 @@ class Taken(NamedTuple):
     seconds: float
 
 
-def read_taken(data):
-    """Return by which camera and when a photo was taken, from the bytes that its pixels are decoded from.
-
-    Parameters
-    ----------
-    data : bytes
-        The content of an image file.
-
-    Returns
-    -------
-    Taken or None
-        None if the file does not say both.
-    """
-    try:
-        with opened(data, image_format(data), "") as image:  # reads the head of the file, and no pixels
-            first = image.getexif()
-            exif = first.get_ifd(EXIF)
-        camera = "/".join(
-            str(value).strip("\0 ") for value in (first.get(MAKE), first.get(MODEL), exif.get(SERIAL)) if value
-        )
-        seconds = calendar.timegm(time.strptime(str(exif[TAKEN]).strip("\0 "), "%Y:%m:%d %H:%M:%S"))
-        parts = re.fullmatch(r"\d+", str(exif.get(SUBSECONDS, "")).strip("\0 "))
-    except Exception:  # no image, no such metadata, or damaged ones: Pillow raises nearly every built-in exception
-        return None
-    return Taken(camera, seconds + (float(f"0.{parts[0]}") if parts else 0)) if camera else None
-
-
 def find_bursts(taken, seconds=BURST_SECONDS):
     """Find photos that one camera has taken one right after another.
 
     Parameters
     ----------
     taken : sequence of N (Taken or None)
-        As `read_taken` returns it.
+        None where the file does not say both.
     seconds : float
         How far apart two of a burst are at most.
 

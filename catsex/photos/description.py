@@ -65,7 +65,7 @@ def checksum(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def describe(data, pixels, with_picture=True):
+def describe(data, pixels, with_picture=True, full_size=None):
     """Describe a photo.
 
     Parameters
@@ -74,6 +74,8 @@ def describe(data, pixels, with_picture=True):
         The content of its file.
     pixels : ndarray, shape (H, W, 3), uint8
     with_picture : bool
+    full_size : (int, int), optional
+        Height and width of the whole photo, if the pixels are those of a smaller version of it.
 
     Returns
     -------
@@ -83,6 +85,7 @@ def describe(data, pixels, with_picture=True):
     # Along the columns first, all at once: a fifth of the time that the mean of each colour takes.
     colour = pixels.reshape(height, -1).sum(axis=0, dtype=np.uint32).reshape(width, 3).mean(axis=0) / (255 * height)
     total = pixels[:, :, 0].astype(np.uint16) + pixels[:, :, 1] + pixels[:, :, 2]  # a third of the memory of floats
+    height, width = full_size or (height, width)
     shape = np.log([len(data), width, height, width / height])
     numbers = np.concatenate([colour, [total.mean() / 765, total.std() / 765], shape]).astype(np.float32)
     picture = small_picture(pixels) if with_picture else b""

@@ -9,8 +9,9 @@ from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.formats import FIRST_BYTES, image_format
 
+JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".jpg_large", ".jpg_small", ".jpg-large"}
 PHOTO_SUFFIXES = {
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".jpg_large", ".jpg_small", ".jpg-large"),
+    *JPEG_SUFFIXES,
     *(".png", ".apng", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".dib"),
     *(".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl"),
     # Camera raw: never read, but never passed over in silence either.

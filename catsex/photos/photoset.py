@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from catsex.files import show
-from catsex.photos import description
-from catsex.photos.images import decode_image, read_bytes
+from catsex.photos import description, preprocessing
+from catsex.photos.decoder import Decoder
+from catsex.photos.images import read_bytes
 
 MOST_PICTURES = 1000  # 6 MB; of larger sets a page shows a sample, which is read again
 
@@ -39,6 +40,8 @@ class PhotoSet:
         What the subjects are called, by their number.
     columns : dict of str to list of str
         What else a table says of each photo.
+    decoder : Decoder
+        How the files are decoded.
     """
 
     name: str
@@ -50,6 +53,7 @@ class PhotoSet:
     group_names: list | None = None
     columns: dict = field(default_factory=dict)
     is_demo: bool = False
+    decoder: Decoder = field(default_factory=Decoder)
     described: dict = field(default_factory=dict, repr=False, compare=False)
     memory: dict = field(default_factory=dict, repr=False, compare=False)
 
@@ -97,10 +101,18 @@ class PhotoSet:
 
     def decode(self, position, data):
         """Decode what has been read of a photo, `data`, as `read` does."""
+        return self._decode(position, data, self.decoder.whole())[0]
+
+    def prepare(self, position, data, size):
+        """Decode what has been read of a photo as `decoder` says, and preprocess it to a size, (height, width)."""
+        pixels, full_size = self._decode(position, data, self.decoder)
+        return preprocessing.preprocess(pixels, size, full_size)
+
+    def _decode(self, position, data, decoder):
         path = self.paths[position]
-        pixels = decode_image(data, path)
-        self.described[path] = description.describe(data, pixels, len(self) <= MOST_PICTURES)
-        return pixels
+        pixels, full_size = decoder.decode(data, path)
+        self.described[path] = description.describe(data, pixels, len(self) <= MOST_PICTURES, full_size)
+        return pixels, full_size
 
     @property
     def descriptions(self):

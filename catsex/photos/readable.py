@@ -38,7 +38,7 @@ def check_photos(rows, others, where):
     raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
 
 
-def readable(rows, others):
+def readable(rows, others, strict=False):
     """Leave out the photos that cannot be read, naming and counting them on standard error.
 
     Every photo is read to find out.
@@ -47,6 +47,8 @@ def readable(rows, others):
     ----------
     rows, others
         As `check_photos` takes them.
+    strict : bool
+        Whether photos that are cut off are left out even if most of them is there.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def readable(rows, others):
     problems = [f"{show(path)} is not a photo" for path in others if not path.is_dir()]
     problems += [f"{show(folder.path)} is a folder in a class folder ({folder.count()} photos)" for folder in folders]
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(_problem, [row.path for row in rows]))
+        found = list(pool.map(lambda row: _problem(row.path, strict), rows))
     problems += [text for text in found if text]
     for text in problems:
         log.warning("skipped: %s", text)
@@ -65,10 +67,10 @@ def readable(rows, others):
     return [row for row, text in zip(rows, found, strict=True) if not text]
 
 
-def _problem(path):
+def _problem(path, strict):
     """Return why a photo cannot be read, or None."""
     try:
-        read_image(path)
+        read_image(path, strict=strict)
     except ImageError as error:
         return str(error)
     return None

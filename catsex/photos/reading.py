@@ -1,10 +1,15 @@
 """A folder, a table or a zip file of photos to a `PhotoSet`: one way for all of them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from catsex.errors import DataError
 from catsex.files import show
+from catsex.photos.decoder import Decoder
 from catsex.photos.folders import TABLE_SUFFIXES, folder_rows
+from catsex.photos.frames import all_frames
+from catsex.photos.levels import find_levels
+from catsex.photos.listing import JPEG_SUFFIXES
 from catsex.photos.readable import check_photos, readable
 from catsex.photos.rows import choose, to_photo_set
 from catsex.photos.subjects import by_pattern, notice_subjects
@@ -21,6 +26,9 @@ def read_photos(
     columns=None,
     classes=None,
     any_ending=False,
+    strict=False,
+    frames="first",
+    reduce_to=None,
 ):
     """Read photos of one's own, whatever says which they are.
 
@@ -41,6 +49,12 @@ def read_photos(
         Which classes to use and in which order, as `rows.choose` takes it.
     any_ending : bool
         Whether files with any ending, or none, are photos if their content is.
+    strict : bool
+        Whether a photo that is cut off is refused even if most of it is there.
+    frames : {"first", "all"}
+        Which picture of an animation, or of a file with several pages, is used; of all of them, the file is the group.
+    reduce_to : int, optional
+        Decode large JPEGs smaller, and faster, as long as both sides keep so many pixels (`decoder.Decoder`).
 
     Returns
     -------
@@ -61,7 +75,7 @@ def read_photos(
         data = unpacked(data)
     rows, others, places = _rows(data, folders, columns, classes, any_ending, skip_unreadable)
     if skip_unreadable:
-        rows = readable(rows, others)
+        rows = readable(rows, others, strict)
     else:
         check_photos(rows, others, data)
     if classes:
@@ -75,7 +89,12 @@ def read_photos(
         raise DataError(f"{show(data)} needs photos of at least two classes; found {only}")
     if subjects:
         rows = by_pattern(rows, subjects, data)
-    photos = to_photo_set(name, rows, list(classes) if classes else None)
+    # A JPEG has 8 bits. What has another ending may have more, and the set then says what is white.
+    levels = find_levels(row.path for row in rows if row.path.suffix.lower() not in JPEG_SUFFIXES)
+    decoder = Decoder(levels, strict, reduce_to)
+    if frames == "all":
+        rows = all_frames(rows, decoder)
+    photos = replace(to_photo_set(name, rows, list(classes) if classes else None), decoder=decoder)
     if photos.groups is None:
         notice_subjects(photos)
     return photos

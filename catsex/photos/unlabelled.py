@@ -10,6 +10,7 @@ from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import show
 from catsex.photos import images
+from catsex.photos.decoder import Decoder
 from catsex.photos.listing import content_format, list_folder
 
 log = logging.getLogger(__name__)
@@ -77,12 +78,18 @@ def _photos_below(folder, any_ending):
     return photos
 
 
-def read_photo(source):
+def read_photo(source, decoder=None):
     """Read a photo from a file or an address.
+
+    Parameters
+    ----------
+    source : str or Path
+    decoder : Decoder, optional
 
     Returns
     -------
-    ndarray, shape (H, W, 3), uint8, 0 to 255
+    (ndarray, (int, int))
+        As `Decoder.decode` returns it: the pixels, shape (H, W, 3), uint8, 0 to 255, and the whole photo's size.
 
     Raises
     ------
@@ -91,11 +98,12 @@ def read_photo(source):
     DownloadError
         If it cannot be fetched, is too large or too slow.
     """
+    decoder = decoder or Decoder()
     if not is_address(source):
-        return images.read_image(source)
+        return decoder.decode(images.read_bytes(source), source)
     content, started = bytearray(), time.monotonic()
     for chunk in downloads.stream(source, MAX_BYTES):
         content += chunk
         if time.monotonic() - started > MAX_SECONDS:
             raise DownloadError(f"{source} is too slow: not complete after {MAX_SECONDS} s")
-    return images.decode_image(bytes(content), source)
+    return decoder.decode(bytes(content), source)

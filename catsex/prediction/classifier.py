@@ -10,6 +10,7 @@ import numpy as np
 from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import show
 from catsex.photos import preprocessing
+from catsex.photos.decoder import Decoder
 from catsex.photos.unlabelled import read_photo
 from catsex.prediction import saving
 from catsex.prediction.preprocessing_layers import PREPROCESSED
@@ -49,13 +50,29 @@ class Classifier:
     familiar: Any = None
     with_features: Any = None
 
-    def prepare(self, photo):
-        """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32."""
+    def decoder(self, strict=False):
+        """Return how photos are decoded: as those that the model was trained on, if its file says how that was.
+
+        Raises
+        ------
+        ModelError
+            If what it says cannot be.
+        """
+        try:
+            return Decoder.from_json(self.contract.get("decoding", {}), strict)
+        except ValueError as error:
+            raise ModelError(f"the model's {saving.CONTRACT} is damaged: {error}") from error
+
+    def prepare(self, photo, full_size=None):
+        """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32.
+
+        `full_size` is the height and width of the whole photo, if the pixels are those of a smaller version of it.
+        """
         height, width, _ = self.network.input_shape[1:]
         if height is None or width is None:
             photo = photo.astype(np.float32) / np.float32(127.5) - 1
         else:
-            photo = preprocessing.preprocess(photo, (height, width))
+            photo = preprocessing.preprocess(photo, (height, width), full_size)
         return {"signed": photo, "0-1": (photo + 1) / 2, "0-255": (photo + 1) * np.float32(127.5)}[self.pixels]
 
     def as_input(self, photo):
@@ -64,10 +81,14 @@ class Classifier:
 
     def describe(self):
         """Return what goes in and comes out, as JSON can hold it."""
-        return self.contract or {
-            "class_names": self.class_names,
-            "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
-        }
+        return (
+            self.contract
+            if "input" in self.contract
+            else {
+                "class_names": self.class_names,
+                "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
+            }
+        )
 
 
 def load_classifier(path, pixels=None):
@@ -129,12 +150,12 @@ def _guess_pixels(model, path):
     return pixels
 
 
-def classify(classifier, sources):
+def classify(classifier, sources, strict=False):
     """Say how probable each class is for each photo.
 
     Parameters
     ----------
-    classifier, sources
+    classifier, sources, strict
         As `examine` takes them.
 
     Yields
@@ -147,11 +168,11 @@ def classify(classifier, sources):
     ModelError
         As `examine` does.
     """
-    for source, pixels, answer, _ in examine(classifier, sources):
+    for source, pixels, answer, _ in examine(classifier, sources, strict):
         yield source, pixels, answer
 
 
-def examine(classifier, sources):
+def examine(classifier, sources, strict=False):
     """Say how probable each class is for each photo, and how near it comes to those that the model was trained on.
 
     Photos are read and resized by a pool of threads while the network runs on those before them.
@@ -160,7 +181,9 @@ def examine(classifier, sources):
     ----------
     classifier : Classifier
     sources : sequence of str or Path
-        As `sources.find_photos` gives them.
+        As `unlabelled.find_photos` gives them.
+    strict : bool
+        Whether photos that are cut off are refused even if most of them is there.
 
     Yields
     ------
@@ -177,11 +200,12 @@ def examine(classifier, sources):
     ModelError
         If what the model gives are not probabilities.
     """
+    decoder = classifier.decoder(strict)
 
     def prepare(source):
         try:
-            pixels = read_photo(source)
-            return pixels, classifier.prepare(pixels)
+            pixels, full_size = read_photo(source, decoder)
+            return pixels, classifier.prepare(pixels, full_size)
         except CatsexError as error:
             return None, error
 

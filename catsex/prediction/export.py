@@ -9,6 +9,7 @@ import numpy as np
 
 from catsex.errors import ModelError, reason
 from catsex.files import replacing, show
+from catsex.photos.preprocessing import preprocess
 from catsex.prediction.saving import CONTRACT
 from catsex.quiet import hidden_stderr
 
@@ -58,6 +59,63 @@ def export(model, path, target, photos, contract):
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
     return difference
+
+
+def size(text):
+    """Turn an option's text into a number of pixels, or "any"."""
+    if text == "any":
+        return text
+    if not text.isdecimal() or not 32 <= int(text[:5]) <= 1024:
+        raise ValueError(f"expected any, or a whole number from 32 to 1024, got {text[:20]!r}")
+    return int(text)
+
+
+def at_size(classifier, size):
+    """Return a classifier's model for photos of one size, or of any.
+
+    Programs for LiteRT read the size of photos off the file, and take what it declares for any size, 1 x 1, for the
+    truth: so a file for them says one size.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    size : int, "network" or "any"
+        Height and width in pixels; or as the network sees photos; or as they are.
+
+    Returns
+    -------
+    model : keras.Model
+    prepare : callable
+        A photo, shape (H, W, 3), uint8 -> what the model takes, of the same pixels or resized, float32.
+    contract : dict
+        As `Classifier.describe` returns it.
+
+    Raises
+    ------
+    ModelError
+        If the model takes photos of one other size only.
+    """
+    import keras
+
+    shape, contract = classifier.model.input_shape, classifier.describe()
+    wanted = classifier.network.input_shape[1:3] if size == "network" else (size, size)
+    if None not in shape[1:3]:
+        if size not in ("any", "network") and shape[1:3] != wanted:
+            raise ModelError(f"this model takes photos of {shape[1]} x {shape[2]} pixels only; leave out --size")
+        return classifier.model, classifier.as_input, contract
+    if size == "any" or None in wanted:
+        return classifier.model, classifier.as_input, contract
+
+    photos = keras.Input((*wanted, 3), name="photos")
+    model = keras.Model(photos, classifier.model(photos))
+    said = dict(contract["input"]) | {"shape": [None, *wanted, 3]}
+    if classifier.model is not classifier.network:
+        said["meaning"] = "photos, resized by whoever asks; height, width, RGB; upright; pixels 0 to 255, float"
+
+    def prepare(photo):
+        return classifier.as_input((preprocess(photo, wanted) + 1) * np.float32(127.5))
+
+    return model, prepare, contract | {"input": said}
 
 
 def known_photos():

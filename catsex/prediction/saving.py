@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import stat
 import zipfile
@@ -110,8 +111,24 @@ def load(path):
             raise ValueError(f"two class names in its {CONTRACT} are the same")
         return keras.saving.load_model(path, compile=False, safe_mode=True), contract
     except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
+        _check_version(path, keras.__version__)
         reason = " ".join(str(error).split("Exception encountered:")[-1].split())
         raise ModelError(f"{show(path)} cannot be loaded: {reason[:300] or type(error).__name__}") from error
+
+
+def _check_version(path, ours):
+    """Raise `ModelError` if a file that cannot be loaded was saved by a newer Keras."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            theirs = json.loads(file.open("metadata.json").read(MAX_CONTRACT))["keras_version"]
+        numbers = [[int(part) for part in re.findall(r"\d+", version)[:3]] for version in (theirs, ours)]
+    except Exception:  # damaged: there is a better reason then
+        return
+    if numbers[0] > numbers[1]:
+        raise ModelError(
+            f"{show(path)} was saved by Keras {show(theirs[:20])}, which is newer than this one, {ours}: "
+            f"pip install 'keras>={'.'.join(map(str, numbers[0]))}', or save it anew with Keras {ours}"
+        )
 
 
 def load_familiar(path, contract, d):

@@ -50,6 +50,7 @@ def _of_evaluation(record):
             "With this many photos, anything below could well be luck.",
         ),
         ("near-duplicates", f"{len(record['duplicates'])} pairs", "Photos so alike that they were held out together."),
+        *_moments(record),
         (
             "do the classes differ?",
             f"p = {record['difference']['p_value']:.2g}",
@@ -66,6 +67,19 @@ def _of_evaluation(record):
         meaning = f"What one gets without looking at what is in the photos (p = {hint['p_value']:.2g})."
         table.append((f"from {hint['features']}", percent(hint["accuracy"]), meaning))
     return table
+
+
+def _moments(record):
+    """Return the numbers of pairs of one burst and of one video, where there are any."""
+    meaning = {
+        "bursts": "Taken by one camera within ten seconds, and so held out together",
+        "frames": "Neighbours in a numbered series, nearly alike, and so held out together",
+    }
+    return [
+        (name, f"{len(record[name])} pairs", f"{text}; such as {record[name][0][0]} and {record[name][0][1]}.")
+        for name, text in meaning.items()
+        if record.get(name)
+    ]
 
 
 def _best_hints(record):
@@ -214,4 +228,8 @@ def _photo_lines(results):
             f"near-duplicates: {len(results['duplicates'])} pairs, never split between training and held-out photos",
         ]
         lines += [f"  {a} and {b}, cosine {cosine:.3f}" for a, b, cosine in results["duplicates"][:WORTH_A_LOOK]]
+    for name, what in (("bursts", "taken within seconds of each other"), ("frames", "neighbouring frames of a video")):
+        if results.get(name):
+            lines += ["", f"{what}: {len(results[name])} pairs, never split between training and held-out photos"]
+            lines += [f"  {a} and {b}" for a, b in results[name][:WORTH_A_LOOK]]
     return lines

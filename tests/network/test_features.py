@@ -194,11 +194,11 @@ def test_photos_are_read_only_so_far_ahead_that_memory_does_not_grow(model, path
     waiting, most = 0, 0
     preprocess, load = preprocessing.preprocess, features.engines.load
 
-    def counted_preprocess(pixels, size):
+    def counted_preprocess(pixels, *sizes):
         nonlocal waiting, most
         waiting += 1
         most = max(most, waiting)
-        return preprocess(pixels, size)
+        return preprocess(pixels, *sizes)
 
     def counted_load(*arguments):
         run = load(*arguments)

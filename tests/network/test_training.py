@@ -51,3 +51,31 @@ def test_a_model_whose_frozen_part_is_random_is_not_cached(layer):
     model = keras.Sequential([keras.Input((8, 8, 3)), random, keras.layers.Flatten(), keras.layers.Dense(2)])
     assert not training.trains_only_last_layer(model)
     assert training.trains_only_last_layer(keras.Sequential(model.layers[1:]))
+
+
+def small_model():
+    entry = keras.Input((6, 6, 3))
+    output = keras.layers.Dense(2, activation="softmax")(keras.layers.Flatten()(entry))
+    model = keras.Model(entry, output)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_weighting_the_classes_gives_the_numbers_of_keras_own_class_weight():
+    data = np.random.default_rng(0).uniform(-1, 1, (44, 6, 6, 3)).astype(np.float32)
+    labels = np.repeat([0, 1], [4, 40])
+    weights = training.balanced(labels)
+    assert weights == {0: pytest.approx(5.5), 1: pytest.approx(0.55)}
+    histories = {}
+    for way in ("plain", "fast", "unweighted"):
+        keras.utils.set_random_seed(3)
+        model = small_model()
+        chosen = None if way == "unweighted" else weights
+        if way == "plain":
+            histories[way] = model.fit(data, labels, epochs=6, batch_size=8, class_weight=chosen, verbose=0).history
+        else:
+            histories[way] = training.fit(model, data, labels, epochs=6, batch_size=8, class_weight=chosen)
+    np.testing.assert_allclose(histories["fast"]["loss"], histories["plain"]["loss"], atol=1e-6)
+    np.testing.assert_allclose(histories["fast"]["accuracy"], histories["plain"]["accuracy"], atol=1e-6)
+    assert abs(histories["fast"]["loss"][-1] - histories["unweighted"]["loss"][-1]) > 0.01

@@ -1,51 +1,11 @@
 """Photos taken within seconds of each other, and frames of one video."""
 
-import io
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from catsex.photos import bursts
-
-
-def photo(when="2024:05:01 10:00:00", make="Canon", model="EOS", subseconds=None, suffix="JPEG"):
-    """Return the bytes of a small photo that says when and by which camera it was taken."""
-    exif = Image.Exif()
-    exif[bursts.MAKE], exif[bursts.MODEL] = make, model
-    inner = {bursts.TAKEN: when} | ({bursts.SUBSECONDS: subseconds} if subseconds else {})
-    exif._ifds[bursts.EXIF] = {key: value for key, value in inner.items() if value}
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(file, suffix, exif=exif)
-    return file.getvalue()
-
-
-@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP", "HEIF"])
-def test_time_and_camera_are_read_from_the_bytes(suffix):
-    if suffix == "HEIF":
-        pytest.importorskip("pillow_heif").register_heif_opener()
-    one = bursts.read_taken(photo("2024:05:01 10:00:00", subseconds="25", suffix=suffix))
-    other = bursts.read_taken(photo("2024:05:01 10:00:09", suffix=suffix))
-    assert one.camera == other.camera == "Canon/EOS"
-    assert other.seconds - one.seconds == 8.75
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"nothing", photo("0000:00:00 00:00:00"), photo("soon"), photo(make="", model=""), photo(None)]
-)
-def test_what_is_not_said_is_none(data):
-    assert bursts.read_taken(data) is None
-
-
-def test_damaged_metadata_is_no_error():
-    data, rng = photo(), np.random.default_rng(0)
-    for _ in range(300):
-        damaged = bytearray(data)
-        for at in rng.integers(2, 120, 3):
-            damaged[at] = rng.integers(256)
-        found = bursts.read_taken(bytes(damaged))
-        assert found is None or np.isfinite(found.seconds)
 
 
 def test_a_burst_is_of_one_camera_and_of_seconds():

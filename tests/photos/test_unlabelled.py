@@ -38,7 +38,7 @@ def test_a_photo_from_the_network_is_that_from_the_disk(site, photo_folder):
     site.pages["/moved"] = redirect("/cat.jpg")
     for path in ("/cat.jpg", "/moved"):
         np.testing.assert_array_equal(
-            unlabelled.read_photo(site.url + path), images.read_image(photo_folder / "f01.jpg")
+            unlabelled.read_photo(site.url + path)[0], images.read_image(photo_folder / "f01.jpg")
         )
 
 

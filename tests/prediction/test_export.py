@@ -7,7 +7,7 @@ import pytest
 
 from catsex.errors import ModelError
 from catsex.prediction import export, saving
-from catsex.prediction.classifier import load_classifier
+from catsex.prediction.classifier import Classifier, load_classifier
 
 layers = keras.layers
 
@@ -125,3 +125,44 @@ def test_a_model_that_cannot_be_exported_is_one_line(tmp_path):
     with pytest.raises(ModelError, match="cannot export this model to saved_model: several lines"):
         export.export(Broken(), tmp_path / "new", "saved_model", [np.zeros((4, 4, 3))], {})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_litert_file_declares_the_size_of_its_photos_so_that_other_programs_feed_it_rightly(classifier, tmp_path):
+    need("litert")
+    from ai_edge_litert.interpreter import Interpreter
+
+    declared = {}
+    for size in ("any", "network", 40):
+        model, prepare, contract = export.at_size(classifier, size)
+        path = tmp_path / f"{size}.tflite"
+        photos = export.known_photos()
+        assert export.export(model, path, "litert", [prepare(photo) for photo in photos], contract) <= export.TOLERANCE
+        interpreter = Interpreter(str(path))
+        interpreter.allocate_tensors()
+        entry, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+        declared[size] = entry["shape"].tolist()
+        if size == "any":
+            continue
+        # As TensorFlow's own example does: the photo is brought to the declared shape.
+        interpreter.set_tensor(entry["index"], prepare(photos[0])[None])
+        interpreter.invoke()
+        expected = np.asarray(classifier.model(classifier.as_input(photos[0])[None]))
+        np.testing.assert_allclose(interpreter.get_tensor(result["index"]), expected, atol=1e-4 if size != 40 else 0.1)
+        assert contract["input"]["shape"] == [None, *declared[size][1:]] and contract["class_names"] == ["a", "b", "ç"]
+    assert declared == {"any": [1, 1, 1, 3], "network": [1, 32, 32, 3], 40: [1, 40, 40, 3]}
+
+
+def test_a_model_for_one_size_only_cannot_take_another():
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2, "softmax")])
+    one_size = Classifier(model, ["a", "b"], model)
+    assert export.at_size(one_size, "network")[0] is export.at_size(one_size, "any")[0] is model
+    with pytest.raises(ModelError, match="photos of 8 x 8 pixels only; leave out --size"):
+        export.at_size(one_size, 40)
+
+
+def test_a_size_is_a_number_or_any():
+    assert export.size("any") == "any" and export.size("160") == 160
+    for text in ("", "1", "2000", "big"):
+        with pytest.raises(ValueError, match="expected any, or a whole number from 32 to 1024"):
+            export.size(text)

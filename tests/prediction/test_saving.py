@@ -218,3 +218,73 @@ def test_a_model_with_hostile_arrays_is_not_loaded(tmp_path, edit):
 def test_a_model_of_another_program_has_no_contract(tmp_path):
     small_model().save(tmp_path / "m.keras")
     assert saving.load(tmp_path / "m.keras")[1] == {}
+
+
+def test_a_model_of_a_newer_keras_names_both_versions_and_what_to_do(tmp_path):
+    """As Keras 3.15 writes a layer's `input_axes`, which 3.12 does not know."""
+    small_model().save(tmp_path / "m.keras")
+    with zipfile.ZipFile(tmp_path / "m.keras") as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    config = json.loads(members["config.json"])
+    config["config"]["layers"][-1]["config"]["input_axes_of_the_future"] = [1]
+    members["config.json"] = json.dumps(config).encode()
+    members["metadata.json"] = json.dumps({"keras_version": "99.1.0", "date_saved": "then"}).encode()
+    for name in ("new.keras", "as_old.keras"):
+        if name == "as_old.keras":
+            members["metadata.json"] = json.dumps({"keras_version": keras.__version__}).encode()
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            for member, content in members.items():
+                file.writestr(member, content)
+    with pytest.raises(ModelError) as error:
+        saving.load(tmp_path / "new.keras")
+    expected = f"new.keras was saved by Keras 99.1.0, which is newer than this one, {keras.__version__}: pip install "
+    assert expected in str(error.value)
+    with pytest.raises(ModelError, match="input_axes_of_the_future"):
+        saving.load(tmp_path / "as_old.keras")
+
+
+def kinds_of_photo():
+    """Return {kind: content} of photos that are not simply upright RGB of 8 bits."""
+    from PIL import Image
+
+    y, x = np.mgrid[0:60, 0:90]
+    colours = np.stack([x * 2, y * 4, 255 - x * 2], axis=-1).astype(np.uint8)
+    image, alpha, turned = Image.fromarray(colours), Image.fromarray((x * 2).astype(np.uint8)), Image.Exif()
+    turned[0x0112] = 6
+    with_alpha = image.copy()
+    with_alpha.putalpha(alpha)
+
+    def encoded(picture, kind="PNG", **options):
+        file = io.BytesIO()
+        picture.save(file, kind, **options)
+        return file.getvalue()
+
+    return {
+        "plain": encoded(image),
+        "grey": encoded(image.convert("L")),
+        "RGBA": encoded(with_alpha),
+        "grey with alpha": encoded(with_alpha.convert("LA")),
+        "palette": encoded(image.quantize(32)),
+        "CMYK": encoded(image.convert("CMYK"), "JPEG", quality=95),
+        "16 bits": encoded(Image.fromarray((x * 700).astype(np.uint16))),
+        "a phone's, upright": encoded(image, "JPEG", quality=95, exif=turned),
+    }
+
+
+@pytest.mark.parametrize("kind", kinds_of_photo())
+def test_the_lines_in_the_readme_say_what_predict_says_of_photos_of_all_kinds(kind, tmp_path, monkeypatch, capsys):
+    from conftest import ROOT
+
+    from catsex.prediction.classifier import classify, load_classifier
+
+    blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    [lines] = [block.split("```")[0] for block in blocks if "load_model" in block]
+    monkeypatch.chdir(tmp_path)
+    model = small_model(classes=3)
+    model.layers[-1].kernel.assign(np.random.default_rng(0).normal(0, 5, (4, 3)))
+    saving.save(model, "my_model.keras", ["a", "b", "c"])
+    (tmp_path / "new_photo.jpg").write_bytes(kinds_of_photo()[kind])
+    exec(compile(lines.replace("model.predict(", "model.predict_on_batch("), "README.md", "exec"), {})
+    said = np.array(capsys.readouterr().out.partition("] ")[2].strip("[]\n ").split(), float)
+    [(_, _, answer)] = classify(load_classifier("my_model.keras"), ["new_photo.jpg"])
+    np.testing.assert_allclose(said, answer, atol=5e-3)

@@ -99,3 +99,25 @@ def test_it_runs_from_top_to_bottom(executed, real_ones):
     assert sum("image/svg+xml" in data for data in drawn) == 4
     assert sum("image/png" in data for data in drawn) == 1
     assert not [output for cell in code for output in cell.outputs if output.output_type == "error"]
+
+
+def test_a_script_runs_in_a_kernel_as_in_jupyter_and_spyder(any_weights, photo_folder, tmp_path):
+    nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+    nbclient = pytest.importorskip("nbclient", reason="nbclient, which runs notebooks, is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    words = f"--data '{photo_folder}' --weights '{any_weights}' --permutations 19 --repeats 1 --seed 1 --no-record"
+    cells = [
+        f"%run '{ROOT / 'scripts' / 'evaluate.py'}' {words}",
+        "from catsex.network import features\nprint('shown:', features._in_notebook())",
+        f"%run '{ROOT / 'scripts' / 'evaluate.py'}' --data nowhere",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    client.execute(env=os.environ | {name: str(tmp_path / name) for name in folders} | {"PYTHONPATH": str(ROOT)})
+    ran, shown, failed = ["".join(out.get("text", "") for out in cell.outputs) for cell in notebook.cells]
+    assert "held-out photos right" in ran and "Traceback" not in ran, notebook.cells[0].outputs
+    assert "shown: True" in shown
+    assert "error: no such folder: nowhere" in failed

@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import tifffile
 
 PAGE = "docs/own-photos.md"
 
@@ -50,6 +51,11 @@ def surroundings_of_the_page(tmp_path_factory):
     (folder / "labels.csv").write_text("\n".join(["file,label,subject,site", *rows]))
     rows = [f"pets/{kind}/{number}.jpg;{kind}" for number in range(6) for kind in ("cat", "dog")]
     (folder / "odd.csv").write_text("\n".join(["picture;kind", *rows]))
+    put(*(f"uneven/cat/{number}.jpg" for number in range(3)), *(f"uneven/dog/{number}.jpg" for number in range(9)))
+    for name in ("cat/1", "cat/2", "dog/1", "dog/2"):
+        (folder / "stacks" / name).parent.mkdir(parents=True, exist_ok=True)
+        pages = np.stack([picture(next(numbers)) for _ in range(3)])
+        tifffile.imwrite(folder / "stacks" / f"{name}.tif", pages, photometric="rgb", metadata=None)
     with zipfile.ZipFile(folder / "pets.zip", "w") as file:
         for path in (folder / "pets").rglob("*.jpg"):
             file.write(path, path.relative_to(folder))
@@ -73,7 +79,8 @@ def test_every_command_of_the_page_works(run_script, surroundings_of_the_page, r
     folder, read = surroundings_of_the_page, []
     for command in commands():
         script, *words = shlex.split(command.removeprefix("scripts/"))
-        more = [] if script == "predict.py" else ["--no-record", "--seed", 1]
+        asks = script in ("predict.py", "predict_original.py", "export.py")
+        more = [] if asks else ["--no-record", "--seed", 1]
         if script == "evaluate.py":
             more += ["--permutations", 19, "--repeats", 1]
         done = run_script(script, *words, *more, cwd=folder)
@@ -88,6 +95,9 @@ def test_every_command_of_the_page_works(run_script, surroundings_of_the_page, r
         "12 photos of 6 subjects from named: 6 cat, 6 dog",
         "12 photos of 6 subjects from labels: 6 cat, 6 dog",
         "12 photos from odd: 6 cat, 6 dog",
+        "12 photos from pets: 6 cat, 6 dog",
+        "12 photos from uneven: 3 cat, 9 dog",
+        "12 photos of 4 subjects from stacks: 6 cat, 6 dog",
         "12 photos from pets: 6 cat, 6 dog",
     ]
     assert read == expected

@@ -286,3 +286,100 @@ def test_every_script_reads_folders_alike(run_script, photo_folder, tmp_path, sc
     done = run_script(script, "--data", ".", "--skip-unreadable", *save, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: dogs has no photos in it; add some or remove the folder"
+
+
+TRAINERS = ["train.py", "train_full.py", "train_validate.py", "cats_vs_dogs.py"]
+
+
+@pytest.mark.parametrize("script", TRAINERS)
+def test_one_photo_in_two_classes_is_refused_by_every_script(run_script, any_weights, photo_folder, tmp_path, script):
+    for name, letter in (("cats", "f"), ("dogs", "m")):
+        (tmp_path / name).mkdir()
+        for number in range(1, 5):
+            shutil.copy(photo_folder / f"{letter}{number:02d}.jpg", tmp_path / name)
+    shutil.copy(photo_folder / "f01.jpg", tmp_path / "dogs" / "again.jpg")
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    done = run_script(script, "--data", ".", "--weights", any_weights, "--epochs", 1, *save, cwd=tmp_path)
+    assert done.returncode == 1 and not (tmp_path / "m.keras").exists()
+    assert re.search(
+        r"^error: .*f01\.jpg and .*again\.jpg are the same photo in two classes", done.stderr, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("script", ["train.py", "train_validate.py", "cats_vs_dogs.py"])
+def test_held_out_copies_are_named_by_every_script_and_not_counted(run, pets, tmp_path, script):
+    shutil.copytree(pets, tmp_path / "pets")
+    copied = next((tmp_path / "pets" / "train" / "cats").iterdir())
+    shutil.copy(copied, tmp_path / "pets" / "test" / "cats" / "again.jpg")
+    save = ["--save", "m.keras"] if script == "train.py" else []
+    arguments = ["--data", "pets", "--epochs", 1, *save, "--json", "r.json", "--no-record"]
+    done = run(script, *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    held_out = len(list((pets / "test").rglob("*.jpg"))) + 1
+    assert f"copies of one that is trained on: 1 of {held_out}, such as cats/again.jpg and " in done.stderr
+    if script != "train_validate.py":
+        assert f"of the {held_out - 1} photos that it has never seen are right (the other 1 held out" in done.stdout
+        assert "  Always naming cats would get 5" in done.stdout
+        classes = json.loads((tmp_path / "r.json").read_text())["by_class"]["classes"]
+        assert [entry["photos"] for entry in classes] == [held_out // 2 + 1, held_out // 2]
+
+
+def test_prediction_decodes_as_training_did(run, tmp_path):
+    """12 bits in files of 16, of which the set tells what is white, beside large JPEGs that are decoded smaller."""
+    import tifffile
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for name in ("cats", "dogs"):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for number in range(3):
+            coarse = rng.integers(0, 256, (12, 16), np.uint8)
+            pixels = np.kron(coarse, np.ones((80, 80), np.uint8))
+            tifffile.imwrite(tmp_path / "set" / name / f"{number}.tif", pixels.astype(np.uint16) * 16, metadata=None)
+            Image.fromarray(np.dstack([pixels, pixels // 2, 255 - pixels])).save(
+                tmp_path / "set" / name / f"{number}.jpg", quality=90
+            )
+    options = ["--fast-decoding", "--epochs", 5, "--seed", 1, "--save", "m.keras", "--json", "t.json", "--no-record"]
+    done = run("train.py", "--data", "set", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("4095 as white") == 1
+    trained = json.loads((tmp_path / "t.json").read_text())
+    assert trained["decoding"] == {"levels": {"uint16": [0, 4095]}, "reduce_to": 448}
+    assert saving.load(tmp_path / "m.keras")[1]["decoding"] == trained["decoding"]
+    done = run("predict.py", "m.keras", "set", "--json", "p.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = {tmp_path / photo["path"]: photo for photo in json.loads((tmp_path / "p.json").read_text())["photos"]}
+    for photo in trained["photos"]:
+        now = said[Path(photo["path"])]
+        assert now["class"] == photo["answer"] and now["probability"] == pytest.approx(photo["score"], abs=1e-5)
+
+
+def test_balance_lets_a_small_class_count_as_much_as_a_large_one(run, photo_folder, tmp_path):
+    for name, photos in (("few", ["f01", "f02"]), ("many", [f"m{number:02d}" for number in range(1, 17)])):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for photo in photos:
+            shutil.copy(photo_folder / f"{photo}.jpg", tmp_path / "set" / name)
+    right = []
+    for more in ([], ["--balance"]):
+        options = ["--epochs", 3, "--seed", 1, "--save", "m.keras", "--json", "t.json", "--no-record", *more]
+        done = run("train.py", "--data", "set", *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"  few +\d+\.\d% of 2 right\n  many +\d+\.\d% of 16 right\n", done.stdout)
+        assert "Always naming many would get 88.9%." in done.stdout
+        results = json.loads((tmp_path / "t.json").read_text())
+        right.append(np.mean([photo["answer"] == "few" for photo in results["photos"]]))
+    assert right[1] > right[0]  # it names the small class more often
+
+
+def test_keras_set_otherwise_changes_nothing_but_a_notice(run_script, any_weights, photo_folder, tmp_path):
+    (tmp_path / "home").mkdir()
+    settings = {"image_data_format": "channels_first", "floatx": "float16", "backend": "tensorflow"}
+    (tmp_path / "home" / "keras.json").write_text(json.dumps(settings))
+    options = ["--data", photo_folder, "--weights", any_weights, "--epochs", 2, "--seed", 1, "--no-record"]
+    answers = []
+    for name, home in (("usual", {}), ("other", {"KERAS_HOME": str(tmp_path / "home")})):
+        done = run_script("train_full.py", *options, "--json", f"{name}.json", cwd=tmp_path, **home)
+        assert done.returncode == 0, done.stderr
+        answers.append([photo["score"] for photo in json.loads((tmp_path / f"{name}.json").read_text())["photos"]])
+        assert ("Keras is set to channels_first, float16" in done.stderr) == (name == "other")
+    assert answers[0] == answers[1]

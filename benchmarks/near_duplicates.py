@@ -1,0 +1,109 @@
+"""Which photos are taken for near-duplicates, in sets of all kinds, and which copies of a photo are found?
+
+For each set: pairs and groups at a cosine of 0.90, and by the threshold that the set itself gives; then how many photos
+are found again once they are saved anew, mirrored, brighter, cropped or smaller. Two sets are drawn here and are all
+alike: parts on one bench, half of them scratched, and spectrograms of rising and falling tones.
+
+For example:
+
+    python benchmarks/near_duplicates.py --photos data/cats --photos orl_faces --most 200
+"""
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from catsex import backend, cli, files, network, pretrained
+from catsex.evaluation import near_duplicates
+from catsex.evaluation.groups import join
+from catsex.photos import preprocess, read_image
+
+SIDE = 240  # pixels of the drawn pictures
+
+
+def part(number):
+    """Draw a ring on a bench; every second one has a scratch: shape (240, 240, 3), uint8."""
+    rng, (y, x) = np.random.default_rng(number), np.mgrid[:SIDE, :SIDE]
+    bench = 120 + 30 * np.sin(x / 17) + 20 * np.cos(y / 31) + np.random.default_rng(0).normal(0, 10, (SIDE, SIDE))
+    pixels = bench[..., None] * [1, 0.95, 0.9]
+    across, down = SIDE / 2 + rng.normal(0, 6, 2)
+    distance = np.hypot(x - across, y - down)
+    pixels[distance < 70], pixels[distance < 25] = 200, 60
+    if number % 2:
+        turn, left, top = rng.uniform(0, np.pi), across + rng.uniform(-30, 30), down + rng.uniform(30, 55)
+        along = (x - left) * np.cos(turn) + (y - top) * np.sin(turn)
+        beside = (y - top) * np.cos(turn) - (x - left) * np.sin(turn)
+        pixels[(abs(along) < 20) & (abs(beside) < 1.5)] = 90
+    return np.clip((pixels + rng.normal(0, 6, pixels.shape)) * rng.uniform(0.95, 1.05), 0, 255).astype(np.uint8)
+
+
+def spectrogram(number):
+    """Draw the spectrogram of some rising or falling tones: shape (129, 225, 3), uint8."""
+    rng, time = np.random.default_rng(number), np.arange(16_000) / 8000
+    sound = rng.normal(0, 0.05, len(time))
+    for _ in range(rng.integers(2, 5)):
+        since, bend = time - rng.uniform(0, 1.6), 600 if number % 2 else -600
+        sound += np.exp(-((since / 0.08) ** 2)) * np.sin(2 * np.pi * (rng.uniform(500, 2500) * time + bend * since**2))
+    windows = np.lib.stride_tricks.sliding_window_view(sound, 256)[::70] * np.hanning(256)
+    level = np.log(np.abs(np.fft.rfft(windows)) + 1e-3).T[::-1]
+    return np.dstack([np.clip(255 * (level + 5) / 9, 0, 255).astype(np.uint8)] * 3)
+
+
+def changes(pixels):
+    """Return {what was done: pixels} of a photo, changed as people and programs do."""
+    from PIL import Image, ImageEnhance, ImageOps
+
+    image, file = Image.fromarray(pixels), io.BytesIO()
+    image.save(file, "JPEG", quality=75)
+    width, height = image.size
+    changed = {
+        "saved at 75": Image.open(file),
+        "mirrored": ImageOps.mirror(image),
+        "brighter": ImageEnhance.Brightness(image).enhance(1.2),
+        "cropped": image.crop((width // 20, height // 20, width - width // 20, height - height // 20)),
+        "half size": image.resize((width // 2, height // 2), Image.Resampling.LANCZOS),
+    }
+    return {name: np.array(picture.convert("RGB")) for name, picture in changed.items()}
+
+
+def main():
+    """Extract the features of each set and of its changed photos, and count."""
+    parser = cli.parser(__doc__, "weights", "json")
+    parser.add_argument("--photos", metavar="FOLDER", action="append", default=[], help="all files in it are photos")
+    parser.add_argument(
+        "--most", type=cli.whole_number(4, 10**6), default=200, help="photos of a folder (default: 200)"
+    )
+    args = parser.parse_args()
+    backend.start_keras(0)
+    frozen = network.frozen_part(pretrained.load_mobilenet(args.weights).model)
+
+    def features(photos):
+        return network.extract(frozen, np.stack([preprocess(pixels) for pixels in photos]), cache=False)
+
+    sets = {"parts": map(part, range(60)), "spectrograms": map(spectrogram, range(60))}
+    for folder in map(Path, args.photos):
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".md", ".txt"))
+        sets[folder.name] = map(read_image, paths[:: -(-len(paths) // args.most)])
+    results = {}
+    for name, drawn in sets.items():
+        photos = list(drawn)
+        vectors, changed = features(photos), [changes(pixels) for pixels in photos]
+        found = {}
+        for what, threshold in (("0.90", near_duplicates.NEAR_DUPLICATE), ("by the set", None)):
+            pairs = near_duplicates.find_duplicates(vectors, range(len(photos)), threshold)
+            found[what] = [len(pairs), len(np.unique(join(len(photos), pairs)))]
+        again = {}
+        for what in changed[0]:
+            both = np.concatenate([vectors, features([pictures[what] for pictures in changed])])
+            pairs = near_duplicates.find_duplicates(both, range(len(both)))
+            again[what] = sum(second == first + len(photos) for first, second, _ in pairs)
+        results[name] = {"photos": len(photos), "pairs and groups": found, "found again": again}
+        shown = "; ".join(f"{what}: {pairs} pairs, {groups} groups" for what, (pairs, groups) in found.items())
+        print(f"{name}, {len(photos)} photos. {shown}. Found again: {again}", flush=True)
+    files.write_json(args.json, results)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

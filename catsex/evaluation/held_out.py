@@ -1,0 +1,105 @@
+"""Which photos to hold out, and what a trained model gets right of them, beside what needs no model at all."""
+
+import numpy as np
+
+from catsex.evaluation.alike import find_alike
+from catsex.evaluation.splits import last_of_each_class, some_of_each_class
+
+
+def hold_out(photos, seed=None, features=None):
+    """Return which photos to hold out: those that their folders say, or else a quarter of each class.
+
+    Photos of one subject, where that is known, and of one burst are held out together; near-duplicates and frames of
+    one video are if there are features to find them by.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    seed : int, optional
+        Draws that quarter at random; by default it is the last photos of each class.
+    features : ndarray, shape (N, d), float32, optional
+        The frozen network's output for the photos.
+
+    Returns
+    -------
+    ndarray, shape (N,), bool
+
+    Raises
+    ------
+    DataError
+        If a class has fewer than two photos, so that none would be left to train on.
+    """
+    if photos.held_out is not None:
+        return photos.held_out
+    groups = find_alike(photos, features).together(len(photos), photos.groups)
+    if seed is None:
+        return last_of_each_class(photos.labels, groups=groups)
+    return some_of_each_class(photos.labels, seed, groups=groups)
+
+
+def sentence(right, held_out, seen):
+    """Say how many photos are right: of those never seen if there are any, else of those that were trained on.
+
+    Parameters
+    ----------
+    right, held_out, seen : ndarray, shape (N,), bool
+        `seen` are held out and yet have been seen, as `copies.check_split` returns them: they prove nothing.
+
+    Returns
+    -------
+    (str, float or None)
+        The sentence, and the share of photos never seen that are right, None if there are none.
+    """
+    unseen = held_out & ~seen
+    if not held_out.any():
+        return f"{np.mean(right):.1%} of the photos that it was trained on are right", None
+    if not unseen.any():
+        return (
+            f"all {held_out.sum()} held-out photos are nearly the same as ones that it was trained on: that "
+            f"{np.mean(right[held_out]):.1%} of them are right says nothing of new photos",
+            None,
+        )
+    said = f"{np.mean(right[unseen]):.1%} of the {unseen.sum()} photos that it has never seen are right"
+    if seen.any():
+        said += f" (the other {seen.sum()} held out are nearly the same as ones that it was trained on)"
+    return said, float(np.mean(right[unseen]))
+
+
+def by_class(right, labels, class_names):
+    """Return what is right of each class, and what always naming the largest class would get.
+
+    Parameters
+    ----------
+    right : ndarray, shape (n,), bool
+    labels : ndarray, shape (n,), int
+        At least one.
+    class_names : list of str
+
+    Returns
+    -------
+    dict
+        `classes`, a list of dict with `class`, `photos` (their number) and `right` (0 to 1, None if it has none);
+        `largest_class` and `by_naming_it` (0 to 1).
+    """
+    counts = np.bincount(labels, minlength=len(class_names))
+    hits = np.bincount(labels, weights=right, minlength=len(class_names))
+    classes = [
+        {"class": name, "photos": int(count), "right": float(hit / count) if count else None}
+        for name, count, hit in zip(class_names, counts, hits, strict=True)
+    ]
+    return {
+        "classes": classes,
+        "largest_class": class_names[int(np.argmax(counts))],
+        "by_naming_it": float(counts.max() / counts.sum()),
+    }
+
+
+def lines(found):
+    """Return what `by_class` has found as lines for a person."""
+    width = max(len(entry["class"]) for entry in found["classes"])
+    table = [
+        f"  {entry['class']:<{width}}  {entry['right']:>6.1%} of {entry['photos']} right"
+        for entry in found["classes"]
+        if entry["photos"]
+    ]
+    return "\n".join([*table, f"  Always naming {found['largest_class']} would get {found['by_naming_it']:.1%}."])

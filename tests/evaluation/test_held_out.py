@@ -1,0 +1,37 @@
+import numpy as np
+
+from catsex.evaluation import held_out
+
+
+def mask(*positions, of=10):
+    return np.isin(np.arange(of), positions)
+
+
+def test_the_sentence_counts_only_photos_that_were_never_seen():
+    right = mask(0, 1, 2, 3, 5, 8)
+    nothing = mask()
+    assert held_out.sentence(right, nothing, nothing) == (
+        "60.0% of the photos that it was trained on are right",
+        None,
+    )
+    out = mask(6, 7, 8, 9)
+    assert held_out.sentence(right, out, nothing) == ("25.0% of the 4 photos that it has never seen are right", 0.25)
+    said, accuracy = held_out.sentence(right, out, mask(8))
+    assert accuracy == 0
+    assert said == (
+        "0.0% of the 3 photos that it has never seen are right "
+        "(the other 1 held out are nearly the same as ones that it was trained on)"
+    )
+    said, accuracy = held_out.sentence(right, out, out)
+    assert accuracy is None and "says nothing of new photos" in said
+
+
+def test_each_class_stands_beside_what_naming_the_largest_would_get():
+    labels = np.repeat([0, 1], [12, 120])
+    right = np.arange(132) >= 9  # 3 of 12, and all of 120
+    found = held_out.by_class(right, labels, ["cats", "dogs", "owls"])
+    assert [(entry["photos"], entry["right"]) for entry in found["classes"]] == [(12, 0.25), (120, 1), (0, None)]
+    assert (found["largest_class"], round(found["by_naming_it"], 3)) == ("dogs", 0.909)
+    assert held_out.lines(found) == (
+        "  cats   25.0% of 12 right\n  dogs  100.0% of 120 right\n  Always naming dogs would get 90.9%."
+    )
