@@ -123,7 +123,7 @@ class Visitor:
         from PIL import Image
 
         shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-        Image.open(io.BytesIO(base64.b64decode(shot["data"]))).save(path, quality=70, method=6)
+        Image.open(io.BytesIO(base64.b64decode(shot["data"]))).save(path, quality=50, method=6)
 
     def violations(self):
         """Return what axe-core has to say against the page as it is."""

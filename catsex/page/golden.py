@@ -9,6 +9,7 @@ from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
 from catsex.evaluation.groups import describe_groups, join
 from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator
@@ -38,6 +39,7 @@ def write(folder):
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences(), "strange": _strange()}
+    files["duplicates"] = _duplicates()
     files["differences"] = _differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results-{name}": _results(name) for name in SETS}
@@ -92,6 +94,21 @@ def _split(name, labels, groups, alike):
     found = {"kind": exchanges.kind, "smallest_p": exchanges.smallest_p, "needed": exchanges.groups_needed()}
     given = {"name": name, "labels": labels, "groups": groups, "alike": alike}
     return given | found | {"permuted": permuted, "folds": folds}
+
+
+def _duplicates():
+    """Return near-duplicates in sets of photos that differ, and that are all alike; in both a chain of photos."""
+    cases = []
+    for common in (0.0, 1.2):
+        rng = np.random.default_rng(4)
+        features = np.abs(rng.normal(size=(24, 40)) + common).astype(np.float32)
+        features[1] = features[0] + np.float32(0.1)
+        for photo in range(4, 12):  # from one photo to another one, in small steps
+            features[photo] = features[3] + np.float32((photo - 3) / 8) * (features[2] - features[3])
+        features = features.round(4)
+        digests = [str(photo) for photo in range(len(features))]
+        cases.append({"features": features, "pairs": find_duplicates(features, digests)})
+    return cases
 
 
 def _strange():

@@ -25,6 +25,7 @@ OPTIONS = (
     "--disable-sync",
     "--no-first-run",
     "--lang=en-US",
+    "--hide-scrollbars",
 )
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 

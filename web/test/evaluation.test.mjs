@@ -105,6 +105,15 @@ test('a verdict has no English in it in German', () => {
   }
 });
 
+test('near-duplicates are those that Python finds', () => {
+  for (const { features, pairs } of golden('duplicates')) {
+    assert.ok(pairs.length > 3);
+    const found = findDuplicates(flat(features), features.length, features[0].length);
+    assert.deepEqual(found.map(pair => pair.slice(0, 2)), pairs.map(pair => pair.slice(0, 2)));
+    assert.ok(largestDifference(found.map(pair => pair[2]), pairs.map(pair => pair[2])) < 2e-6);
+  }
+});
+
 test('duplicates are found, and join chains of them', () => {
   const features = Float32Array.from([1, 0, 0, 1, 0.01, 0, 0, 1, 0, 0, 1, 0.02]);
   assert.deepEqual(findDuplicates(features, 4, 3).map(pair => pair.slice(0, 2)), [[0, 1], [2, 3]]);

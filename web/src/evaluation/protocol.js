@@ -50,6 +50,7 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   const results = summarise(test, curve, differ, found, options);
   results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
   results.duplicates = duplicates.map(([a, b, cosine]) => [photos.names[a], photos.names[b], Number(cosine.toFixed(4))]);
+  Object.assign(results, { bursts: [], frames: [] }); // the page does not look for these
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames }, groups };
 }
