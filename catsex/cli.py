@@ -84,8 +84,8 @@ def keep(args, results, photos, pretrained, seed, model=None):
     args : argparse.Namespace
         With the options of `parser`'s "record" and "json"; for a trained model also "save".
     results : dict
-        What has been found: `kind` ("training", "evaluation" or "sanity check"), `sentence`, `photos`, a list with a
-        dict for each, and whatever else `--json` is to hold.
+        What has been found: `kind` ("training", "evaluation", "comparison" or "sanity check"), `sentence`, `photos`, a
+        list with a dict for each, and whatever else `--json` is to hold.
     photos : PhotoSet
     pretrained : weights.Pretrained
     seed : int

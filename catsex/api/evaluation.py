@@ -1,15 +1,15 @@
 """Can it be learned?  The question as a function, for photos and for features of any origin, and its answer."""
 
-import html
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from catsex import backend
 from catsex.api.arrays import as_column, as_matrix, check_run
+from catsex.api.results import Results
 from catsex.datasets import load_photos
 from catsex.errors import DataError
 from catsex.files import show
@@ -18,8 +18,8 @@ from catsex.photos import PhotoSet
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
 
 
-@dataclass(frozen=True)
-class Evaluation:
+@dataclass(frozen=True, kw_only=True)
+class Evaluation(Results):
     """What an evaluation has found. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
@@ -44,6 +44,7 @@ class Evaluation:
         Repeats the evaluation.
     """
 
+    script: ClassVar[str] = "evaluate"
     verdict: str
     sentence: str
     remarks: list[str]
@@ -55,49 +56,11 @@ class Evaluation:
     confusion: np.ndarray = field(repr=False)
     class_names: list[str]
     seed: int
-    _results: dict[str, Any] = field(repr=False)
-    _pictures: dict[str, bytes] = field(repr=False)
 
     def __str__(self) -> str:
         from catsex.report import summary
 
-        text = summary.text(self._results)
-        return f"{self._results['record']['headline']}\n{text}" if self._results["is_demo"] else text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all results, as the scripts write them to JSON."""
-        return {key: value for key, value in self._results.items() if key != "record"}
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the record of the evaluation, `results.json` with its figures and page, into a new folder.
-
-        Returns
-        -------
-        Path
-            The folder.
-
-        Raises
-        ------
-        DataError
-            If it is there already, or cannot be written.
-        """
-        from catsex.report import record
-
-        folder = Path(folder)
-        if folder.exists():
-            raise DataError(f"{show(folder)} is there already; choose another name")
-        try:
-            return record.write(record.contents(self._results, self._pictures), folder, "evaluate")
-        except OSError as error:
-            raise DataError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
-
-    def _repr_html_(self) -> str | None:
-        from catsex.report import page
-
-        if not page.can_draw():
-            return None
-        drawn = page.draw(self._results, self._pictures)[page.PAGE]
-        return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
+        return self._with_demo_line(summary.text(self._results))
 
 
 def evaluate(

@@ -1,17 +1,112 @@
-"""Is one way of doing it better than another? What held-out answers say of the differences between settings."""
+"""Would something else do better? Several settings on the same photos and folds, and what can be said of them."""
 
+import time
 from itertools import combinations
-from statistics import NormalDist
 
 import numpy as np
 
-from catsex.evaluation import metrics
+from catsex.evaluation import metrics, paired, recipes, wording
+from catsex.evaluation.copies import check_one_class_each
+from catsex.evaluation.groups import check_classes, join
+from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.splits import stratified_folds
+from catsex.evaluation.winner import corrected_accuracy
+from catsex.network.features import extract
+from catsex.network.model import frozen_part
 
-LEVEL = 0.05
-POWER = 0.8  # four of five, as in the verdict: Cohen, J. (1988), Statistical power analysis for the behavioral sciences
-EXCHANGES = 20_000
-CHOICES = 2000  # samples of the groups in each of which the best setting is chosen anew
-NUMBERS_AT_ONCE = 10_000_000  # 80 MB
+
+def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
+    """Compare settings: each answers for every photo while it is held out, all with the same folds.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    settings : list of recipes.Setting
+        At least two.
+    load : callable
+        size in pixels, or None for the network's own -> `pretrained.Pretrained`.
+    seed : int
+    folds, repeats : int
+    cache : bool
+        Whether to keep features on disk for the next run, and to look them up there.
+
+    Returns
+    -------
+    dict
+        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `settings` (a list of dicts: `name`,
+        `recipe`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of its features among
+        them even where another setting shares them), `pairs` (as `compare_answers` returns them, `first` and `second`
+        by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`, `corrected_accuracy`, `chance`,
+        `class_names`, `photos` (with `right`, a share for each setting), `groups` (`number`, `known`), `duplicates`,
+        `folds`, `repeats` and `seconds`.
+
+    Raises
+    ------
+    DataError
+        If there are too few photos in a class, or the same photo is in two.
+    """
+    started = time.monotonic()
+    labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
+    features, seconds, sources = _features(photos, settings, load, cache)
+    entries = photos.entries
+    digests = [entry["sha256"] for entry in entries]
+    check_one_class_each(photos.paths, labels, digests)
+    # The pieces of the demo set are cut from the same few photos: they are meant to be alike.
+    duplicates = [] if photos.is_demo else find_duplicates(features[settings[0].size], digests)
+    together = join(len(labels), duplicates, photos.groups)
+    check_classes(labels, names, together, folds, known=photos.groups is not None)
+    fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
+
+    answers, spent = [], []
+    for setting in settings:
+        began = time.monotonic()
+        rng = np.random.default_rng([seed, 1])  # anew, so that no setting depends on which others there are
+        answers.append(
+            recipes.answers_of(setting.recipe, rng, features[setting.size], labels, fold, classes=classes, folds=folds)
+        )
+        spent.append(round(seconds[setting.size] + time.monotonic() - began, 2))
+    answers = np.stack(answers)
+    found = compare_answers(np.random.default_rng([seed, 2]), answers, labels, together, classes, folds)
+    described = [
+        {"name": setting.name, "recipe": setting.recipe, "size": sources[setting.size].model.input_shape[1]}
+        | {"weights": sources[setting.size].headline, "fingerprint": sources[setting.size].fingerprint}
+        | {"accuracy": accuracy, "interval": interval, "seconds": took}
+        for setting, accuracy, interval, took in zip(
+            settings, found["accuracies"], found["intervals"], spent, strict=True
+        )
+    ]
+    pairs = [wording.pair_in_words(pair, described) for pair in found["pairs"]]
+    best = described[found["best"]]
+    right = (answers == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
+    return {
+        "kind": "comparison",
+        "sentence": wording.sentence(pairs, described),
+        "remarks": wording.remarks(pairs, described, best, found["corrected"]),
+        "settings": described,
+        "pairs": pairs,
+        "best": best["name"],
+        "best_accuracy": best["accuracy"],
+        "corrected_accuracy": found["corrected"],
+        "chance": 1 / classes,
+        "class_names": names,
+        "photos": [entry | {"right": shares} for entry, shares in zip(entries, right, strict=True)],
+        "groups": {"number": len(np.unique(together)), "known": photos.groups is not None},
+        "duplicates": [[entries[a]["name"], entries[b]["name"], round(cosine, 4)] for a, b, cosine in duplicates],
+        "folds": folds,
+        "repeats": repeats,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def _features(photos, settings, load, cache):
+    """Return each size's features, how many seconds they took, and the network: three dicts by size."""
+    features, seconds, sources = {}, {}, {}
+    for size in dict.fromkeys(setting.size for setting in settings):
+        began = time.monotonic()
+        sources[size] = load(size)
+        features[size] = extract(frozen_part(sources[size].model), photos, cache=cache)
+        seconds[size] = time.monotonic() - began
+    return features, seconds, sources
 
 
 def compare_answers(rng, answers, labels, groups, classes, folds):
@@ -31,7 +126,7 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
     -------
     dict
         `accuracies` (S floats, 0 to 1), `intervals` (S pairs), `pairs` (a list of dicts: `first` and `second`, which
-        settings; `difference`, the first one's balanced accuracy minus the second's; `interval`; `p_value` and
+        settings; `difference`, the second one's balanced accuracy minus the first one's; `interval`; `p_value` and
         `corrected_p`, by Holm's method over all pairs; `detectable`, the difference that would have been seen in four
         of five sets of this size), `best` (which setting) and `corrected` (`corrected_accuracy` of the choice).
     """
@@ -40,14 +135,14 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
     rows = np.tile(labels, (repeats, 1))
     accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in answers]
     pairs = list(combinations(range(settings), 2))
-    widening = widening_for(folds)
-    p_values = paired_p_values(rng, right, labels, groups, classes, pairs, widening)
+    widening = paired.widening_for(folds)
+    p_values = paired.p_values(rng, right, labels, groups, classes, pairs, widening)
     compared = []
-    for (first, second), p_value, corrected in zip(pairs, p_values, holm(p_values), strict=True):
-        found = accuracies[first] - accuracies[second]
-        draws = difference_draws(rng, right[first] - right[second], labels, groups, classes)
+    for (first, second), p_value, corrected in zip(pairs, p_values, paired.holm(p_values), strict=True):
+        found = accuracies[second] - accuracies[first]
+        draws = paired.difference_draws(rng, right[second] - right[first], labels, groups, classes)
         draws = np.clip(draws.mean() + widening * (draws - draws.mean()), -1, 1)
-        low, high = np.quantile(draws, [LEVEL / 2, 1 - LEVEL / 2])
+        low, high = np.quantile(draws, [paired.LEVEL / 2, 1 - paired.LEVEL / 2])
         compared.append(
             {
                 "first": first,
@@ -56,7 +151,7 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
                 "interval": [float(min(low, found)), float(max(high, found))],
                 "p_value": p_value,
                 "corrected_p": corrected,
-                "detectable": detectable_difference(float(draws.std()), len(pairs)),
+                "detectable": paired.detectable_difference(float(draws.std()), len(pairs)),
             }
         )
     return {
@@ -66,199 +161,3 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
         "best": int(np.argmax(accuracies)),
         "corrected": corrected_accuracy(rng, right, labels, groups, classes),
     }
-
-
-def widening_for(folds):
-    """Return by how much the difference of two settings varies more than it would if photos were right independently.
-
-    In cross-validation they are not: the heads that answer for one photo have learned from most of the others, so
-    whole sets of photos favour one setting or the other. With k folds the variance is taken to be ``1 + k / (k - 1)``
-    times as large: Nadeau, C. and Bengio, Y. (2003), Inference for the generalization error, Machine Learning 52,
-    239-281, whose corrected variance is ``1 / k + n_test / n_train`` in place of ``1 / k``. That is cautious. On
-    shuffled labels of 20 to 200 photos the standard deviation was 0.9 to 1.4 times as large, where 1.5 is allowed
-    for; without it up to 11 % of the pairs were said to differ at the level of 5 %.
-    """
-    return float(np.sqrt(1 + folds / (folds - 1)))
-
-
-def paired_p_values(rng, right, labels, groups, classes, pairs, widening):
-    """Return for each pair of settings how often luck makes them differ as much, two-sided: a paired permutation test.
-
-    The statistic is the difference of their balanced accuracies, best 1 or -1, with nothing to see 0 on average. Its
-    null distribution is had by exchanging, for each group by the toss of a coin, which of the two settings gave which
-    answers: ``p = (1 + #{widening |T(exchanged)| >= |T|}) / (1 + exchanges)``, each exchange the same for all pairs.
-
-    It assumes that, if neither is better, a group's answers might as well have come from the one as from the other,
-    and that groups depend on each other no more than `widening_for` allows for. No distribution is assumed, and
-    nothing of how often photos are right.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    right : ndarray, shape (S, n), 0 to 1
-        The share of repeats in which each photo was right.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
-    pairs : list of (int, int)
-    widening : float
-        As `widening_for` returns it.
-
-    Returns
-    -------
-    list of float
-    """
-    _, group = np.unique(groups, return_inverse=True)
-    shares = right / (classes * np.bincount(labels, minlength=classes)[labels])  # what each photo adds to the accuracy
-    by_group = np.zeros((group.max() + 1, len(right)))
-    np.add.at(by_group, group, shares.T)
-    differences = np.stack([by_group[:, first] - by_group[:, second] for first, second in pairs], axis=1)  # (G, P)
-    observed = np.abs(differences.sum(axis=0))
-    exceeding = np.zeros(len(pairs))
-    for rows in np.array_split(np.arange(EXCHANGES), 1 + EXCHANGES * len(by_group) // NUMBERS_AT_ONCE):
-        signs = 1.0 - 2 * rng.integers(0, 2, (len(rows), len(by_group)))
-        exceeding += (widening * np.abs(signs @ differences) >= observed - 1e-9).sum(axis=0)
-    return ((1 + exceeding) / (1 + EXCHANGES)).tolist()
-
-
-def holm(p_values):
-    """Correct p-values for their number: Holm, S. (1979), A simple sequentially rejective multiple test procedure.
-
-    Scandinavian Journal of Statistics 6, 65-70.
-
-    Returns
-    -------
-    list of float
-        In the order of `p_values`.
-    """
-    order = np.argsort(p_values, kind="stable")
-    steps = np.asarray(p_values)[order] * np.arange(len(p_values), 0, -1)
-    corrected = np.empty(len(p_values))
-    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return corrected.tolist()
-
-
-def difference_draws(rng, differences, labels, groups, classes):
-    """Return the difference of two settings' balanced accuracies in many samples of the groups, the same for both.
-
-    Each class is given two imaginary groups more, one in which the first setting is right in half of the photos more
-    and one in which the second is, so that two settings that happened to answer alike are not taken for the same for
-    certain. With two classes that adds what Agresti, A. and Min, Y. (2005), Simple improved confidence intervals for
-    comparing matched proportions, Statistics in Medicine 24, 729-740, add to the variance: half a photo for each of
-    the four outcomes.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    differences : ndarray, shape (n,), -1 to 1
-        How much more often the first setting was right about each photo.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
-
-    Returns
-    -------
-    ndarray, shape (draws,), -1 to 1
-    """
-    counts = metrics.groups_per_class(labels, groups, classes)
-    sizes = np.rint(np.bincount(labels, minlength=classes) / counts).astype(int)
-    imaginary = np.repeat(np.tile(np.arange(classes), 2), np.tile(sizes, 2))
-    sign = np.where(np.arange(len(imaginary)) < sizes.sum(), 0.5, -0.5)
-    names = groups.max() + 1 + imaginary + classes * (sign < 0)
-    return metrics.bootstrap(
-        rng,
-        np.concatenate([differences, sign]),
-        np.concatenate([labels, imaginary]),
-        np.concatenate([groups, names]),
-        classes,
-    )
-
-
-def detectable_difference(deviation, pairs):
-    """Return the difference that would have been seen in four of five sets of this size.
-
-    By the normal approximation, with the level divided by the number of pairs, as the smallest of them has to pass it.
-
-    Parameters
-    ----------
-    deviation : float
-        Standard deviation of the difference.
-    pairs : int
-
-    Returns
-    -------
-    float, 0 to 1
-    """
-    normal = NormalDist()
-    return min(1.0, (normal.inv_cdf(1 - LEVEL / (2 * pairs)) + normal.inv_cdf(POWER)) * deviation)
-
-
-def corrected_accuracy(rng, right, labels, groups, classes):
-    """Return the accuracy of the best setting without what the choosing has flattered it by.
-
-    Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the setting that
-    is best in that sample is chosen, and its accuracy is that of the groups that were not drawn, averaged over
-    `CHOICES` samples. Settings that are equally good in a sample share its choice. Tsamardinos, I., Greasidou, E. and
-    Borboudakis, G. (2018), Bootstrapping the out-of-sample predictions for efficient and accurate cross-validation,
-    Machine Learning 107, 1895-1922.
-
-    In 300 simulated sets of 40 photos, where all settings are right in 65 %, the best of 2, 4 and 10 got 69.6, 72.7 and
-    76.6 % by its own score, and 65.5, 65.2 and 65.4 % (± 0.4) corrected.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    right : ndarray, shape (S, n), 0 to 1
-        The share of repeats in which each photo was right, for each setting.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
-
-    Returns
-    -------
-    float, 0 to 1
-        If no sample leaves out a group of each class, the mean over the settings.
-    """
-    _, group = np.unique(groups, return_inverse=True)
-    size = group.max() + 1
-    sums, counts = np.zeros((size, classes, len(right))), np.zeros((size, classes))
-    np.add.at(sums, (group, labels), right.T)
-    np.add.at(counts, (group, labels), 1)
-    drawn = drawn_groups(rng, counts)  # (CHOICES, G)
-    chosen = _accuracies(drawn, sums, counts)
-    left = _accuracies((drawn == 0).astype(float), sums, counts)  # (CHOICES, S)
-    usable = np.isfinite(chosen).all(axis=1) & np.isfinite(left).all(axis=1)
-    if not usable.any():
-        return float(np.mean(_accuracies(np.ones((1, size)), sums, counts)))
-    chosen, left = chosen[usable], left[usable]
-    best = chosen >= chosen.max(axis=1, keepdims=True) - 1e-9
-    return float(np.mean((left * best).sum(axis=1) / best.sum(axis=1)))
-
-
-def drawn_groups(rng, counts):
-    """Draw groups with replacement, those of one class within it, those of several among themselves.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    counts : ndarray, shape (G, classes)
-        Photos of each class in each group.
-
-    Returns
-    -------
-    ndarray, shape (CHOICES, G), float
-        How often each group was drawn.
-    """
-    classes = counts.shape[1]
-    stratum = np.where((counts > 0).sum(axis=1) == 1, counts.argmax(axis=1), classes)
-    drawn = np.zeros((CHOICES, len(counts)))
-    for one in np.unique(stratum):
-        members = np.flatnonzero(stratum == one)
-        drawn[:, members] = rng.multinomial(len(members), np.full(len(members), 1 / len(members)), CHOICES)
-    return drawn
-
-
-def _accuracies(weights, sums, counts):
-    """Return the settings' balanced accuracies in weighted samples of groups: (B, G) -> (B, S), NaN without a class."""
-    size, classes, settings = sums.shape
-    total = (weights @ sums.reshape(size, -1)).reshape(-1, classes, settings)
-    number = weights @ counts  # (B, classes)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (total / number[:, :, None]).mean(axis=1)
