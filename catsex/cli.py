@@ -97,7 +97,8 @@ def keep(args, results, photos, pretrained, seed, model=None):
     CatsexError
         If the model, or the file that `--json` names, cannot be written.
     """
-    made_from = origin(photos.name, pretrained.source, seed) | {"is_demo": photos.is_demo}
+    made_from = origin(photos.name, pretrained.source, seed)
+    made_from |= {"network": pretrained.network, "is_demo": photos.is_demo}
     if model is not None:
         from catsex.network.model import size
         from catsex.prediction import saving

@@ -10,22 +10,23 @@ For example:
 """
 
 import sys
-from types import SimpleNamespace
 
-from catsex import backend, cli, evaluation, pretrained
+from catsex import backend, cli, evaluation
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 from catsex.report import comparison
 
 
 def main():
     """Cross-validate each setting with the same folds, compare, and say what it means."""
-    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record")
+    parser = cli.parser(__doc__, "data", "skip-unreadable", "network", "weights", "seed", "cache", "json", "record")
     parser.add_argument(
         "--with",
         dest="settings",
         metavar="SETTING",
         action="append",
-        help="one of at least two: head, ridge, size=160, or several as in size=160,ridge (default: head and ridge)",
+        help="one of at least two: head, ridge, size=160, network=ResNet50V2, or several as in size=160,ridge "
+        "(default: head and ridge)",
     )
     parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
@@ -36,14 +37,14 @@ def main():
     print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
     seed = backend.start_keras(args.seed)
 
-    def load(size):
-        return pretrained.load_mobilenet(args.weights, input_shape=(size or 224, size or 224, 3))
+    def load(name, size):
+        return load_network(name or args.network, size, None if name else args.weights)
 
     results = evaluation.compare(
         photos, settings, load, seed=seed, folds=args.folds, repeats=args.repeats, cache=args.cache
     )
     print(comparison.text(results))
-    first = SimpleNamespace(source=results["settings"][0]["weights"], fingerprint=results["settings"][0]["fingerprint"])
+    first = evaluation.first_source(results)
     print(f"\nweights: {first.source}; seed: {seed}; {results['seconds']} s")
     cli.keep(args, results, photos, first, seed)
 

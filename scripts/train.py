@@ -1,4 +1,4 @@
-"""Train MobileNetV2 to tell your own photos apart, and keep what it has learned.
+"""Train a network to tell your own photos apart, and keep what it has learned.
 
 For example:
 
@@ -13,14 +13,15 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli, evaluation, network, pretrained
+from catsex import backend, cli, evaluation, network
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, *cli.TRAINING)
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
+    parser = cli.parser(__doc__, "network", *cli.TRAINING)
+    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
     args = parser.parse_args()
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
@@ -30,9 +31,9 @@ def main():
     train = photos.to_train_on()
 
     seed = backend.start_keras(args.seed)
-    mobilenet = pretrained.load_mobilenet(args.weights, input_shape=(args.size, args.size, 3))
-    print(f"weights: {mobilenet.headline}; seed: {seed}")
-    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    loaded = load_network(args.network, args.size, args.weights)
+    print(f"weights: {loaded.headline}; seed: {seed}")
+    model = network.attach_classifier(loaded.model, classes=len(photos.class_names))
     history = network.fit(model, train, train.labels, epochs=args.epochs, cache=args.cache)
 
     right = np.argmax(probabilities := network.predict(model, photos, cache=args.cache), axis=1) == photos.labels
@@ -45,9 +46,9 @@ def main():
         sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
         print(sentence)
 
-    results = {"kind": "training", "sentence": sentence, "size": args.size, "history": history}
+    results = {"kind": "training", "sentence": sentence, "size": loaded.model.input_shape[1], "history": history}
     results |= {"test_accuracy": test_accuracy, **photos.results(probabilities, held_out)}
-    cli.keep(args, results, photos, mobilenet, seed, model)
+    cli.keep(args, results, photos, loaded, seed, model)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from catsex.evaluation import protocol, wording
 from catsex.photos.photoset import photo_set
 from catsex.report import record
 
-WEIGHTS = SimpleNamespace(source="Keras", fingerprint="0123456789abcdef" * 4)
+WEIGHTS = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="0123456789abcdef" * 4)
 COMMON = {"weights": "Keras", "seed": 7, "versions": {"catsex": "0.1.0", "keras": "3.15.1"}}
 HOSTILE = ["<script>alert(1)</script>", 'a "quoted" & b', "קטע", "قطة", "🐱 kitty", "$x_1$", "a\nb", "a" * 90]
 

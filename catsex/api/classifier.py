@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from catsex import backend
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 from catsex.photos import PhotoSet, read_image
 
@@ -85,19 +86,20 @@ def train(
     *,
     seed: int | None = None,
     epochs: int = 20,
-    size: int = 224,
+    size: int | None = None,
+    network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Classifier:
-    """Train a new last layer of MobileNetV2 on photos, but for those that are held out.
+    """Train a new last layer of a network on photos, but for those that are held out.
 
     Parameters
     ----------
-    photos, seed, weights, cache
+    photos, seed, network, weights, cache
         As `evaluate` takes them.
     epochs : int
     size : int
-        Of the photos as the network sees them, in pixels.
+        Of the photos as the network sees them, in pixels; by default the network's own.
 
     Returns
     -------
@@ -115,15 +117,15 @@ def train(
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
-    from catsex import network, pretrained
+    from catsex.network import attach_classifier, fit
     from catsex.prediction import Classifier as OfNetwork
 
-    mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
-    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    loaded = load_network(str(network), size, weights)
+    model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
-    history = network.fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
-    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
-    origin |= {"versions": backend.versions(), "photos": photos.headline}
+    history = fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
+    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": loaded.source, "seed": seed}
+    origin |= {"versions": backend.versions(), "photos": photos.headline, "network": loaded.network}
     return Classifier(photos.class_names, history, OfNetwork(model, photos.class_names, model), origin)
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from catsex import backend
 from catsex.api.arrays import check_run
+from catsex.api.networks import load_network
 from catsex.api.results import Results
 from catsex.datasets import load_photos
 from catsex.photos import PhotoSet
@@ -61,6 +61,7 @@ def compare(
     seed: int | None = None,
     folds: int = 5,
     repeats: int = 5,
+    network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Comparison:
@@ -71,12 +72,14 @@ def compare(
     photos : PhotoSet or path, optional
         As `evaluate` takes them.
     settings : sequence of str
-        At least two: "head", "ridge", "size=160", or several of them as in "size=160,ridge".
+        At least two: "head", "ridge", "size=160", "network=ResNet50V2", or several of them as in "size=160,ridge".
     seed : int, optional
         By default a fresh one.
     folds, repeats : int
+    network : str or path
+        What all settings use that name no other: one of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional
-        MobileNetV2's weights.
+        Its weights.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
 
@@ -102,15 +105,14 @@ def compare(
     wanted = evaluation.parse_settings(settings)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
-    from catsex import pretrained
     from catsex.report import record
 
-    def load(size):
-        return pretrained.load_mobilenet(weights, input_shape=(size or 224, size or 224, 3))
+    def load(name, size):
+        return load_network(name or str(network), size, None if name else weights)
 
     results = evaluation.compare(chosen, wanted, load, seed=seed, folds=folds, repeats=repeats, cache=cache)
-    first = SimpleNamespace(source=results["settings"][0]["weights"], fingerprint=results["settings"][0]["fingerprint"])
-    made_from = {"data": chosen.name, "weights": first.source, "is_demo": chosen.is_demo}
+    first = evaluation.first_source(results)
+    made_from = {"data": chosen.name, "network": first.network, "weights": first.source, "is_demo": chosen.is_demo}
     results = {"seed": seed, "versions": backend.versions()} | made_from | results
     results["record"] = record.describe([], seed, chosen, first)
     shown = ("sentence", "remarks", "settings", "pairs", "best", "best_accuracy", "corrected_accuracy", "seed")

@@ -9,6 +9,7 @@ import numpy as np
 
 from catsex import backend
 from catsex.api.arrays import as_column, as_matrix, check_run
+from catsex.api.networks import load_network
 from catsex.api.results import Results
 from catsex.datasets import load_photos
 from catsex.errors import DataError
@@ -70,6 +71,7 @@ def evaluate(
     folds: int = 5,
     repeats: int | None = None,
     permutations: int = 1000,
+    network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Evaluation:
@@ -84,8 +86,10 @@ def evaluate(
     folds, permutations : int
     repeats : int, optional
         By default 10, fewer for more than 400 photos.
+    network : str or path
+        One of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional
-        MobileNetV2's weights.
+        Its weights.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
 
@@ -108,14 +112,16 @@ def evaluate(
     check_run(seed, folds, repeats, permutations)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
-    from catsex import evaluation, network, pretrained
+    from catsex import evaluation
+    from catsex.network import extract, frozen_part
 
-    mobilenet = pretrained.load_mobilenet(weights)
-    features = network.extract(network.frozen_part(mobilenet.model), chosen, cache=cache)
-    results = evaluation.evaluate(chosen, features, seed=seed, folds=folds, repeats=repeats, permutations=permutations)
-    made_from = {"data": chosen.name, "weights": mobilenet.source, "is_demo": chosen.is_demo}
+    loaded = load_network(str(network), weights=weights)
+    features = extract(frozen_part(loaded.model), chosen, cache=cache)
+    options = {"near_duplicate": evaluation.how_alike(loaded.network), "permutations": permutations}
+    results = evaluation.evaluate(chosen, features, seed=seed, folds=folds, repeats=repeats, **options)
+    made_from = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
-    return _evaluation(made_from | results, seed, chosen, mobilenet, pictures)
+    return _evaluation(made_from | results, seed, chosen, loaded, pictures)
 
 
 def evaluate_features(
@@ -190,7 +196,7 @@ def evaluate_features(
         permutations=permutations,
     )
     shape = SimpleNamespace(headline=f"{len(X)} rows of {X.shape[1]} features", is_demo=False)
-    nothing = SimpleNamespace(source="none", fingerprint="none")
+    nothing = SimpleNamespace(network="none", source="none", fingerprint="none")
     return _evaluation({"data": "features", "weights": "none", "is_demo": False} | results, seed, shape, nothing, {})
 
 

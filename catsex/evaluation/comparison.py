@@ -1,18 +1,18 @@
 """Would something else do better? Several settings on the same photos and folds, and what can be said of them."""
 
+import functools
 import time
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 
 from catsex.evaluation import metrics, paired, recipes, wording
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.groups import check_classes, join
-from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.near_duplicates import NEAR_DUPLICATE, find_duplicates, how_alike
 from catsex.evaluation.splits import stratified_folds
 from catsex.evaluation.winner import corrected_accuracy
-from catsex.network.features import extract
-from catsex.network.model import frozen_part
 
 
 def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
@@ -24,7 +24,7 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     settings : list of recipes.Setting
         At least two.
     load : callable
-        size in pixels, or None for the network's own -> `pretrained.Pretrained`.
+        (name of a network, or None; size in pixels, or None) -> `pretrained.Pretrained`.
     seed : int
     folds, repeats : int
     cache : bool
@@ -33,12 +33,12 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     Returns
     -------
     dict
-        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `settings` (a list of dicts: `name`,
-        `recipe`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of its features among
-        them even where another setting shares them), `pairs` (as `compare_answers` returns them, `first` and `second`
-        by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`, `corrected_accuracy`, `chance`,
-        `class_names`, `photos` (with `right`, a share for each setting), `groups` (`number`, `known`), `duplicates`,
-        `folds`, `repeats` and `seconds`.
+        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `settings` (a list of dicts:
+        `name`, `recipe`, `network`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of
+        its features among them even where another setting shares them), `pairs` (as `compare_answers` returns them,
+        `first` and `second` by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`,
+        `corrected_accuracy`, `chance`, `class_names`, `photos` (with `right`, a share for each setting), `groups`
+        (`number`, `known`), `duplicates`, `folds`, `repeats` and `seconds`.
 
     Raises
     ------
@@ -47,12 +47,14 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     """
     started = time.monotonic()
     labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
-    features, seconds, sources = _features(photos, settings, load, cache)
+    sources = {}
+    for source in dict.fromkeys(setting.source for setting in settings):
+        sources[source] = recipes.Source(photos, functools.partial(load, *source), cache)
     entries = photos.entries
     digests = [entry["sha256"] for entry in entries]
     check_one_class_each(photos.paths, labels, digests)
     # The pieces of the demo set are cut from the same few photos: they are meant to be alike.
-    duplicates = [] if photos.is_demo else find_duplicates(features[settings[0].size], digests)
+    duplicates = [] if photos.is_demo else _duplicates(list(sources.values()), digests)
     together = join(len(labels), duplicates, photos.groups)
     check_classes(labels, names, together, folds, known=photos.groups is not None)
     fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
@@ -61,15 +63,12 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     for setting in settings:
         began = time.monotonic()
         rng = np.random.default_rng([seed, 1])  # anew, so that no setting depends on which others there are
-        answers.append(
-            recipes.answers_of(setting.recipe, rng, features[setting.size], labels, fold, classes=classes, folds=folds)
-        )
-        spent.append(round(seconds[setting.size] + time.monotonic() - began, 2))
+        answers.append(recipes.answers_of(setting, rng, sources[setting.source], fold, folds))
+        spent.append(round(sources[setting.source].seconds + time.monotonic() - began, 2))
     answers = np.stack(answers)
     found = compare_answers(np.random.default_rng([seed, 2]), answers, labels, together, classes, folds)
     described = [
-        {"name": setting.name, "recipe": setting.recipe, "size": sources[setting.size].model.input_shape[1]}
-        | {"weights": sources[setting.size].headline, "fingerprint": sources[setting.size].fingerprint}
+        {"name": setting.name, "recipe": setting.recipe, **sources[setting.source].describe()}
         | {"accuracy": accuracy, "interval": interval, "seconds": took}
         for setting, accuracy, interval, took in zip(
             settings, found["accuracies"], found["intervals"], spent, strict=True
@@ -98,15 +97,16 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     }
 
 
-def _features(photos, settings, load, cache):
-    """Return each size's features, how many seconds they took, and the network: three dicts by size."""
-    features, seconds, sources = {}, {}, {}
-    for size in dict.fromkeys(setting.size for setting in settings):
-        began = time.monotonic()
-        sources[size] = load(size)
-        features[size] = extract(frozen_part(sources[size].model), photos, cache=cache)
-        seconds[size] = time.monotonic() - began
-    return features, seconds, sources
+def first_source(results):
+    """Return where the first setting's network comes from, as a record says it."""
+    first = results["settings"][0]
+    return SimpleNamespace(network=first["network"], source=first["weights"], fingerprint=first["fingerprint"])
+
+
+def _duplicates(sources, digests):
+    """Return near-duplicates by MobileNetV2's features if they are there, else copies of one file."""
+    best = max(sources, key=lambda source: how_alike(source.loaded.network) == NEAR_DUPLICATE)
+    return find_duplicates(best.features, digests, how_alike(best.loaded.network))
 
 
 def compare_answers(rng, answers, labels, groups, classes, folds):

@@ -8,11 +8,11 @@ from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts,
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
 from catsex.evaluation.groups import check_classes, describe_groups, join
-from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.near_duplicates import NEAR_DUPLICATE, find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
-def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000):
+def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, near_duplicate=NEAR_DUPLICATE):
     """Evaluate whether a network can learn to tell photos apart.
 
     Parameters
@@ -26,6 +26,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     repeats : int, optional
         By default 10, but fewer for more than 400 photos: the more photos, the less folds differ.
     permutations : int
+    near_duplicate : float
+        As `find_duplicates` takes it: the default suits MobileNetV2, `SAME_FILE` any network.
 
     Returns
     -------
@@ -46,6 +48,7 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
         groups=photos.groups,
         # The photos of the demo set are cut from the same few and labelled at random: they are meant to be alike.
         separate_duplicates=not photos.is_demo,
+        near_duplicate=near_duplicate,
         seed=seed,
         folds=folds,
         repeats=repeats,
@@ -63,6 +66,7 @@ def evaluate_features(
     entries=None,
     numbers=None,
     separate_duplicates=True,
+    near_duplicate=NEAR_DUPLICATE,
     learning_rate=LEARNING_RATE,
     folds=5,
     repeats=None,
@@ -86,6 +90,8 @@ def evaluate_features(
         `PhotoSet.numbers`, to look for shortcuts in.
     separate_duplicates : bool
         Whether near-duplicates are looked for, held out together, and their labels shuffled together.
+    near_duplicate : float
+        As `find_duplicates` takes it.
     learning_rate : float
         Of the heads: the tutorial's suits MobileNetV2's 1280 features.
     folds, repeats, permutations
@@ -110,7 +116,7 @@ def evaluate_features(
     entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
-    duplicates = find_duplicates(features, digests) if separate_duplicates else []
+    duplicates = find_duplicates(features, digests, near_duplicate) if separate_duplicates else []
     together = join(len(labels), duplicates, groups)
     alike = join(len(labels), duplicates)
     check_classes(labels, names, together, folds, known=groups is not None)
