@@ -1,0 +1,83 @@
+"""How often does scripts/compare.py say "better", with nothing to learn and with something?
+
+With --shuffled, the labels of a set are shuffled, so that no setting can be better than another: "better" of some pair
+ought to be said of at most 5 % of the sets. With --draws, so many photos of each class are drawn from a larger set
+again and again, and the settings are compared on each draw.
+
+For example:
+
+    python benchmarks/compare.py --data data/cats --shuffled 300 --with head --with ridge --with size=160
+    python benchmarks/compare.py --data cats_dogs/train --draws 20 --each 20 --with head --with fine-tune
+"""
+
+import functools
+import sys
+from dataclasses import replace
+
+import numpy as np
+
+from catsex import backend, cli, evaluation, files
+from catsex.api.networks import load_network
+from catsex.datasets import load_photos
+
+
+def main():
+    """Count how often settings are said to differ, and by how much they do."""
+    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "json")
+    parser.add_argument("--with", dest="settings", metavar="SETTING", action="append", required=True)
+    parser.add_argument("--shuffled", type=cli.whole_number(1, 10**6), help="how many sets with shuffled labels")
+    parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=20, help="or so many draws (default: 20)")
+    parser.add_argument("--each", type=cli.whole_number(4, 10**6), default=20, help="of each class (default: 20)")
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
+    args = parser.parse_args()
+    settings = evaluation.parse_settings(args.settings)
+    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
+    seed = backend.start_keras(args.seed)
+    rng = np.random.default_rng(seed)
+
+    @functools.cache
+    def load(name, size):
+        return load_network(name or "MobileNetV2", size, None if name else args.weights)
+
+    found = []
+    for number in range(args.shuffled or args.draws):
+        if args.shuffled:
+            chosen = replace(photos, labels=rng.permutation(photos.labels))
+        else:
+            chosen = photos.subset(drawn(rng, photos.labels, args.each))
+        results = evaluation.compare(chosen, settings, load, seed=seed + number, repeats=args.repeats)
+        found.append(
+            {key: results[key] for key in ("settings", "pairs", "best", "best_accuracy", "corrected_accuracy")}
+        )
+        print(f"{number + 1}: {results['sentence']}", file=sys.stderr, flush=True)
+        files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "found": found})
+    print(f"{photos.headline}; seed {seed}; {args.repeats} repeats")
+    print("\n".join(summary(found)))
+
+
+def drawn(rng, labels, number):
+    """Return a mask of `number` photos of each class, drawn at random."""
+    chosen = [rng.choice(np.flatnonzero(labels == label), number, replace=False) for label in np.unique(labels)]
+    return np.isin(np.arange(len(labels)), np.concatenate(chosen))
+
+
+def summary(found):
+    """Return what was found in lines of text."""
+    differing = np.array([[pair["differ"] for pair in one["pairs"]] for one in found])
+    said, sets = int(differing.any(axis=1).sum()), len(found)
+    lines = [f'"better" of some pair: {said} of {sets} sets, {said / sets:.1%}']
+    for number, pair in enumerate(found[0]["pairs"]):
+        apart = 100 * np.array([one["pairs"][number]["difference"] for one in found])
+        lines.append(
+            f"{pair['second']} minus {pair['first']}: {apart.mean():+.1f} points on average, standard deviation "
+            f"{apart.std():.1f}; said to differ in {differing[:, number].sum()}"
+        )
+    for number, setting in enumerate(found[0]["settings"]):
+        right, spent = ([one["settings"][number][key] for one in found] for key in ("accuracy", "seconds"))
+        lines.append(f"{setting['name']}: {np.mean(right):.1%} on average, {np.median(spent):.1f} s")
+    own, corrected = (np.mean([one[key] for one in found]) for key in ("best_accuracy", "corrected_accuracy"))
+    return [*lines, f"the best by its own score {own:.1%}, corrected {corrected:.1%}"]
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))
