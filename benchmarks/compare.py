@@ -11,6 +11,7 @@ For example:
 """
 
 import functools
+import itertools
 import sys
 from dataclasses import replace
 
@@ -39,20 +40,48 @@ def main():
     def load(name, size):
         return load_network(name or "MobileNetV2", size, None if name else args.weights)
 
+    print(f"{photos.headline}; seed {seed}; {args.repeats} repeats")
+    if args.shuffled:
+        said = shuffled(rng, photos, settings, load, args.shuffled, args.repeats)
+        pairs, sets = said.mean(axis=0), said.any(axis=1)
+        print(f'"better" of some pair: {sets.sum()} of {len(said)} sets, {sets.mean():.1%}')
+        print(f"of each pair, corrected for their number: {', '.join(f'{share:.1%}' for share in pairs)}")
+        files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "said": said.tolist()})
+        return
     found = []
-    for number in range(args.shuffled or args.draws):
-        if args.shuffled:
-            chosen = replace(photos, labels=rng.permutation(photos.labels))
-        else:
-            chosen = photos.subset(drawn(rng, photos.labels, args.each))
+    for number in range(args.draws):
+        chosen = photos.subset(drawn(rng, photos.labels, args.each))
         results = evaluation.compare(chosen, settings, load, seed=seed + number, repeats=args.repeats)
         found.append(
             {key: results[key] for key in ("settings", "pairs", "best", "best_accuracy", "corrected_accuracy")}
         )
         print(f"{number + 1}: {results['sentence']}", file=sys.stderr, flush=True)
         files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "found": found})
-    print(f"{photos.headline}; seed {seed}; {args.repeats} repeats")
     print("\n".join(summary(found)))
+
+
+def shuffled(rng, photos, settings, load, sets, repeats, folds=5):
+    """Return of which pairs of settings "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
+    from catsex.evaluation import paired, recipes
+    from catsex.evaluation.groups import join
+    from catsex.evaluation.splits import stratified_folds
+
+    sources = {s.source: recipes.Source(photos, functools.partial(load, *s.source), True) for s in settings}
+    groups, classes = join(len(photos), [], photos.groups), len(photos.class_names)
+    pairs, said = list(itertools.combinations(range(len(settings)), 2)), []
+    for _ in range(sets):
+        labels = rng.permutation(photos.labels)
+        fold = stratified_folds(rng, np.tile(labels, (repeats, 1)), groups, folds)
+        for source in sources.values():
+            source.photos = replace(photos, labels=labels)
+        seed = rng.integers(2**32)  # one for all settings, as in a comparison
+        answers = np.stack(
+            [recipes.answers_of(s, np.random.default_rng(seed), sources[s.source], fold, folds) for s in settings]
+        )
+        right, widening = (answers == labels).mean(axis=1), paired.widening_for(folds)
+        p_values = paired.holm(paired.p_values(rng, right, labels, groups, classes, pairs, widening))
+        said.append([p_value < paired.LEVEL for p_value in p_values])
+    return np.array(said)
 
 
 def drawn(rng, labels, number):

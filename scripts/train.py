@@ -22,6 +22,8 @@ def main():
     """Load the photos, train a new last layer on them, and save the network."""
     parser = cli.parser(__doc__, "network", *cli.TRAINING)
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
+    parser.add_argument("--recipe", choices=network.RECIPES, default="head", help="how to train (default: head)")
+    parser.add_argument("--unfreeze", metavar="LAYER", help="where fine-tune begins (default: at the last block)")
     args = parser.parse_args()
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
@@ -34,7 +36,8 @@ def main():
     loaded = load_network(args.network, args.size, args.weights)
     print(f"weights: {loaded.headline}; seed: {seed}")
     model = network.attach_classifier(loaded.model, classes=len(photos.class_names))
-    history = network.fit(model, train, train.labels, epochs=args.epochs, cache=args.cache)
+    first = args.unfreeze or loaded.last_block
+    history = network.fit_by(args.recipe, model, train, train.labels, first=first, epochs=args.epochs, cache=args.cache)
 
     right = np.argmax(probabilities := network.predict(model, photos, cache=args.cache), axis=1) == photos.labels
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
@@ -46,7 +49,13 @@ def main():
         sentence = f"{test_accuracy:.1%} of the {held_out.sum()} photos that it has never seen are right"
         print(sentence)
 
-    results = {"kind": "training", "sentence": sentence, "size": loaded.model.input_shape[1], "history": history}
+    results = {
+        "kind": "training",
+        "sentence": sentence,
+        "recipe": args.recipe,
+        "size": loaded.model.input_shape[1],
+        "history": history,
+    }
     results |= {"test_accuracy": test_accuracy, **photos.results(probabilities, held_out)}
     cli.keep(args, results, photos, loaded, seed, model)
 

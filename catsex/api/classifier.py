@@ -10,6 +10,7 @@ import numpy as np
 from catsex import backend
 from catsex.api.networks import load_network
 from catsex.datasets import load_photos
+from catsex.errors import DataError
 from catsex.photos import PhotoSet, read_image
 
 
@@ -89,6 +90,8 @@ def train(
     size: int | None = None,
     network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
+    recipe: str = "head",
+    unfreeze: str | None = None,
     cache: bool = True,
 ) -> Classifier:
     """Train a new last layer of a network on photos, but for those that are held out.
@@ -100,6 +103,11 @@ def train(
     epochs : int
     size : int
         Of the photos as the network sees them, in pixels; by default the network's own.
+    recipe : {"head", "augment", "fine-tune"}
+        Train the last layer; the last layer on other views of the photos too; or the last block of the network after
+        it.
+    unfreeze : str, optional
+        The first layer that "fine-tune" trains; by default that of the last block.
 
     Returns
     -------
@@ -117,15 +125,18 @@ def train(
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
-    from catsex.network import attach_classifier, fit
+    from catsex.network import RECIPES, attach_classifier, fit_by
     from catsex.prediction import Classifier as OfNetwork
 
+    if recipe not in RECIPES:
+        raise DataError(f"no recipe {recipe!r}; there are {', '.join(RECIPES)}")
     loaded = load_network(str(network), size, weights)
     model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
-    history = fit(model, chosen, chosen.labels, epochs=epochs, cache=cache)
+    first = unfreeze or loaded.last_block
+    history = fit_by(recipe, model, chosen, chosen.labels, first=first, epochs=epochs, cache=cache)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": loaded.source, "seed": seed}
-    origin |= {"versions": backend.versions(), "photos": photos.headline, "network": loaded.network}
+    origin |= {"versions": backend.versions(), "photos": photos.headline, "network": loaded.network, "recipe": recipe}
     return Classifier(photos.class_names, history, OfNetwork(model, photos.class_names, model), origin)
 
 

@@ -71,7 +71,7 @@ def fit(
         batch_size=batch_size,
         **steps,
         verbose=0,
-        callbacks=[_line_per_epoch(epochs)],
+        callbacks=[line_per_epoch(epochs)],
     )
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
@@ -114,7 +114,7 @@ def predict(model, photos, files=None, *, cache=True):
     return np.asarray(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
 
 
-def _line_per_epoch(epochs):
+def line_per_epoch(epochs):
     """Return a callback that prints one line after each epoch."""
     import keras
 
