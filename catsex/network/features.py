@@ -15,6 +15,8 @@ import numpy as np
 from catsex import backend
 from catsex.errors import EngineError, ImageError, ModelError
 from catsex.network import engines
+from catsex.network.augmentation import AUGMENTATION_VERSION
+from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
 from catsex.photos import preprocessing
 from catsex.photos.description import DESCRIPTION_VERSION, Description
@@ -28,7 +30,7 @@ READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one tim
 PROGRESS_AFTER = 3  # seconds
 
 
-def extract(model, photos, files=None, *, cache=True, engine=None):
+def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
     """Run a frozen network on photos, each one only once.
 
     Photos are read, decoded and resized by a pool of threads while the network runs on those before them. Memory
@@ -42,6 +44,8 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
         Of a PhotoSet, what can be said of each photo is known afterwards as well (`PhotoSet.descriptions`).
     files : PhotoSet, optional
         Where an array of photos was read from, so that they are found again by their files.
+    view : int, optional
+        Which of a photo's other views to run it on (`augmentation.view`), by default the photo as it is. Not of arrays.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there. They are found again by the
         content of the photo's file (of an array without `files`, by its values), the weights of the network, the
@@ -65,20 +69,22 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
     memory = files.memory if files else {}
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
-        return _extract(model, photos, files, cache, engine)
+        return _extract(model, photos, files, view, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
         memory["engine"] = "keras"
-        return _extract(model, photos, files, cache, "keras")
+        return _extract(model, photos, files, view, cache, "keras")
 
 
-def _extract(model, photos, files, cache, engine):
+def _extract(model, photos, files, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
     way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
     network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
+    if view is not None:
+        network += f" view {view} of {AUGMENTATION_VERSION}"
     store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and files is not None, dtype=np.uint8)
     run = None
@@ -99,7 +105,7 @@ def _extract(model, photos, files, cache, engine):
             store.put(keys, result[list(positions)])
             waiting.clear()
 
-    prepare = _reader(photos, files, model.input_shape[1:3], store, notes)
+    prepare = _reader(photos, files, model.input_shape[1:3], view, store, notes)
     try:
         with _progress(len(photos)) as show:
             for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
@@ -122,7 +128,7 @@ def _extract(model, photos, files, cache, engine):
     return result
 
 
-def _reader(photos, files, size, store, notes):
+def _reader(photos, files, size, view, store, notes):
     """Return a function: position -> (key, features or None, preprocessed photo or None, new description or None)."""
 
     def prepare(position):
@@ -141,10 +147,12 @@ def _reader(photos, files, size, store, notes):
         photo = photos[position] if isinstance(photos, np.ndarray) else None
         if path not in files.described or (found is None and photo is None):
             data = read_bytes(path) if data is None else data
-            if photo is None and found is None:
+            if photo is None and found is None and view is None:
                 photo = files.prepare(position, data, size)
             else:
-                files.decode(position, data)
+                pixels = files.decode(position, data)
+                if photo is None and found is None:
+                    photo = preprocessing.preprocess(augment(pixels, key, view), size)
         return key, found, photo, files.described[path] if noted is None else None
 
     return prepare
