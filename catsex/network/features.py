@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from catsex import backend
 from catsex.errors import EngineError, ImageError, ModelError
 from catsex.network import engines
 from catsex.network.feature_cache import FeatureCache
@@ -76,7 +77,8 @@ def _extract(model, photos, files, cache, engine):
     digest = fingerprint(model)
     result = np.empty((len(photos), model.output_shape[-1]), np.float32)
     way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
-    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {engine}{way}"
+    runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
+    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
     store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and files is not None, dtype=np.uint8)
     run = None

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 
+from catsex.backend import to_numpy
 from catsex.network import features
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
 
@@ -114,7 +115,7 @@ def predict(model, photos, files=None, *, cache=True):
     ndarray, shape (N, classes), float32
         Probabilities.
     """
-    return np.asarray(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
+    return to_numpy(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
 
 
 def _line_per_epoch(epochs):
