@@ -107,6 +107,9 @@ def test_what_it_looks_like(start_browser, page, drawn, tmp_path):
     visitor.ask()
     visitor.attempt(drawn / "discs" / "disc 1.jpg")
     visitor.browser.execute_script("document.activeElement.blur(); document.querySelector('#notices').remove()")
+    visitor.browser.execute_script("for (const picture of document.images) picture.loading = 'eager'")
+    loaded = "return [...document.images].every(picture => picture.hidden || picture.complete && picture.naturalWidth)"
+    visitor.until(lambda: visitor.browser.execute_script(loaded), "all pictures to be there")
     for width, height, scheme in SCREENS:
         visitor.look(width, height, scheme)
         path = folder / f"page_{width}_{scheme}.webp"
