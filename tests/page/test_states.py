@@ -5,9 +5,11 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from page_visitor import Visitor
 
+from catsex.datasets import load_photos
 from catsex.page import site
 from catsex.page.server import PageServer
 
@@ -77,6 +79,20 @@ def test_an_older_browser_without_simd_sorts_photos_and_says_why_it_cannot_ask(s
     assert not visitor.all("#start")[0].is_enabled()
     assert visitor.saved("project.zip", "#save-project").stat().st_size > 10_000
     assert visitor.violations() == []
+
+
+def test_groups_are_in_the_saved_project(start_browser, page, drawn):
+    visitor = Visitor(start_browser())
+    visitor.open(page.url)
+    visitor.show_kinds(drawn)
+    for thumb in visitor.all(".thumb")[:3]:
+        thumb.click()
+    visitor.click("#tools button")  # all of the same one
+    visitor.until(lambda: len(visitor.all(".tag:not([hidden])")) == 3, "a group")
+    assert visitor.all("input[value=given]")[0].is_selected()
+    photos = load_photos(visitor.saved("project.zip", "#save-project"))
+    assert photos.class_names == ["discs", "triangles"] and len(photos) == 24
+    assert sorted(np.bincount(photos.groups).tolist()) == [1] * 21 + [3]
 
 
 def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
