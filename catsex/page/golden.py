@@ -208,6 +208,7 @@ def _results(name, seed=11, folds=5):
         "remarks": words.remarks,
         "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
         "detectable_accuracy": detectable,
+        "permutations_asked": permutations,
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
         "confusion": confusion,

@@ -5,9 +5,11 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from page_visitor import Visitor
 
+from catsex.datasets import load_photos
 from catsex.page import site
 from catsex.page.server import PageServer
 
@@ -79,6 +81,20 @@ def test_an_older_browser_without_simd_sorts_photos_and_says_why_it_cannot_ask(s
     assert visitor.violations() == []
 
 
+def test_groups_are_in_the_saved_project(start_browser, page, drawn):
+    visitor = Visitor(start_browser())
+    visitor.open(page.url)
+    visitor.show_kinds(drawn)
+    for thumb in visitor.all(".thumb")[:3]:
+        thumb.click()
+    visitor.click("#tools button")  # all of the same one
+    visitor.until(lambda: len(visitor.all(".tag:not([hidden])")) == 3, "a group")
+    assert visitor.all("input[value=given]")[0].is_selected()
+    photos = load_photos(visitor.saved("project.zip", "#save-project"))
+    assert photos.class_names == ["discs", "triangles"] and len(photos) == 24
+    assert sorted(np.bincount(photos.groups).tolist()) == [1] * 21 + [3]
+
+
 def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
     visitor, files = Visitor(start_browser()), dict(page_files)
     with PageServer(files) as server:
@@ -107,6 +123,9 @@ def test_what_it_looks_like(start_browser, page, drawn, tmp_path):
     visitor.ask()
     visitor.attempt(drawn / "discs" / "disc 1.jpg")
     visitor.browser.execute_script("document.activeElement.blur(); document.querySelector('#notices').remove()")
+    visitor.browser.execute_script("for (const picture of document.images) picture.loading = 'eager'")
+    loaded = "return [...document.images].every(picture => picture.hidden || picture.complete && picture.naturalWidth)"
+    visitor.until(lambda: visitor.browser.execute_script(loaded), "all pictures to be there")
     for width, height, scheme in SCREENS:
         visitor.look(width, height, scheme)
         path = folder / f"page_{width}_{scheme}.webp"

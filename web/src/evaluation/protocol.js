@@ -70,7 +70,7 @@ export function summarise(test, curve, differ, found, options) {
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
     needed_per_class: groupsNeeded(seed, NEEDED, curve, labels, groups, classes, nullSd),
     groups: grouping(generator(seed, GROUPING), options), difference: differ,
-    shortcuts: found, folds, repeats, permutations, heads: folds * repeats * (1 + permutations),
+    shortcuts: found, folds, repeats, permutations, permutations_asked: options.permutations, heads: folds * repeats * (1 + permutations),
   };
 }
 
