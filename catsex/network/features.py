@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 BATCH_SIZE = 32
 READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
 PROGRESS_AFTER = 3  # seconds
+MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
 def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
@@ -56,7 +58,7 @@ def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
     Returns
     -------
     ndarray, shape (N, d), float32
-        In the order of `photos`.
+        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`.
 
     Raises
     ------
@@ -79,7 +81,8 @@ def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
 def _extract(model, photos, files, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
-    result = np.empty((len(photos), model.output_shape[-1]), np.float32)
+    result = _room_for(len(photos), model.output_shape[-1])
+    kept = not isinstance(result, np.memmap)
     way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
     network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
@@ -102,7 +105,8 @@ def _extract(model, photos, files, view, cache, engine):
             result[list(positions)] = run(batch)  # B photos -> (B, d)
             if not np.isfinite(result[list(positions)]).all():
                 raise ModelError("some features are not finite numbers: the network's weights are damaged")
-            store.put(keys, result[list(positions)])
+            if kept:
+                store.put(keys, result[list(positions)])
             waiting.clear()
 
     prepare = _reader(photos, files, model.input_shape[1:3], view, store, notes)
@@ -126,6 +130,14 @@ def _extract(model, photos, files, view, cache, engine):
         store.close()
         notes.close()
     return result
+
+
+def _room_for(rows, columns):
+    """Return an array (rows, columns), float32, in memory or, if it is large, in a file that is gone with it."""
+    if 4 * rows * columns <= MOST_BYTES:
+        return np.empty((rows, columns), np.float32)
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, np.float32, "w+", shape=(rows, columns))
 
 
 def _reader(photos, files, size, view, store, notes):

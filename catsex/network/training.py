@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from catsex.backend import to_numpy
-from catsex.network import features
+from catsex.network import features, streaming
 from catsex.network.cutting import cut_point, split
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
 
@@ -75,12 +75,16 @@ def fit(
     steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
     if validation_data is not None:
         steps["validation_steps"] = math.ceil(len(validation_data[1]) / batch_size)
+        if isinstance(validation_data[0], np.memmap):
+            validation_data = streaming.batches(*validation_data, batch_size, shuffled=False)
+    if isinstance(photos, np.memmap):  # which Keras would read into memory as a whole
+        photos, labels = streaming.batches(photos, labels, batch_size), None
     history = trained.fit(
         photos,
         labels,
         validation_data=validation_data,
         epochs=epochs,
-        batch_size=batch_size,
+        batch_size=None if labels is None else batch_size,
         class_weight=class_weight,
         **steps,
         verbose=0,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from catsex.errors import ModelError
-from catsex.network import cutting, training
+from catsex.network import cutting, features, training
 from catsex.network.model import attach_classifier
 from catsex.pretrained import weights
 
@@ -108,3 +108,26 @@ def test_the_last_block_of_mobilenet_trains_as_in_the_whole_network(stand_in_wei
             found[way] = training.fit(model, photos, labels, epochs=3, cache=False)
     for name, values in found["whole"].items():
         assert np.allclose(values, found["ours"][name], atol=1e-5), name
+
+
+def test_activations_that_are_too_many_for_memory_are_trained_on_from_disk(monkeypatch):
+    import keras
+
+    rng = np.random.default_rng(0)
+    labels = np.arange(40) % 2
+    photos = (rng.normal(0, 0.2, (40, 16, 16, 3)) + 0.5 * labels[:, None, None, None]).astype(np.float32)
+    found = {}
+    for way in ("memory", "disk"):
+        keras.utils.set_random_seed(3)
+        model = small()
+        cutting.unfreeze(model, "third")
+        model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        if way == "disk":
+            monkeypatch.setattr(features, "MOST_BYTES", 1000)
+            below, above = cutting.split(model)
+            assert isinstance(training.activations(below, above, photos), np.memmap)
+        found[way] = training.fit(model, photos, labels, (photos, labels), epochs=12, batch_size=7, cache=False)
+    assert [len(values) for values in found["disk"].values()] == [12] * 4
+    for way in found.values():
+        assert way["val_loss"][-1] < 0.7 * way["val_loss"][0] and way["val_accuracy"][-1] > 0.9
+    assert found["disk"]["val_loss"][-1] == pytest.approx(found["memory"]["val_loss"][-1], rel=0.3)
