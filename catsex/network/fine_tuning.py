@@ -1,7 +1,5 @@
 """Training the last block of a network too, after the head: many times over, from activations computed once."""
 
-import numpy as np
-
 from catsex.backend import to_numpy
 from catsex.network.heads import LEARNING_RATE
 

@@ -11,9 +11,7 @@ import pytest
 from catsex.errors import DataError
 from catsex.evaluation import recipes, ridge, splits
 from catsex.evaluation.recipes import Setting, parse, parse_settings
-from catsex.network import cutting, fine_tuning, training
 from catsex.network.heads import initial_kernels, shuffled_batches, train_heads
-from catsex.network.model import attach_classifier
 from catsex.photos import reading
 from catsex.pretrained import networks
 
@@ -135,25 +133,6 @@ def test_views_are_looked_at_in_turn_and_held_out_photos_as_they_are(real_source
     assert np.array_equal(seen["masks"], np.tile(seen["masks"][:, :n], recipes.VIEWS + 1))
     used = [np.unique(batch // n - 1).tolist() for batch in seen["batches"]]
     assert used == [[step % recipes.VIEWS] for step in range(20)]
-
-
-def test_tuning_begins_anew_each_time(real_source):
-    model = attach_classifier(real_source.loaded.model)
-    cutting.unfreeze(model, "block_16_expand")
-    below, above = cutting.split(model)
-    activations = training.activations(below, above, real_source.photos, cache=False)
-    tuner, rng = fine_tuning.Tuner(above), np.random.default_rng(0)
-    head = rng.normal(0, 0.05, (1280, 2)).astype(np.float32), np.zeros(2, np.float32)
-    mask, batches = np.arange(8) % 4 > 0, shuffled_batches(rng, 8, 0.75, epochs=3)
-
-    def tuned():
-        answers = tuner.answers(activations, real_source.photos.labels, mask, head, batches)
-        return answers, above.get_weights()
-
-    (first, weights), (second, again) = tuned(), tuned()
-    assert (first == second).all() and all(np.allclose(a, b, atol=1e-6) for a, b in zip(weights, again, strict=True))
-    assert any(not np.array_equal(a, b) for a, b in zip(weights, tuner.start, strict=True))
-    tuner.restore()
 
 
 def test_which_layers_to_tune_is_asked_for_where_it_is_not_known(made_up, real_source):
