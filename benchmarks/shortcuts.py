@@ -2,7 +2,7 @@
 
 Photos are drawn from a folder of photos and dealt to two classes by lot, so that what they show tells nothing. Then
 something is done to those of one class that people do without thinking of it: another camera, a date stamp, a border,
-another quality. All photos are saved anew either way. Caught means p < 0.05 after Bonferroni's correction for the
+another quality. All photos are saved anew either way. Caught means p < 0.05 after the correction for the
 number of kinds of hints. Nothing that a network sees has a part in it.
 
 For example:
@@ -58,8 +58,8 @@ def noticed(rng, paths, size, change, saved):
     photos = Described(
         [made(rng, paths[photo], change, saved, label) for photo, label in zip(chosen, labels, strict=True)]
     )
-    found = shortcuts.cross_validate(rng, find_hints(photos), labels, np.arange(2 * size), classes=2)
-    sure = [one for one in found if one["p_value"] * len(found) < LEVEL]
+    found = shortcuts.cross_validate(rng, find_hints(photos), labels, np.arange(2 * size), classes=2, repeats=4)
+    sure = [one for one in found if one["corrected"] < LEVEL]
     return [one["features"] for one in sorted(sure, key=lambda one: -one["accuracy"])]
 
 

@@ -154,14 +154,10 @@ def _near_threshold(p_value, permutations):
 def _shortcut(accuracy, null_sd, shortcuts):
     """Say so if hints that have nothing to do with the subject do about as well as the network, and not by luck.
 
-    Several sets of them were tried, so each p-value is multiplied by their number (Bonferroni). The best three are
-    named; what combines others only if none of them does as well.
+    Several were tried, so what counts is `corrected`. The best three are named; what combines others only if none of
+    them does as well.
     """
-    found = [
-        hint
-        for hint in shortcuts
-        if hint["p_value"] * len(shortcuts) < USUAL and hint["accuracy"] >= accuracy - null_sd
-    ]
+    found = [hint for hint in shortcuts if hint["corrected"] < USUAL and hint["accuracy"] >= accuracy - null_sd]
     found.sort(key=lambda hint: (hint["features"] == TOGETHER, -hint["accuracy"]))
     if not found:
         return []

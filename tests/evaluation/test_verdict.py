@@ -64,16 +64,18 @@ def test_no_evidence_is_not_called_proof():
 )
 def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
     shortcuts = [
-        {"features": "mean colour", "accuracy": accuracy, "p_value": p_value},
-        {"features": "brightness", "accuracy": 0.4, "p_value": 0.9},
-        {"features": "shape", "accuracy": 0.4, "p_value": 0.9},
+        {"features": "mean colour", "accuracy": accuracy, "p_value": p_value, "corrected": 3 * p_value},
+        {"features": "brightness", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
+        {"features": "shape", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
     ]
     assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
 
 
 def test_the_best_hints_are_named_and_what_combines_them_only_where_none_does_as_well():
     def said(*found):
-        hints = [{"features": name, "accuracy": accuracy, "p_value": 0.001} for name, accuracy in found]
+        hints = [
+            {"features": name, "accuracy": accuracy, "p_value": 0.001, "corrected": 0.01} for name, accuracy in found
+        ]
         return [remark for remark in judge(shortcuts=hints).remarks if "alone" in remark]
 
     together = (TOGETHER, 0.99)
