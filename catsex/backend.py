@@ -1,22 +1,28 @@
-"""Keras, imported when it is first needed: quietly, and seeded."""
+"""Keras, imported when it is first needed, quietly and seeded; and the few calls that differ between its backends."""
 
 import contextlib
 import gc
 import logging
+import os
 import platform
 import secrets
 from importlib.metadata import version
 
+import numpy as np
+
 from catsex import __version__
+from catsex.errors import CatsexError
 from catsex.quiet import hidden_stderr, stopped_afterwards
 
 log = logging.getLogger(__name__)
 
 _before: list = []  # what Keras' settings were: image_data_format, floatx, dtype policy
 
+BACKENDS = ("tensorflow", "jax", "torch")
+
 
 def start_keras(seed=None):
-    """Import Keras without TensorFlow's start-up notices, and make what follows repeatable.
+    """Import Keras without start-up notices of its backend, and make what follows repeatable.
 
     Photos are height x width x colours here, and numbers float32. If Keras is set otherwise, as by its keras.json, that
     is said and changed, until `restore_keras`.
@@ -30,18 +36,38 @@ def start_keras(seed=None):
     -------
     int
         The seed.
+
+    Raises
+    ------
+    CatsexError
+        If the backend that `KERAS_BACKEND` names is not one of `BACKENDS`, or is not installed.
     """
+    if name() not in BACKENDS:
+        raise CatsexError(f"KERAS_BACKEND is {name()}; expected one of {', '.join(BACKENDS)}")
     # The garbage collector would go through TensorFlow's objects again and again, and a last time when the process
     # ends: a second in all, to find nothing.
     gc.disable()
-    with stopped_afterwards(), hidden_stderr():
-        import keras
+    try:
+        with stopped_afterwards(), hidden_stderr():
+            import keras
+    except ModuleNotFoundError as error:
+        if error.name != name():
+            raise
+        others = " or ".join(other for other in BACKENDS if other != name())
+        raise CatsexError(
+            f"Keras' backend {name()} is not installed: pip install {name()}, or set KERAS_BACKEND to {others}"
+        ) from None
     gc.freeze()
     gc.enable()
     seed = secrets.randbelow(2**32) if seed is None else seed
     keras.utils.set_random_seed(seed)
     _set_keras(keras.config)
     return seed
+
+
+def name():
+    """Return the name of Keras' backend, "tensorflow" unless `KERAS_BACKEND` says otherwise."""
+    return os.environ["KERAS_BACKEND"]
 
 
 def _set_keras(config):
@@ -80,5 +106,102 @@ def our_settings():
 
 def versions():
     """Return the versions of what a result depends on."""
-    packages = ("keras", "tensorflow", "numpy", "imageio", "scikit-image")
+    packages = ("keras", name(), "numpy", "imageio", "scikit-image")
     return {"catsex": __version__, "python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def need_tensorflow(what):
+    """Raise `CatsexError` for what Keras does with no other backend."""
+    if name() != "tensorflow":
+        raise CatsexError(f"{what} needs Keras' backend tensorflow, and KERAS_BACKEND is {name()}")
+
+
+def to_numpy(tensor):
+    """Return a tensor or a variable of any backend as an array."""
+    import keras
+
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def compiled_model(model):
+    """Return a function that runs a model on batches of photos, compiled once and for all batches where it can be.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, h, w, 3) -> (N, d)
+
+    Returns
+    -------
+    callable
+        ndarray, shape (N, h, w, 3), float32 -> ndarray, shape (N, d), float32; a list of them if the model has several
+        outputs
+    """
+    from keras import tree
+
+    if name() == "tensorflow":
+        import tensorflow as tf
+
+        def call(photos):
+            return model(photos, training=False)
+
+        run = tf.function(call, input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
+        return lambda photos: tree.map_structure(np.asarray, run(photos))
+    if name() == "jax":
+        import jax
+
+        trained, others = ([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables))
+        run = jax.jit(lambda photos: model.stateless_call(trained, others, photos, training=False)[0])
+        return lambda photos: tree.map_structure(np.asarray, run(photos))
+    import torch
+
+    def run(photos):
+        with torch.no_grad():
+            return tree.map_structure(to_numpy, model(photos, training=False))
+
+    return run
+
+
+def compiled(function, signature):
+    """Return a function of tensors, written with `keras.ops`, as one that is compiled where the backend compiles.
+
+    Parameters
+    ----------
+    function : callable
+    signature : nested list of shapes (tuples)
+        Of its arguments, all float32, None for lengths of all kinds: TensorFlow compiles it once for all of them.
+    """
+    if name() == "tensorflow":
+        import tensorflow as tf
+
+        def specs(shape):
+            return [specs(part) for part in shape] if isinstance(shape, list) else tf.TensorSpec(shape)
+
+        return tf.function(function, input_signature=specs(signature))
+    if name() == "jax":
+        import jax
+
+        return jax.jit(function)
+    import torch
+
+    return torch.no_grad()(function)
+
+
+def gradient(function, value):
+    """Return the gradient of a function, tensor -> number, at a value, as an array of its shape."""
+    if name() == "tensorflow":
+        import tensorflow as tf
+
+        value = tf.convert_to_tensor(value)
+        with tf.GradientTape() as tape:
+            tape.watch(value)
+            result = function(value)
+        return tape.gradient(result, value).numpy()
+    if name() == "jax":
+        import jax
+
+        return np.asarray(jax.grad(function)(value))
+    import torch
+
+    value = torch.as_tensor(np.asarray(value)).requires_grad_()
+    return torch.autograd.grad(function(value), value)[0].numpy()

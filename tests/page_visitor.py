@@ -80,6 +80,58 @@ class Visitor:
     def wait_for_photos(self, count):
         self.until(lambda: len(self.all(".thumb")) == count, f"{count} photos to be looked at")
 
+    def show_kinds(self, folder):
+        """Drop the photos of two folders, and name the kinds after them."""
+        count = 0
+        for number, kind in enumerate(sorted(folder.iterdir())):
+            self.name_kind(number, kind.name)
+            self.drop(number, sorted(kind.iterdir()))
+            count += len(list(kind.iterdir()))
+        self.wait_for_photos(count)
+
+    def press(self, *keys):
+        """Press keys, as somebody without a mouse."""
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        ActionChains(self.browser).send_keys(*keys).perform()
+
+    def tab_to(self, selector, most=150):
+        """Press Tab until what has the focus is what a selector names; it must show that it has."""
+        for _ in range(most):
+            self.press("\ue004")
+            if self.browser.execute_script("return document.activeElement.matches(arguments[0])", selector):
+                style = "getComputedStyle(document.activeElement.closest('.button') ?? document.activeElement)"
+                assert self.browser.execute_script(f"return {style}.outlineStyle") != "none"
+                return
+        raise AssertionError(f"{selector} is not reached by {most} tabs")
+
+    def notices(self):
+        return {notice.get_attribute("data-key") for notice in self.all(".notice[data-key]")}
+
+    def look(self, width, height, scheme):
+        """Have a screen of some size, light or dark, from now on."""
+        media = [{"name": "prefers-color-scheme", "value": scheme}]
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def picture(self, path):
+        """Keep what a screen shows, all of the page, as a small WebP."""
+        import base64
+        import io
+
+        from PIL import Image
+
+        shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        Image.open(io.BytesIO(base64.b64decode(shot["data"]))).save(path, quality=50, method=6)
+
+    def violations(self):
+        """Return what axe-core has to say against the page as it is."""
+        from axe_core_python.selenium import Axe
+
+        found = Axe().run(self.browser)["violations"]
+        return [(item["id"], node["html"]) for item in found for node in item["nodes"]]
+
     def show(self, folder_of_cats):
         """Drop the 40 photos, and name the kinds."""
         for number, (letter, name) in enumerate((("f", "female"), ("m", "male"))):

@@ -117,7 +117,7 @@ def permutation_test(
     p_value : float
     """
     exchanges = find_exchanges(labels, groups, alike)
-    labellings = np.concatenate([labels[None], exchanges.photos(rng, permutations)])
+    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
     options = {"classes": classes, "folds": folds}
     if by_ridge(len(labels), classes):
         rows = np.repeat(labels[None], repeats, axis=0)

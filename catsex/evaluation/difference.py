@@ -128,7 +128,7 @@ def energy(distances, labellings, classes):
 
 def _p_value(rng, distances, exchanges, classes, permutations):
     """Return the share of labellings whose classes differ as much, the real one among them."""
-    labellings = np.concatenate([exchanges.labels[None], exchanges.draw(rng, permutations)])
+    labellings = np.concatenate([exchanges.labels[None].astype(np.int16), exchanges.draw(rng, permutations)])
     statistics = energy(distances, labellings, classes)
     # The order of a sum may change the last digits of statistics that are equal.
     exceeding = np.sum(statistics[1:] >= statistics[0] - 1e-6 * np.abs(statistics).max())

@@ -39,16 +39,16 @@ class Exchanges:
     kind: str
 
     def draw(self, rng, permutations):
-        """Draw labellings of the tokens: ndarray, shape (permutations, T), int. Index it by `token` for photos."""
-        result = np.empty((permutations, len(self.labels)), self.labels.dtype)
+        """Draw labellings of the tokens: ndarray, shape (permutations, T), int16. Index it by `token` for photos."""
+        result = np.empty((permutations, len(self.labels)), np.int16)  # a quarter of the memory of int64
         for pool in np.unique(self.pool):
             tokens = np.flatnonzero(self.pool == pool)
-            order = rng.permuted(np.tile(np.arange(len(tokens)), (permutations, 1)), axis=1)
-            result[:, tokens] = self.labels[tokens][order]
+            labels = np.tile(self.labels[tokens].astype(np.int16), (permutations, 1))
+            result[:, tokens] = rng.permuted(labels, axis=1)
         return result
 
     def photos(self, rng, permutations):
-        """Draw labellings of the photos: ndarray, shape (permutations, n), int."""
+        """Draw labellings of the photos: ndarray, shape (permutations, n), int16."""
         return self.draw(rng, permutations)[:, self.token]
 
     @property

@@ -112,8 +112,8 @@ def evaluate_features(
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
         `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
         `difference` (as `difference.difference` returns it), `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`,
-        `repeats`, `permutations`, `heads`, `seconds`, and `methods` and `references`, a paragraph for a paper and
-        BibTeX.
+        `repeats`, `permutations` (how many were made), `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph
+        for a paper) and `references` (for it, in BibTeX).
 
     Raises
     ------
@@ -201,6 +201,7 @@ def evaluate_features(
         "folds": folds,
         "repeats": repeats,
         "permutations": permutations,
+        "permutations_asked": asked,
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }

@@ -1,5 +1,7 @@
 """A last layer with a closed form: its answers for photos it has not seen, for thousands of labellings at once."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from catsex.evaluation.metrics import balanced_accuracy
@@ -30,31 +32,77 @@ def out_of_fold_scores(features, labellings, fold, classes, penalty=PENALTY):
     ndarray, shape (P, n, classes), float32
         The larger, the more a photo seems to be of that class.
     """
+    return _scores(_fits(features, fold, penalty), features, labellings, classes)
+
+
+def _scores(fits, features, labellings, classes):
+    """Score all photos for all labellings by fits that have not seen them: (P, n) -> (P, n, classes)."""
     targets = (labellings.T[..., None] == np.arange(classes)).astype(np.float32).reshape(len(features), -1)
     scores = np.empty_like(targets)  # (n, P * classes)
-    for one in np.unique(fold):
-        out = fold == one
-        scores[out] = _predict(features[~out], targets[~out], features[out], penalty)
+    if fits[0].inverse is None:
+        for fit in fits:
+            known = np.delete(targets, fit.out, axis=0)
+            scores[fit.out] = fit.smoother @ (known - known.mean(axis=0))
+    else:
+        products = [features[fit.out].T @ targets[fit.out] for fit in fits]  # (d, P * classes) each
+        every, total = sum(products), targets.sum(axis=0)
+        for fit, product in zip(fits, products, strict=True):
+            known = total - targets[fit.out].sum(axis=0)  # how many of each class are among the known photos
+            weights = fit.inverse @ (every - product - np.outer(fit.mean, known))
+            scores[fit.out] = features[fit.out] @ weights - fit.mean @ weights
     return scores.reshape(len(features), -1, classes).transpose(1, 0, 2)
 
 
-def _predict(known, targets, unknown, penalty):
-    """Fit ridge regression on known photos, and score others: (k, d), (k, t), (u, d) -> (u, t).
+class Fit(NamedTuple):
+    """What ridge regression on the photos of all folds but one depends on, whatever their labels are.
 
     The scores leave out the classes' shares among the known photos: whoever is held out is missing there, so they
     would say the opposite of the truth.
+
+    Attributes
+    ----------
+    out : ndarray, shape (u,), int
+        The photos that are held out.
+    smoother : ndarray, shape (u, k), float32, or None
+        What turns the targets of the k known photos, less their mean, into scores: where there are fewer photos than
+        features.
+    inverse, mean : ndarray, shape (d, d) and (d,), float32, or None
+        Of the known photos' penalised products and of the photos themselves: where there are more.
     """
-    k, d = known.shape
+
+    out: np.ndarray
+    smoother: np.ndarray | None = None
+    inverse: np.ndarray | None = None
+    mean: np.ndarray | None = None
+
+
+def _fits(features, fold, penalty):
+    """Return a `Fit` for each fold."""
+    parts = [np.flatnonzero(fold == one) for one in np.unique(fold)]
+    n, d = features.shape
+    if n - min(map(len, parts)) <= d:
+        return [
+            Fit(part, smoother=_smoother(np.delete(features, part, axis=0), features[part], penalty)) for part in parts
+        ]
+    grams = [features[part].T @ features[part] for part in parts]
+    sums = [features[part].sum(axis=0) for part in parts]
+    fits = []
+    for part, gram, its_sum in zip(parts, grams, sums, strict=True):
+        k = n - len(part)
+        mean = (sum(sums) - its_sum) / k
+        known = sum(grams) - gram - k * np.outer(mean, mean)
+        known[np.diag_indices(d)] += penalty * np.trace(known) / k
+        fits.append(Fit(part, inverse=np.linalg.inv(known), mean=mean))
+    return fits
+
+
+def _smoother(known, unknown, penalty):
+    """Return what turns the targets of known photos into scores of others: (k, d), (u, d) -> (u, k)."""
     mean = known.mean(axis=0)
-    known, unknown, targets = known - mean, unknown - mean, targets - targets.mean(axis=0)
-    penalty = penalty * np.square(known).sum() / k
-    if k <= d:
-        gram = known @ known.T
-        gram[np.diag_indices(k)] += penalty
-        return np.linalg.solve(gram, known @ unknown.T).T @ targets
-    gram = known.T @ known
-    gram[np.diag_indices(d)] += penalty
-    return unknown @ np.linalg.solve(gram, known.T @ targets)
+    known, unknown = known - mean, unknown - mean
+    gram = known @ known.T
+    gram[np.diag_indices(len(known))] += penalty * np.square(known).sum() / len(known)
+    return np.linalg.solve(gram, known @ unknown.T).T
 
 
 def balanced_accuracies(rng, features, labellings, groups, *, classes, folds=5):
@@ -77,10 +125,11 @@ def balanced_accuracies(rng, features, labellings, groups, *, classes, folds=5):
     """
     _, group = np.unique(groups, return_inverse=True)
     fold = (rng.permutation(group.max() + 1) % folds)[group]
+    fits = _fits(features, fold, PENALTY)
     rows_at_once = max(1, NUMBERS_AT_ONCE // (len(features) * classes))
     result = []
     for start in range(0, len(labellings), rows_at_once):
         rows = labellings[start : start + rows_at_once]
-        answers = out_of_fold_scores(features, rows, fold, classes).argmax(axis=2)
+        answers = _scores(fits, features, rows, classes).argmax(axis=2)
         result.append(balanced_accuracy(answers, rows, classes))
     return np.concatenate(result)

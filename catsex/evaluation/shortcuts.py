@@ -38,7 +38,7 @@ def cross_validate(rng, hints, labels, groups, *, classes, alike=None, folds=5, 
     chosen = np.sort(rng.permutation(len(labels))[:MOST])
     labels, groups = labels[chosen], groups[chosen]
     exchanges = find_exchanges(labels, groups, None if alike is None else alike[chosen])
-    labellings = np.concatenate([labels[None], exchanges.photos(rng, permutations)])
+    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
     _, group = np.unique(groups, return_inverse=True)
     fold = np.stack([(rng.permutation(group.max() + 1) % folds)[group] for _ in range(repeats)])  # (repeats, n)
     results = []

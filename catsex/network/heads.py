@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from catsex.backend import compiled, to_numpy
 from catsex.network.training import BATCH_SIZE, EPOCHS
 
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7  # Keras' defaults for Adam
@@ -55,14 +56,37 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
 
     Of two classes, the difference of the second and the first: shape (n, H, 1).
     """
-    import tensorflow as tf
+    from keras import ops
+
+    kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
+    return to_numpy(ops.matmul(features, kernel) + bias).reshape(len(features), kernels.shape[1], -1)
+
+
+def train_weights(features, labels, train_masks, kernels, batches, learning_rate=LEARNING_RATE):
+    """Train heads as `train_heads` does, and return their weights, as a ``Dense(C, activation="softmax")`` has them.
+
+    Returns
+    -------
+    kernels : ndarray, shape (d, H, C), float32
+    biases : ndarray, shape (H, C), float32
+    """
+    kernel, bias = map(to_numpy, _train(features, labels, train_masks, kernels, batches, learning_rate))
+    kernel, bias = kernel.reshape(len(kernel), kernels.shape[1], -1), bias.reshape(kernels.shape[1], -1)
+    if bias.shape[1] == 1:  # of two classes, the difference: half of it for the one, half against the other
+        kernel, bias = (np.concatenate([-weight / 2, weight / 2], axis=-1) for weight in (kernel, bias))
+    return kernel, bias
+
+
+def _train(features, labels, train_masks, kernels, batches, learning_rate):
+    """Train heads and return their weights: (d, H * columns) and (H * columns,)."""
+    from keras import ops
 
     heads, classes = kernels.shape[1:]
     if classes == 2:
         kernels, learning_rate = kernels[:, :, 1:] - kernels[:, :, :1], 2 * learning_rate
     columns = kernels.shape[2]
-    weights = [tf.constant(kernels.reshape(-1, heads * columns)), tf.zeros(heads * columns)]
-    moments = [tf.zeros_like(weight) for weight in weights * 2]
+    weights = [ops.convert_to_tensor(kernels.reshape(-1, heads * columns)), ops.zeros(heads * columns)]
+    moments = [ops.zeros_like(weight) for weight in weights * 2]
     targets = np.eye(classes, dtype=np.float32)[labels.T][:, :, -columns:]  # (n, H, columns)
     shares = train_masks.T.astype(np.float32)  # (n, H)
     step = _step(columns)
@@ -72,38 +96,28 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
         # Keras' Adam corrects the bias of both moments by this factor of the learning rate.
         rate = learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number)
         weights, moments = step(weights, moments, features[batch], targets[batch], share, np.float32(rate))
-    return (tf.constant(features) @ weights[0] + weights[1]).numpy().reshape(-1, heads, columns)
+    return weights
 
 
 @cache
 def _step(columns):
     """Return one step of training with cross-entropy and Adam, compiled for any number of photos and heads."""
-    import tensorflow as tf
+    from keras import ops
 
-    any_vector, any_matrix = tf.TensorSpec([None]), tf.TensorSpec([None, None])
-    signature = [
-        [any_matrix, any_vector],
-        [any_matrix, any_vector] * 2,
-        any_matrix,
-        tf.TensorSpec([None, None, columns]),
-        any_matrix,
-        tf.TensorSpec([]),
-    ]
-
-    @tf.function(input_signature=signature)
     def step(weights, moments, features, targets, share, rate):
         kernel, bias = weights
-        logits = tf.reshape(features @ kernel + bias, tf.shape(targets))  # (B, H, columns)
-        answers = tf.sigmoid(logits) if columns == 1 else tf.nn.softmax(logits)
-        error = tf.reshape((answers - targets) * share[:, :, None], (tf.shape(features)[0], -1))  # (B, H * columns)
-        gradients = [tf.matmul(features, error, transpose_a=True), tf.reduce_sum(error, axis=0)]
+        logits = ops.reshape(ops.matmul(features, kernel) + bias, ops.shape(targets))  # (B, H, columns)
+        answers = ops.sigmoid(logits) if columns == 1 else ops.softmax(logits)
+        error = ops.reshape((answers - targets) * share[:, :, None], (ops.shape(features)[0], -1))  # (B, H * columns)
+        gradients = [ops.matmul(ops.transpose(features), error), ops.sum(error, axis=0)]
         first, second = moments[:2], moments[2:]
         first = [m + (g - m) * (1 - BETA_1) for m, g in zip(first, gradients, strict=True)]
         second = [v + (g * g - v) * (1 - BETA_2) for v, g in zip(second, gradients, strict=True)]
-        weights = [w - rate * m / (tf.sqrt(v) + EPSILON) for w, m, v in zip(weights, first, second, strict=True)]
+        weights = [w - rate * m / (ops.sqrt(v) + EPSILON) for w, m, v in zip(weights, first, second, strict=True)]
         return weights, first + second
 
-    return step
+    vector, matrix = (None,), (None, None)
+    return compiled(step, [[matrix, vector], [matrix, vector] * 2, matrix, (None, None, columns), matrix, ()])
 
 
 def initial_kernels(rng, d, heads, classes):

@@ -8,17 +8,24 @@ from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts,
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
 from catsex.evaluation.groups import describe_groups, join
+from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.evaluation.splits import stratified_folds
-from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_logits
+from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.page.small_generator import SmallGenerator
 from catsex.photos.preprocessing import preprocess
 from catsex.prediction.strange import Familiar
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
-SHUFFLES = 499
-CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING = range(
-    2**31, 2**31 + 7
-)  # of web/src/evaluation/protocol.js
+CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 8)  # of protocol.js
+SHUFFLES = 499  # for differences between classes, where an evaluation makes 4,999: this generator is slow
+# What the page knows of a photo without looking at its content, among Python's hints: by name, columns of nine numbers.
+HINTS = {
+    "mean colour": slice(0, 3),
+    "brightness and contrast": slice(3, 5),
+    "size and shape of the file": slice(5, 9),
+    "all of these together": slice(0, 9),
+}
 SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
 
 
@@ -32,6 +39,7 @@ def write(folder):
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = {"generator": _generator(), "splits": _splits(), "sentences": _sentences(), "strange": _strange()}
+    files["duplicates"] = _duplicates()
     files["differences"] = _differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results-{name}": _results(name) for name in SETS}
@@ -88,6 +96,21 @@ def _split(name, labels, groups, alike):
     return given | found | {"permuted": permuted, "folds": folds}
 
 
+def _duplicates():
+    """Return near-duplicates in sets of photos that differ, and that are all alike; in both a chain of photos."""
+    cases = []
+    for common in (0.0, 1.2):
+        rng = np.random.default_rng(4)
+        features = np.abs(rng.normal(size=(24, 40)) + common).astype(np.float32)
+        features[1] = features[0] + np.float32(0.1)
+        for photo in range(4, 12):  # from one photo to another one, in small steps
+            features[photo] = features[3] + np.float32((photo - 3) / 8) * (features[2] - features[3])
+        features = features.round(4)
+        digests = [str(photo) for photo in range(len(features))]
+        cases.append({"features": features, "pairs": find_duplicates(features, digests)})
+    return cases
+
+
 def _strange():
     """Return which of some photos look like none of others, two of which show the same."""
     rng = np.random.default_rng(2)
@@ -101,13 +124,15 @@ def _strange():
     return {"known": known, "groups": groups, "new": new} | found
 
 
-def _photo_set(classes, n=30, d=98):
+def _photo_set(classes, n=30, d=98, strength=0.5):
     """Return features, shape (n, d), and nine numbers of each of n photos that have something of their class."""
     rng = np.random.default_rng(classes)
     labels = np.sort(np.arange(n) % classes)
     features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
-    features[labels[:, None] == np.arange(d) % classes] += 0.5  # a share of the numbers is larger in each class
+    # A share of the numbers is larger in each class.
+    features[labels[:, None] == np.arange(d) % classes] += np.float32(strength)
     trivial = rng.normal(size=(n, 9)).astype(np.float32)
+    trivial[:, 3] += 0.8 * strength * labels
     return features, trivial, labels
 
 
@@ -124,19 +149,20 @@ def _heads(classes):
     return {"features": features, "labels": every, "masks": masks.astype(int), "classes": classes, "logits": logits}
 
 
-# Which photos of a set show the same subject, by name: classes, number of photos, and each photo's group.
+# Classes, photos, each photo's group where somebody has said it, how much there is to learn, permutations and repeats.
 SETS = {
-    "two": (2, 30, None),
-    "three": (3, 30, None),
-    "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5])),
-    "within": (2, 32, np.arange(32) % 16),
+    "two": (2, 30, None, 0.5, 59, 2),
+    "three": (3, 30, None, 0.5, 59, 2),
+    "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5]), 0.5, 59, 2),
+    "within": (2, 32, np.arange(32) % 16, 0.5, 59, 2),
+    "nothing to learn": (2, 20, None, 0.0, 299, 1),
 }
 
 
-def _results(name, seed=11, folds=5, repeats=2, permutations=59):
+def _results(name, seed=11, folds=5):
     """Return a whole evaluation, in Python's format, of the draws that the page makes."""
-    classes, n, subjects = SETS[name]
-    features, trivial, labels = _photo_set(classes, n)
+    classes, n, subjects, strength, permutations, repeats = SETS[name]
+    features, trivial, labels = _photo_set(classes, n, strength=strength)
     duplicates = [(0, 1, 0.95), (n - 1, n - 2, 0.93)]
     groups, alike = join(n, duplicates, subjects), join(n, duplicates)
     rows = np.repeat(labels[None], repeats, axis=0)
@@ -151,28 +177,41 @@ def _results(name, seed=11, folds=5, repeats=2, permutations=59):
     needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
     differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
     grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    hints = {hint: trivial[:, columns] for hint, columns in HINTS.items()}
+    found = shortcuts.cross_validate(
+        SmallGenerator(seed, SHORTCUTS), hints, labels, groups, classes=classes, alike=alike, folds=folds
+    )
+    confusion = metrics.confusion(answers, labels, classes)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
         "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
         "p_value": p_value,
-        "permutations": permutations,
+        "permutations": len(null),
         "chance": 1 / classes,
         "power": metrics.power(detectable, per_class, good),
         "class_names": ["cat", "dog", "horse"][:classes],
         "null_sd": float(null.std()),
-        "shortcuts": _shortcuts(seed, trivial, **everything),
+        "shortcuts": found,
     }
     grouping |= {"known": subjects is not None}
-    words = verdict.judge(**numbers, detectable=detectable, good=good, grouping=grouping, difference=differ["p_value"])
+    words = verdict.judge(
+        **numbers,
+        detectable=detectable,
+        good=good,
+        grouping=grouping,
+        difference=differ["p_value"],
+        **_of_classes(labels, confusion),
+    )
     expected = numbers | {
         "verdict": words.outcome,
         "sentence": words.sentence,
         "remarks": words.remarks,
         "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
         "detectable_accuracy": detectable,
+        "permutations_asked": permutations,
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
-        "confusion": metrics.confusion(answers, labels, classes),
+        "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(np.quantile(gain, 0.025) > 0),
         "needed_per_class": needed,
@@ -181,6 +220,7 @@ def _results(name, seed=11, folds=5, repeats=2, permutations=59):
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
     given |= {"known": grouping["known"], "seed": seed} | shape
+    given |= {"permutations": permutations}
     return {"given": given, "answers": answers, "expected": expected}
 
 
@@ -192,7 +232,7 @@ def _difference(rng, features, labels, groups, alike, classes):
 def _differences():
     """Return tests of sets whose classes differ a little."""
     cases = []
-    for name, (classes, n, subjects) in SETS.items():
+    for name, (classes, n, subjects, *_) in SETS.items():
         rng = np.random.default_rng(n)
         features, labels = rng.normal(size=(n, 20)).astype(np.float32), np.sort(np.arange(n) % classes)
         features += 0.4 * labels[:, None].astype(np.float32)
@@ -203,17 +243,9 @@ def _differences():
     return cases
 
 
-def _shortcuts(seed, trivial, **everything):
-    """Do what `shortcuts.cross_validate` does, in the page's blocks."""
-    standard = (trivial - trivial.mean(axis=0)) / trivial.std(axis=0)
-    result, rate = [], shortcuts.LEARNING_RATE
-    for number, (name, columns) in enumerate((shortcuts.SETS | {"all of these together": slice(0, 9)}).items(), 1):
-        features = np.ascontiguousarray(standard[:, columns])
-        answers, _, p_value = _permutation_test(seed, number, features, learning_rate=rate, **everything)
-        rows = np.repeat(everything["labels"][None], len(answers), axis=0)
-        accuracy = float(metrics.balanced_accuracy(answers, rows, everything["classes"]).mean())
-        result.append({"features": name, "accuracy": accuracy, "p_value": p_value})
-    return result
+def _of_classes(labels, confusion):
+    """Return what the verdict is told of single classes."""
+    return {"shares": np.diag(confusion), "photos": np.bincount(labels, minlength=len(confusion))}
 
 
 def _permutation_test(
@@ -228,7 +260,6 @@ def _permutation_test(
     repeats,
     classes,
     folds,
-    learning_rate=LEARNING_RATE,
 ):
     """Do what `cross_validation.permutation_test` does, in the page's blocks, each with random numbers of its own."""
     exchanges = find_exchanges(labels, groups, alike)
@@ -243,12 +274,13 @@ def _permutation_test(
                 groups,
                 classes=classes,
                 folds=folds,
-                learning_rate=learning_rate,
             )
             for start in range(0, len(rows), ROWS_AT_ONCE)
         ]
     )
     statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
+    enough = np.flatnonzero(cross_validation._as_good(statistics))[cross_validation.ENOUGH :]
+    statistics = statistics[: enough[0] + 1] if len(enough) else statistics
     return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)
 
 
@@ -267,8 +299,9 @@ def _sentences():
         "null_sd": 0.066,
     }
     together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
-    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001} for name in shortcuts.SETS]
-    shortcut.append({"features": "all of these together", "accuracy": 0.7, "p_value": 0.0009})
+    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001} for name in list(HINTS)[:3]]
+    shortcut.append({"features": TOGETHER, "accuracy": 0.7, "p_value": 0.0009})
+    missed = {"shares": [0.1, 0.98], "photos": [12, 40]}
     changes = [
         {},
         {"p_value": 1 / 1001, "interval": (0.6, 0.8)},
@@ -281,6 +314,16 @@ def _sentences():
         {"p_value": 1.0, "accuracy": 0.5},
         {"p_value": 0.045, "shortcuts": shortcut},
         {"p_value": 0.2, "shortcuts": shortcut[:1]},
+        {"p_value": 0.2, "shortcuts": shortcut[3:]},
+        {"p_value": 0.04, "shortcuts": [*shortcut, shortcut[0] | {"features": "the camera", "accuracy": 0.65}]},
+        missed,
+        {
+            "p_value": 0.02,
+            "shares": [0.7, 0.35, 0.6],
+            "photos": [9, 9, 9],
+            "class_names": ["a", "b", "c"],
+            "accuracy": 0.6,
+        },
         {"difference": 0.0123},
         {"difference": 0.0002, "class_names": ["a", "b", "c"], "chance": 1 / 3},
         {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
@@ -291,8 +334,11 @@ def _sentences():
     cases = []
     for change in changes:
         given = numbers | {"shortcuts": [], "grouping": together, "difference": 1.0} | change
+        given |= {"shares": given.get("shares", [0.5] * 3), "photos": given.get("photos", [20] * 3)}
         words = verdict.judge(**given)
         given["detectable_accuracy"], given["groups"] = given.pop("detectable"), given.pop("grouping")
         given["difference"] = {"p_value": given["difference"]}
+        given["photos_of"], shares = given.pop("photos"), given.pop("shares")
+        given["confusion"] = np.diag(shares)
         cases.append({"given": given, "outcome": words.outcome, "sentence": words.sentence, "remarks": words.remarks})
     return cases

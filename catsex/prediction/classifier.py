@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import show
 from catsex.photos import preprocessing
@@ -211,7 +212,7 @@ def examine(classifier, sources, strict=False):
 
     network = classifier.with_features or classifier.network
     familiar = classifier.familiar if classifier.with_features else None
-    run = _compiled(network) if len(sources) > BATCH_SIZE else network
+    run = backend.compiled_model(network) if len(sources) > BATCH_SIZE else network
     size = 1 if None in network.input_shape[1:] else BATCH_SIZE
     batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     with ThreadPoolExecutor() as pool:
@@ -234,16 +235,9 @@ def _answer(run, photos, familiar):
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
         return [(ModelError(f"the model cannot take this photo: {reason(error, 200)}"), None)] * len(photos)
     if familiar is None:
-        return [(answer, None) for answer in _probabilities(np.asarray(outputs))]
-    answers, features = (np.asarray(output) for output in outputs)
+        return [(answer, None) for answer in _probabilities(backend.to_numpy(outputs))]
+    answers, features = map(backend.to_numpy, outputs)
     return zip(_probabilities(answers), familiar.nearest(features).tolist(), strict=True)
-
-
-def _compiled(network):
-    """Return a plain compiled function: slow to make and fast to run."""
-    import tensorflow as tf
-
-    return tf.function(network, input_signature=[tf.TensorSpec(network.input_shape, tf.float32)])
 
 
 def _probabilities(outputs):

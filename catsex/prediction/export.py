@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from catsex.backend import need_tensorflow, to_numpy
 from catsex.errors import ModelError, reason
 from catsex.files import replacing, show
 from catsex.photos.preprocessing import preprocess
@@ -131,7 +132,9 @@ def known_photos():
 
 
 def check_target(path, target):
-    """Raise `ModelError` if a format's packages are missing, or its result cannot go to a path."""
+    """Raise `CatsexError` if a format's packages or backend are missing, or its result cannot go to a path."""
+    if target in ("litert", "saved_model"):
+        need_tensorflow(f"exporting to {target}")
     missing = [name for name in PACKAGES[target] if importlib.util.find_spec(name) is None]
     if missing:
         raise ModelError(f'no package {missing[0]}, which {target} needs: pip install -e ".[{target}]"')
@@ -210,6 +213,6 @@ def _difference(run, model, photo):
 def _call(model, batch):
     """Return a Keras model's outputs."""
     try:
-        return np.asarray(model(batch.astype(np.float32), training=False))
+        return to_numpy(model(batch.astype(np.float32), training=False))
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
         raise ModelError(f"the model cannot take the photos to compare on: {reason(error, 300)}") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from catsex.backend import gradient, to_numpy
 from catsex.errors import CatsexError, ModelError
 from catsex.files import replacing, show
 from catsex.photos.preprocessing import resize_matrix
@@ -39,19 +40,17 @@ def explainer(model):
     ModelError
         If the model has no such maps.
     """
-    import tensorflow as tf
-
     to_maps, to_scores = _split(model)
 
     def heat_map(photo, label):
-        maps = to_maps(photo[None], training=False)  # (1, h, w, 3) -> (1, rows, columns, C)
-        with tf.GradientTape() as tape:
-            tape.watch(maps)
+        def score(maps):
             scores = to_scores(maps, training=False)
             # A single sigmoid has one score, for class 1; what lowers it speaks for class 0.
-            score = scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
-        weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))  # (1, C)
-        heat = np.maximum(np.asarray(maps[0]) @ np.asarray(weights[0]), 0)  # (rows, columns, C) @ (C,)
+            return scores[0, label] if scores.shape[1] > 1 else scores[0, 0] * (2 * label - 1)
+
+        maps = to_numpy(to_maps(photo[None], training=False))  # (1, h, w, 3) -> (1, rows, columns, C)
+        weights = gradient(score, maps).mean(axis=(1, 2))  # (1, C)
+        heat = np.maximum(maps[0] @ weights[0], 0)  # (rows, columns, C) @ (C,)
         return heat / heat.max() if heat.any() else heat
 
     return heat_map

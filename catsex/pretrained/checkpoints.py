@@ -13,6 +13,7 @@ from collections import Counter
 
 import numpy as np
 
+from catsex.backend import to_numpy
 from catsex.errors import WeightsError, reason
 from catsex.files import show
 
@@ -209,7 +210,7 @@ def write(file, layers):
         group = file.create_group(layer.name)
         group.attrs["weight_names"] = np.array([weight.name for weight in layer.weights], bytes)
         for weight in layer.weights:
-            group[weight.name] = weight.numpy()
+            group[weight.name] = to_numpy(weight)
 
 
 def digest(layers):
@@ -218,5 +219,5 @@ def digest(layers):
     for layer in layers:
         for weight in layer.weights:
             result.update(repr(tuple(weight.shape)).encode())
-            result.update(np.ascontiguousarray(weight.numpy()))
+            result.update(np.ascontiguousarray(to_numpy(weight)))
     return result.hexdigest()

@@ -4,6 +4,7 @@ import logging
 
 import numpy as np
 
+from catsex.backend import to_numpy
 from catsex.errors import WeightsError
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.preprocessing import preprocess
@@ -74,12 +75,12 @@ def check_sees_cat(model, path, has_head):
         model = full_size
     photo = preprocess(chelsea())[None]  # (1, 224, 224, 3)
     if has_head:
-        scores = np.asarray(model(photo, training=False)[0])  # (1000,)
+        scores = to_numpy(model(photo, training=False))[0]  # (1000,)
         top = int(np.argmax(scores)) if np.isfinite(scores).all() else "unknown"
         if top not in CAT_CLASSES:
             raise WeightsError(f"{show(path)}: a photo of a cat is class {top} to this network, not one of 281 to 285")
     else:
-        features = np.asarray(keras.Model(model.input, model.layers[-2].output)(photo, training=False)[0])  # (1280,)
+        features = to_numpy(keras.Model(model.input, model.layers[-2].output)(photo, training=False))[0]  # (1280,)
         as_expected = all(abs(features[index] - value) < 0.02 for index, value in CHELSEA_FEATURES.items())
         if not as_expected or not np.isfinite(features).all():
             raise WeightsError(f"{show(path)}: not the features of Google's MobileNetV2 for a photo of a cat")

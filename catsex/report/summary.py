@@ -140,7 +140,7 @@ def _table(results):
     rows = [
         ("held-out photos right", f"{results['accuracy']:.1%}  (95 % interval {low:.1%} to {high:.1%})"),
         ("by chance", f"{results['chance']:.1%}"),
-        ("p-value", f"{results['p_value']:.3g}  ({results['permutations']} permutations of the labels)"),
+        ("p-value", f"{results['p_value']:.3g}  ({_permutations(results)})"),
         (
             "with nothing to learn",
             f"{results['null_mean']:.1%} on average, standard deviation {results['null_sd']:.1%}",
@@ -151,6 +151,12 @@ def _table(results):
         ("do the classes differ?", f"p = {results['difference']['p_value']:.2g}, of the photos as a whole"),
     ]
     return [f"{name:<24}{value}" for name, value in rows]
+
+
+def _permutations(results):
+    """Say how often the labels were shuffled, and why not as often as was asked for."""
+    made, asked = results["permutations"], results.get("permutations_asked", results["permutations"])
+    return f"{made} permutations of the labels" if made == asked else f"clear after {made} of {asked} permutations"
 
 
 def _grouped(results):

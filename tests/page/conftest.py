@@ -9,6 +9,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from catsex.datasets import demo
 from catsex.errors import CatsexError
 from catsex.page import site
 from catsex.page.server import PageServer
@@ -24,9 +25,9 @@ OPTIONS = (
     "--disable-sync",
     "--no-first-run",
     "--lang=en-US",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    "--hide-scrollbars",
 )
+CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
 def missing(reason):
@@ -90,8 +91,11 @@ def known_photo(any_cats, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser(known_photo, tmp_path_factory):
-    """A headless Chromium that writes down all it asks for, and saves what it is given in its folder `downloads`."""
+def start_browser(tmp_path_factory):
+    """Return a function that starts a headless Chromium with further options; it ends with the module.
+
+    It writes down all it asks for, and saves what it is given in its folder `downloads`.
+    """
     for package in ("selenium", "axe_core_python"):
         if importlib.util.find_spec(package) is None:
             missing(f"{package} is not installed")
@@ -102,24 +106,68 @@ def browser(known_photo, tmp_path_factory):
     program, driver = next(filter(None, map(shutil.which, names)), None), shutil.which("chromedriver")
     if not program or not driver:
         missing("no Chromium with its chromedriver (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    profile, downloads = tmp_path_factory.mktemp("chromium"), tmp_path_factory.mktemp("downloads")
-    for option in (
-        *OPTIONS,
-        f"--user-data-dir={profile}",
-        f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}",
-    ):
-        options.add_argument(option)
-    # Without `safebrowsing` a browser that nobody watches asks whether to keep a program.
-    preferences = {"download.default_directory": str(downloads), "safebrowsing.enabled": True}
-    options.add_experimental_option("prefs", preferences)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    browser.set_script_timeout(120)
-    browser.downloads = downloads
-    yield browser
-    browser.quit()
+    started = []
+
+    def start(*more):
+        options = webdriver.ChromeOptions()
+        options.binary_location = program
+        profile, downloads = tmp_path_factory.mktemp("chromium"), tmp_path_factory.mktemp("downloads")
+        for option in (*OPTIONS, *more, f"--user-data-dir={profile}"):
+            options.add_argument(option)
+        # Without `safebrowsing` a browser that nobody watches asks whether to keep a program.
+        preferences = {"download.default_directory": str(downloads), "safebrowsing.enabled": True}
+        options.add_experimental_option("prefs", preferences)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        browser = webdriver.Chrome(options=options, service=Service(driver))
+        browser.set_script_timeout(120)
+        browser.downloads = downloads
+        started.append(browser)
+        return browser
+
+    yield start
+    for browser in started:
+        browser.quit()
+
+
+@pytest.fixture(scope="module")
+def browser(start_browser, known_photo):
+    """A Chromium whose camera sees `known_photo`."""
+    return start_browser(*CAMERA, f"--use-file-for-fake-video-capture={known_photo.with_suffix('.y4m')}")
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """A folder with 12 pictures of discs and 12 of triangles, on pieces of the photos that the demo set is cut from."""
+    import skimage.data
+    from PIL import Image
+
+    folder, rng = tmp_path_factory.mktemp("drawn"), np.random.default_rng(3)
+    grounds = [Image.fromarray(getattr(skimage.data, name)()) for name in demo.CUT_FROM]
+    for kind in ("discs", "triangles"):
+        (folder / kind).mkdir()
+        for number in range(1, 13):
+            picture = draw(kind, grounds[number % len(grounds)], rng)
+            picture.save(folder / kind / f"{kind[:-1]} {number}.jpg", quality=92)
+    return folder
+
+
+def draw(kind, ground, rng):
+    """Draw a few shapes on a piece of a photo with its colours exchanged."""
+    from PIL import Image, ImageDraw
+
+    width = int(rng.integers(120, 240))
+    x, y = int(rng.integers(0, ground.width - width)), int(rng.integers(0, ground.height - width * 3 // 4))
+    piece = ground.crop((x, y, x + width, y + width * 3 // 4)).resize((320, 240), Image.Resampling.BICUBIC)
+    picture = Image.merge("RGB", [piece.split()[channel] for channel in rng.permutation(3)])
+    pen = ImageDraw.Draw(picture)
+    for _ in range(int(rng.integers(3, 9))):
+        colour = tuple(rng.integers(0, 256, 3).tolist())
+        x, y, r = (int(rng.integers(*bounds)) for bounds in ((20, 300), (20, 220), (15, 60)))
+        if kind == "discs":
+            pen.ellipse((x - r, y - r, x + r, y + r), fill=colour)
+        else:
+            pen.regular_polygon((x, y, r), 3, rotation=int(rng.integers(0, 120)), fill=colour)
+    return picture
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """One whole visit in a real browser: show, ask, doubt, try, take, come back; each test goes on from the one before."""
 
+import base64
 import json
+import re
 import subprocess
 import sys
 import time
@@ -45,15 +47,8 @@ def in_python(network, any_cats):
     return photos, features.extract(frozen_part(network.model), photos.paths)
 
 
-def violations(browser):
-    from axe_core_python.selenium import Axe
-
-    found = Axe().run(browser)["violations"]
-    return [(item["id"], node["html"]) for item in found for node in item["nodes"]]
-
-
 def test_an_empty_page_is_accessible_and_asks_for_photos(visitor):
-    assert violations(visitor.browser) == []
+    assert visitor.violations() == []
     assert not visitor.all("#start")[0].is_enabled()
     assert "at least 5 photos" in visitor.text("#status")
 
@@ -76,19 +71,62 @@ def test_the_verdict_is_that_of_python(answered, in_python):
     assert len(visitor.all("#answered svg")) == 2
 
 
+def test_while_it_asks_it_is_accessible_and_can_be_stopped(answered, page):
+    visitor, _ = answered
+    visitor.open(page.url, permutations=20000, seed=1)
+    visitor.wait_for_photos(40)
+    visitor.click("#start")
+    visitor.until(lambda: visitor.all("#ask figure svg rect"), "the histogram of luck")
+    assert visitor.violations() == []
+    assert "left" in visitor.text("#status")
+    visitor.click("#stop")
+    visitor.until(lambda: "Stopped" in visitor.text("#status"), "a stop")
+    visitor.open(page.url, permutations=PERMUTATIONS, seed=1)
+    visitor.wait_for_photos(40)
+    visitor.ask()
+
+
+def test_the_keyboard_alone_asks_and_selects(answered):
+    visitor, sentence = answered
+    visitor.browser.execute_script("document.activeElement.blur()")
+    visitor.tab_to(".thumb")
+    visitor.press(" ")
+    assert visitor.all(".thumb[aria-pressed=true]")
+    visitor.press(" ")
+    visitor.tab_to("#start")
+    old = visitor.all("#sentence")
+    visitor.press("\ue007")
+    visitor.until(lambda: visitor.all("#sentence") != old, "an answer")
+    visitor.until(lambda: not visitor.all("#stop")[0].is_displayed(), "the end")
+    assert visitor.text("#sentence") == sentence  # the same seed, the same answer
+    assert visitor.browser.execute_script("return document.activeElement.id") == "start"
+    visitor.tab_to("#new")
+    visitor.tab_to("#save-results")
+
+
+def test_printed_it_is_a_page_to_hand_in(answered):
+    visitor, _ = answered
+    pdf = base64.b64decode(visitor.browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
+    assert 1 <= len(re.findall(rb"/Type /Page\b", pdf)) <= 3
+    visitor.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert visitor.all("#sentence")[0].is_displayed() and visitor.all(".printed")[0].is_displayed()
+    assert "20 female, 20 male. Asked on" in visitor.text(".printed")
+    for selector in ("#photos", "#try", "#take", "#start"):
+        assert not visitor.all(selector)[0].is_displayed()
+    visitor.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_answer_is_accessible(answered, scheme):
     visitor, _ = answered
-    media = [{"name": "prefers-color-scheme", "value": scheme}]
-    visitor.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
-    assert violations(visitor.browser) == []
+    visitor.look(1280, 900, scheme)
+    assert visitor.violations() == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_wider_than_the_screen(answered, width):
     visitor, _ = answered
-    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    visitor.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    visitor.look(width, 900, "light")
     assert visitor.browser.execute_script("return document.documentElement.scrollWidth") <= width
     visitor.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
@@ -116,7 +154,7 @@ def test_a_heat_map_shows_what_spoke_for_it(answered, any_cats):
     heat = np.array(visitor.browser.execute_script(script)).reshape(49, 4)
     assert visitor.all(".seen canvas")[0].is_displayed()
     assert heat[:, 0].max() > 200 and heat[:, 0].min() < 60  # from yellow to violet
-    assert violations(visitor.browser) == []
+    assert visitor.violations() == []
     visitor.click("#heat")
 
 
@@ -216,7 +254,7 @@ def test_the_camera_sees_what_is_held_before_it(visitor, answered, known_photo):
     visitor.wait_for_photos(41)
     visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
     visitor.wait("dialog[open]")
-    assert violations(visitor.browser) == []
+    assert visitor.violations() == []
     visitor.until(
         lambda: visitor.browser.execute_script("return document.querySelector('dialog video').videoWidth") == 640,
         "the camera",
@@ -244,7 +282,7 @@ def test_german_is_spoken(visitor, answered, page):
     visitor.wait_for_photos(40)
     assert visitor.browser.execute_script("return document.documentElement.lang") == "de"
     assert "der zurückgehaltenen Fotos richtig (95-%-Intervall" in visitor.ask()
-    assert violations(visitor.browser) == []
+    assert visitor.violations() == []
 
 
 def test_nothing_was_asked_of_anybody_else(visitor, answered, page):

@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 from sample_records import evaluation, sanity, training
 
-from catsex.evaluation import splits
+from catsex.evaluation import cross_validation, protocol, splits
 from catsex.photos import reading
 from catsex.report import summary
 
@@ -63,3 +64,32 @@ def test_every_kind_of_run_has_its_numbers(photos):
     assert trained["epochs"] == "20" and trained["right, of photos that it was trained on"] == "100 %"
     assert "right, of photos that it has never seen" in trained
     assert summary.rows(sanity(photos))[0][:2] == ("recognised as a cat", "39 of 40")
+
+
+def with_hints(hints=None):
+    rng = np.random.default_rng(0)
+    labels, vectors = np.arange(24) % 2, rng.normal(0, 1, (24, 12)).astype(np.float32)
+    options = {"folds": 3, "repeats": 2, "permutations": 39, "hints": hints}
+    return protocol.evaluate_features(vectors, labels, ["cats", "dogs"], seed=5, **options)
+
+
+def test_the_text_says_how_many_permutations_were_made_and_if_it_was_clear_earlier(monkeypatch):
+    assert "(39 permutations of the labels)" in summary.text(with_hints())
+    monkeypatch.setattr(cross_validation, "ENOUGH", 1)
+    found = with_hints()
+    assert found["permutations"] < 39 == found["permutations_asked"]
+    assert f"(clear after {found['permutations']} of 39 permutations)" in summary.text(found)
+
+
+def test_of_many_hints_the_best_are_shown():
+    rng = np.random.default_rng(0)
+    hints = {f"hint {number}": rng.normal(0, 1, (24, 2)).astype(np.float32) for number in range(8)}
+    hints["hint 5"][:, 0] = np.arange(24) % 2
+    found = with_hints(hints)
+    text = summary.text(found)
+    assert "without looking at the content of the photos (the best of 8)\n  100% right, p = 0.001  hint 5\n" in text
+    assert text.count("  hint ") + text.count(" hint ") >= 5
+    rows = [name for name, _, _ in summary.rows(found) if name.startswith("from hint")]
+    assert rows[0] == "from hint 5"
+    assert len(rows) == 5
+    assert "without looking" not in summary.text(with_hints())

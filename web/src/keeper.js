@@ -20,13 +20,20 @@ export function restore(project, photos, state) {
   project.changed();
 }
 
-/** Write the state soon after each change, not at each of a hundred. */
+/** Write the state at once when something changes, but not at each of a hundred changes: then after a while again. */
 export function keep(project, store, delay = 200) {
-  let timer = null;
-  const save = () => {
-    timer = null;
-    return store.putState(stateOf(project));
+  let writing = false, changed = false;
+  const save = async () => {
+    changed = true;
+    if (writing) return;
+    writing = true;
+    while (changed) {
+      changed = false;
+      await store.putState(stateOf(project));
+      await new Promise(resolve => { setTimeout(resolve, delay); });
+    }
+    writing = false;
   };
-  project.addEventListener('change', () => { timer ??= setTimeout(save, delay); });
-  addEventListener('pagehide', () => { if (timer !== null) save(); });
+  project.addEventListener('change', save);
+  addEventListener('pagehide', () => { if (changed) store.putState(stateOf(project)); });
 }

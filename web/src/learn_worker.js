@@ -4,6 +4,7 @@ import { difference } from './evaluation/difference.js';
 import { findDuplicates } from './evaluation/groups.js';
 import { Heads } from './evaluation/heads.js';
 import { generator } from './evaluation/random.js';
+import { shortcuts } from './evaluation/shortcuts.js';
 
 const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
   ({ instance }) => new Heads(instance));
@@ -18,6 +19,7 @@ const tasks = {
   block: (heads, job) => ({ answers: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job) }),
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
   difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
+  shortcuts: (heads, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
 };
 

@@ -100,6 +100,10 @@ export class Learners {
     return this.pool.run({ task: 'difference', labels, groups, alike, classes, seed, stream });
   }
 
+  shortcuts({ trivial, labels, groups, alike, classes, folds, seed, stream }) {
+    return this.pool.run({ task: 'shortcuts', trivial, labels, groups, alike, classes, folds, seed, stream });
+  }
+
   head(job) {
     return this.pool.run({ task: 'head', ...job });
   }

@@ -111,12 +111,21 @@ test('a project comes back from what is kept of it', () => {
 });
 
 test('a saved project has a folder for each kind, with names that every system takes, and opens again', async () => {
-  const { project, dogs } = someProject();
-  project.join(project.of(dogs).slice(0, 2));
-  const saved = await saveProject(project, kind => kind.name), paths = (await unzip(saved)).map(entry => entry.path);
+  const { project } = someProject(), saved = await saveProject(project, kind => kind.name);
+  const paths = (await unzip(saved)).map(entry => entry.path);
   assert.deepEqual(paths, ['cats/tom_1.jpg', 'cats/tom_3.jpg', 'cats/tom_5.jpg', 'a_b_ dogs/tom_2.jpg', 'a_b_ dogs/tom_1.jpg',
     'a_b_ dogs/tom_6.jpg', 'project.json']);
-  const { folders, own } = await openProject(saved);
-  assert.deepEqual([...folders.keys()], ['a_b_ dogs', 'cats']);
-  assert.equal([...own.values()].filter(({ group }) => group === '1').length, 2);
+  assert.deepEqual([...(await openProject(saved)).folders.keys()], ['a_b_ dogs', 'cats']);
+});
+
+test('photos of the same one are in a folder of their own, within their kind, and each other one too', async () => {
+  const { project, cats, dogs } = someProject();
+  project.join([project.of(cats)[0], project.of(dogs)[0], project.of(dogs)[2]]);
+  const saved = await saveProject(project, kind => kind.name), paths = (await unzip(saved)).map(entry => entry.path);
+  assert.deepEqual(paths, ['cats/group 1/tom_1.jpg', 'cats/tom_3/tom_3.jpg', 'cats/tom_5/tom_5.jpg', 'a_b_ dogs/group 1/tom_2.jpg',
+    'a_b_ dogs/tom_1/tom_1.jpg', 'a_b_ dogs/group 1/tom_6.jpg', 'project.json']);
+  const { folders, own, grouping } = await openProject(saved);
+  assert.deepEqual([...folders].map(([name, files]) => [name, files.length]), [['a_b_ dogs', 3], ['cats', 3]]);
+  assert.equal([...own.values()].filter(({ group }) => group === '1').length, 3);
+  assert.equal(grouping, 'given');
 });

@@ -1,6 +1,8 @@
 // Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/groups.py.
 
-export const NEAR_DUPLICATE = 0.9; // of the cosine; measured in catsex/evaluation/groups.py
+// All as chosen in catsex/evaluation/near_duplicates.py.
+export const NEAR_DUPLICATE = 0.9; // of the cosine
+const ALL_ALIKE = 0.75, SHARE_OF_SPREAD = 0.25, FEW = 10, CHAIN = 2, MANY = 2000;
 
 /** Return each photo's features at length 1, one row after the other. */
 export function normalised(features, n, d) {
@@ -15,19 +17,56 @@ export function normalised(features, n, d) {
 }
 
 /**
- * Find photos that are the same, or nearly.
+ * Find photos that are the same, or nearly: closer than 0.9, or more where the set itself is that alike; but for pairs
+ * that would join groups whose photos lie apart.
  * @returns {Array<[number, number, number]>} pairs of photos with the cosine of their features, the closest first
  */
-export function findDuplicates(features, n, d, threshold = NEAR_DUPLICATE) {
-  const unit = normalised(features, n, d), pairs = [];
+export function findDuplicates(features, n, d) {
+  const unit = normalised(features, n, d), least = thresholds(unit, n, d), pairs = [];
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      let cosine = 0;
-      for (let p = i * d, q = j * d, end = p + d; p < end; p++, q++) cosine += unit[p] * unit[q];
-      if (cosine > threshold) pairs.push([i, j, Math.min(1, Number(cosine.toFixed(6)))]);
+      const cosine = product(unit, i, j, d);
+      if (cosine > Math.max(least[i], least[j])) pairs.push([i, j, Math.min(1, Number(cosine.toFixed(6)))]);
     }
   }
-  return pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]);
+  return withoutLongChains(unit, d, pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]), least);
+}
+
+function product(unit, i, j, d) {
+  let sum = 0;
+  for (let p = i * d, q = j * d, end = p + d; p < end; p++, q++) sum += unit[p] * unit[q];
+  return sum;
+}
+
+/** Return above which cosine others are near-duplicates of each photo. */
+function thresholds(unit, n, d) {
+  const every = Math.max(1, Math.floor(n / MANY)), others = [];
+  for (let j = 0; j < n; j += every) others.push(j);
+  const medians = Array.from({ length: n }, (_, i) => median(others.map(j => product(unit, i, j, d))));
+  if (n < FEW || median(medians) < ALL_ALIKE) return medians.map(() => NEAR_DUPLICATE);
+  return medians.map(middle => Math.max(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - middle)));
+}
+
+function median(values) {
+  const sorted = Float64Array.from(values).sort(), half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** Leave out the pairs that join groups whose photos are on average farther apart than CHAIN allows. */
+function withoutLongChains(unit, d, pairs, least) {
+  const group = least.map((_, i) => i), total = new Map(), size = new Map();
+  const of = photo => (group[photo] === photo ? photo : (group[photo] = of(group[photo])));
+  return pairs.filter(([one, other, cosine]) => {
+    const a = of(one), b = of(other);
+    if (a === b) return true;
+    const [first, second] = [a, b].map(root => total.get(root) ?? Float64Array.from(unit.subarray(root * d, (root + 1) * d)));
+    const sizes = [a, b].map(root => size.get(root) ?? 1), sum = first.reduce((so, x, k) => so + x * second[k], 0);
+    if (cosine < 1 && 1 - sum / (sizes[0] * sizes[1]) > CHAIN * (1 - Math.max(least[one], least[other]))) return false;
+    group[b] = a;
+    total.set(a, first.map((x, k) => x + second[k]));
+    size.set(a, sizes[0] + sizes[1]);
+    return true;
+  });
 }
 
 /**

@@ -69,14 +69,16 @@ export function groupAccuracy(answers, labels, groups, classes) {
 
 /**
  * Return the mean over classes of their photos' mean score, for many samples of the groups. Groups of one class are
- * drawn with replacement within that class, groups of several among themselves.
+ * drawn with replacement within that class, groups of several among themselves. A photo may count as more or less than
+ * one by its weight.
  * @returns {Float64Array} in the order of the draws
  */
-export function bootstrap(random, scores, labels, groups, classes) {
+export function bootstrap(random, scores, labels, groups, classes, weights = null) {
   const { group, first } = places(groups), sums = new Float64Array(first.length * classes), sizes = new Float64Array(sums.length);
   group.forEach((own, i) => {
-    sums[own * classes + labels[i]] += scores[i];
-    sizes[own * classes + labels[i]] += 1;
+    const weight = weights ? weights[i] : 1;
+    sums[own * classes + labels[i]] += scores[i] * weight;
+    sizes[own * classes + labels[i]] += weight;
   });
   const stratum = first.map((_, g) => {
     const present = [...sizes.subarray(g * classes, (g + 1) * classes)].flatMap((count, c) => (count ? [c] : []));
@@ -98,7 +100,7 @@ export function bootstrap(random, scores, labels, groups, classes) {
   }
   return Float64Array.from({ length: samples }, (_, s) => {
     let sum = 0;
-    for (let c = 0; c < classes; c++) sum += total[s * classes + c] / Math.max(number[s * classes + c], 1);
+    for (let c = 0; c < classes; c++) sum += total[s * classes + c] / Math.max(number[s * classes + c], 1e-9);
     return sum / classes;
   });
 }
@@ -110,23 +112,16 @@ export function quantiles(draws, shares) {
 }
 
 /**
- * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has two imaginary groups more,
- * of the size that its groups have on average, one right and one wrong.
+ * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has imaginary groups more, together
+ * as large as two of its groups, which are right as often as guessing is.
  */
 export function interval(random, answers, labels, groups, classes) {
   const perClass = groupsPerClass(labels, groups, classes), next = Math.max(...groups) + 1;
   const sizes = counts(labels, classes).map((count, c) => roundHalfEven(count / perClass[c]));
-  const scores = scoresOf(answers, labels), allLabels = [...labels], allGroups = [...groups];
-  for (const right of [1, 0]) {
-    sizes.forEach((size, c) => {
-      for (let k = 0; k < size; k++) {
-        scores.push(right);
-        allLabels.push(c);
-        allGroups.push(next + c + classes * right);
-      }
-    });
-  }
-  const draws = bootstrap(random, scores, allLabels, allGroups, classes);
+  const imaginary = Array.from({ length: classes * classes }, (_, i) => i % classes);
+  const draws = bootstrap(random, [...scoresOf(answers, labels), ...imaginary.map((_, i) => +(i < classes))],
+    [...labels, ...imaginary], [...groups, ...imaginary.map((_, i) => next + i)], classes,
+    [...labels.map(() => 1), ...imaginary.map(c => 2 / classes * sizes[c])]);
   const accuracy = mean(answers.map(row => balancedAccuracy(row, labels, classes)));
   const [low, high] = quantiles(draws, [0.025, 0.975]);
   return [Math.min(Math.max(0, low), accuracy), Math.max(Math.min(1, high), accuracy)];

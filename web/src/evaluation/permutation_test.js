@@ -5,6 +5,8 @@ import { balancedAccuracy, mean } from './metrics.js';
 import { generator } from './random.js';
 
 export const ROWS_AT_ONCE = 8; // labellings in a block: their heads fit into a processor's cache
+const IN_FLIGHT = 12; // blocks given to the workers at a time
+const ENOUGH = 100; // labellings that do as well as the real one, after which p cannot be small any more
 const STREAMS = 2 ** 20; // a test's first block is the stream after its number times this
 
 /**
@@ -30,24 +32,25 @@ export async function permutationTest(train, options, progress = () => {}) {
   const labellings = [Uint16Array.from(labels), ...exchanges.photos(generator(seed, test * STREAMS), permutations)];
   const jobs = labellings.flatMap((row, number) => Array.from({ length: repeats }, () => ({ row, number })));
   const accuracies = new Float64Array(jobs.length), left = labellings.map(() => repeats), observed = [], nulls = [];
-  const blocks = [];
-  for (let start = 0; start < jobs.length; start += ROWS_AT_ONCE) blocks.push(start);
-  let done = 0;
-  await Promise.all(blocks.map(async (start, block) => {
-    const part = jobs.slice(start, start + ROWS_AT_ONCE);
-    const { answers } = await train({ ...options, rows: part.map(job => job.row), stream: test * STREAMS + 1 + block });
-    part.forEach(({ row, number }, k) => {
-      accuracies[start + k] = balancedAccuracy(answers[k], row, classes);
-      if (number === 0) observed[start + k] = answers[k];
-      if (--left[number] === 0 && number > 0) nulls.push(statistic(accuracies, number, repeats));
-    });
-    done += part.length;
-    progress({ done, count: jobs.length, nulls });
-  }));
-  const statistics = labellings.map((_, number) => statistic(accuracies, number, repeats));
-  // Equal statistics may differ in their last bit.
-  const exceeding = statistics.filter(value => value >= statistics[0] - 1e-9).length; // the real one among them
-  const p = Math.max(exceeding / statistics.length, exchanges.smallestP);
+  let done = 0, begun = 0, sure = 0, asGood = 0; // of the first `sure` labellings all is known, and so many do as well
+  const isAsGood = number => statistic(accuracies, number, repeats) >= statistic(accuracies, 0, repeats) - 1e-9; // equal but for the last bit
+  const take = async () => {
+    while (begun < jobs.length && asGood <= ENOUGH) {
+      const start = begun, part = jobs.slice(start, begun += ROWS_AT_ONCE);
+      const { answers } = await train({ ...options, rows: part.map(job => job.row), stream: test * STREAMS + 1 + start / ROWS_AT_ONCE });
+      part.forEach(({ row, number }, k) => {
+        accuracies[start + k] = balancedAccuracy(answers[k], row, classes);
+        if (number === 0) observed[start + k] = answers[k];
+        if (--left[number] === 0 && number > 0) nulls.push(statistic(accuracies, number, repeats));
+      });
+      while (sure < left.length && left[sure] === 0 && asGood <= ENOUGH) asGood += isAsGood(sure++);
+      done += part.length;
+      progress({ done, count: jobs.length, nulls });
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, take));
+  const statistics = Array.from({ length: sure }, (_, number) => statistic(accuracies, number, repeats));
+  const p = Math.max(asGood / sure, exchanges.smallestP); // the real labels are as good as themselves
   return { answers: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
 }
 

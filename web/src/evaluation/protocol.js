@@ -6,12 +6,11 @@ import * as metrics from './metrics.js';
 import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
 import { groupsNeeded } from './sample_size.js';
-import { shortcuts } from './shortcuts.js';
 import { places, stratifiedFolds } from './splits.js';
 
 export const FOLDS = 5, PERMUTATIONS = 1000;
 // Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
-export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, NEEDED = CURVE + 4, DIFFERENCE = CURVE + 5, GROUPING = CURVE + 6;
+export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, NEEDED = CURVE + 4, DIFFERENCE = CURVE + 5, GROUPING = CURVE + 6, SHORTCUTS = CURVE + 7;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
@@ -44,35 +43,34 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
     progress({ step: 'heads', ...state, done: state.done * FOLDS, count: state.count * FOLDS });
   });
   progress({ step: 'curve' });
-  const [curve, differ, head] = await Promise.all([
+  const [curve, differ, head, found] = await Promise.all([
     learners.curve({ ...options, stream: CURVE }), learners.difference({ ...options, stream: DIFFERENCE }),
-    learners.head({ labels, classes, seed, stream: HEAD }),
+    learners.head({ labels, classes, seed, stream: HEAD }), learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
   ]);
-  const trainerOn = (numbers, columns) => learners.use(numbers, n, columns, signal);
-  const found = await shortcuts(trainerOn, photos.trivial, options, share => progress({ step: 'shortcuts', share }));
   const results = summarise(test, curve, differ, found, options);
   results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
   results.duplicates = duplicates.map(([a, b, cosine]) => [photos.names[a], photos.names[b], Number(cosine.toFixed(4))]);
+  Object.assign(results, { bursts: [], frames: [] }); // the page does not look for these
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames }, groups };
 }
 
-/** Put the numbers together as Python's results have them, and `good`, which the verdict needs. */
+/** Put the numbers together as Python's results have them, and `good` and `photos_of`, which the verdict needs. */
 export function summarise(test, curve, differ, found, options) {
-  const { labels, groups, classes, folds, repeats, permutations, seed, class_names } = options;
+  const { labels, groups, classes, folds, repeats, seed, class_names } = options, permutations = test.nulls.length; // it may have been clear after fewer
   const detectable = metrics.detectableAccuracy(test.nulls), good = metrics.goodAccuracy(classes), nullSd = metrics.deviation(test.nulls);
   const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
   return {
     accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.answers, labels, groups, classes),
     interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes),
-    p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good,
+    p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
     null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
     confusion: metrics.confusion(test.answers, labels, classes), learning_curve: curve.points,
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
     needed_per_class: groupsNeeded(seed, NEEDED, curve, labels, groups, classes, nullSd),
     groups: grouping(generator(seed, GROUPING), options), difference: differ,
-    shortcuts: found, folds, repeats, permutations, heads: folds * repeats * (1 + permutations),
+    shortcuts: found, folds, repeats, permutations, permutations_asked: options.permutations, heads: folds * repeats * (1 + permutations),
   };
 }
 

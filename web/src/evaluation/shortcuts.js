@@ -1,37 +1,116 @@
-// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts.py.
-import { deviation, mean } from './metrics.js';
-import { permutationTest } from './permutation_test.js';
+// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts.py, on those of its hints
+// that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
+import { findExchanges } from './exchanges.js';
+import { balancedAccuracy, deviation, mean } from './metrics.js';
+import { permutation } from './random.js';
+import { places } from './splits.js';
 
-const LEARNING_RATE = 0.3;
-export const SETS = [
-  ['mean colour', 0, 3], ['brightness and contrast', 3, 5], ['size and shape of the file', 5, 9],
-  ['all of these together', 0, 9],
-];
+export const TOGETHER = 'all of these together';
+const SETS = [['mean colour', 0, 3], ['brightness and contrast', 3, 5], ['size and shape of the file', 5, 9], [TOGETHER, 0, 9]];
+const PENALTY = 0.03, SHUFFLES = 999, REPEATS = 4, MOST = 2000;
 
-/** Return columns `from` to `to` of the photos' nine numbers, standardised, one photo after the other. */
-export function standardised(trivial, from, to) {
-  const n = trivial.length, d = to - from, result = new Float32Array(n * d);
-  for (let c = 0; c < d; c++) {
+/**
+ * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
+ * @param {function(): number} random
+ * @param {number[][]} trivial - nine numbers of each photo
+ * @returns {{features: string, accuracy: number, p_value: number}[]}
+ */
+export function shortcuts(random, trivial, { labels, groups, alike, classes, folds, shuffles = SHUFFLES }) {
+  const chosen = [...permutation(random, labels.length).subarray(0, MOST)].sort((a, b) => a - b), take = list => chosen.map(i => list[i]);
+  const own = take(labels), theirs = take(groups), exchanges = findExchanges(own, theirs, take(alike)), { group, first } = places(theirs);
+  const labellings = [Uint16Array.from(own), ...exchanges.photos(random, shuffles)];
+  const foldRows = Array.from({ length: REPEATS }, () => {
+    const order = permutation(random, first.length);
+    return group.map(g => order[g] % folds);
+  });
+  return SETS.map(([features, from, to]) => {
+    const rows = standardised(take(trivial), from, to);
+    if (!rows.some(row => row.some(x => x !== 0))) return null;
+    const statistics = new Float64Array(labellings.length);
+    for (const fold of foldRows) accuracies(rows, labellings, fold, folds, classes).forEach((a, p) => { statistics[p] += a / REPEATS; });
+    const asGood = statistics.filter(value => value >= statistics[0] - 1e-9).length;
+    return { features, accuracy: statistics[0], p_value: Math.max(asGood / statistics.length, exchanges.smallestP) };
+  }).filter(Boolean);
+}
+
+/** Return columns `from` to `to`, each with a mean of 0 and a standard deviation of 1. */
+function standardised(trivial, from, to) {
+  const columns = Array.from({ length: to - from }, (_, c) => {
     const column = trivial.map(numbers => numbers[from + c]), middle = mean(column), spread = deviation(column);
-    column.forEach((x, i) => { result[i * d + c] = (x - middle) / (spread > 1e-6 ? spread : 1); });
+    return column.map(x => Math.fround((x - middle) / (spread > 1e-6 ? spread : 1)));
+  });
+  return trivial.map((_, i) => columns.map(column => column[i]));
+}
+
+/** Return the out-of-fold balanced accuracy for each of many labellings. */
+function accuracies(rows, labellings, fold, folds, classes) {
+  const answers = labellings.map(row => new Uint16Array(row.length)), d = rows[0].length;
+  for (let one = 0; one < folds; one++) {
+    const known = [], out = [];
+    fold.forEach((own, i) => (own === one ? out : known).push(i));
+    if (!out.length) continue;
+    const middle = Array.from({ length: d }, (_, c) => mean(known.map(i => rows[i][c])));
+    const centred = rows.map(row => row.map((x, c) => x - middle[c])), inverse = ridgeInverse(known.map(i => centred[i]));
+    labellings.forEach((labels, p) => {
+      const score = fitted(known.map(i => centred[i]), known.map(i => labels[i]), inverse, classes);
+      for (const i of out) answers[p][i] = score(centred[i]);
+    });
   }
-  return result;
+  return answers.map((row, p) => balancedAccuracy(row, labellings[p], classes));
+}
+
+/** Return, for each known photo, its column of (K'K + penalty I)^-1 K'. */
+function ridgeInverse(known) {
+  const k = known.length, d = known[0].length, penalty = PENALTY * known.flat().reduce((sum, x) => sum + x * x, 0) / k + 1e-6;
+  const gram = Array.from({ length: d }, (_, a) => Array.from({ length: d }, (_, b) =>
+    known.reduce((sum, row) => sum + row[a] * row[b], a === b ? penalty : 0)));
+  const right = Array.from({ length: d }, (_, a) => known.map(row => row[a]));
+  for (let pivot = 0; pivot < d; pivot++) { // Gauss and Jordan; the matrix is positive definite
+    const scale = 1 / gram[pivot][pivot];
+    for (const matrix of [gram, right]) matrix[pivot] = matrix[pivot].map(x => x * scale);
+    for (let row = 0; row < d; row++) {
+      const factor = gram[row][pivot];
+      if (row === pivot || factor === 0) continue;
+      for (const matrix of [gram, right]) matrix[row] = matrix[row].map((x, c) => x - factor * matrix[pivot][c]);
+    }
+  }
+  return known.map((_, i) => right.map(row => row[i]));
 }
 
 /**
- * Cross-validate heads on trivial features, as the network's features are.
- * @param {function(Float32Array, number): Promise<function>} trainerOn - features and d -> what trains blocks on them
- * @returns {Promise<{features: string, accuracy: number, p_value: number}[]>}
+ * Fit ridge regression on the classes, each score's border halfway between the mean scores of its class and of the others.
+ * @returns {function(number[]): number} the class of a photo
  */
-export async function shortcuts(trainerOn, trivial, options, progress = () => {}) {
-  const results = [];
-  for (const [number, [name, from, to]] of SETS.entries()) {
-    const train = await trainerOn(standardised(trivial, from, to), to - from);
-    const settings = { ...options, test: 1 + number, learningRate: LEARNING_RATE };
-    const { accuracy, p } = await permutationTest(train, settings, ({ done, count }) => {
-      progress((number + done / count) / SETS.length);
-    });
-    results.push({ features: name, accuracy, p_value: p });
+function fitted(known, labels, inverse, classes) {
+  const d = known[0].length, k = known.length, counts = Array(classes).fill(0);
+  const table = () => Array.from({ length: classes }, () => new Float64Array(d));
+  const weights = table(), middles = table(), all = new Float64Array(d);
+  for (let i = 0; i < k; i++) {
+    const label = labels[i];
+    counts[label]++;
+    for (let c = 0; c < d; c++) {
+      weights[label][c] += inverse[i][c];
+      middles[label][c] += known[i][c];
+      all[c] += inverse[i][c];
+    }
   }
-  return results;
+  for (let label = 0; label < classes; label++) {
+    for (let c = 0; c < d; c++) {
+      weights[label][c] -= all[c] * counts[label] / k;
+      middles[label][c] /= Math.max(counts[label], 1);
+    }
+  }
+  const dot = (a, b) => { let sum = 0; for (let c = 0; c < d; c++) sum += a[c] * b[c]; return sum; };
+  const borders = weights.map((own, label) => {
+    const scores = middles.map(middle => dot(middle, own)), others = scores.reduce((a, b) => a + b) - scores[label];
+    return (scores[label] + others / (classes - 1)) / 2;
+  });
+  return photo => {
+    let best = 0, most = -Infinity;
+    for (let label = 0; label < classes; label++) {
+      const score = dot(photo, weights[label]) - borders[label];
+      if (score > most) [best, most] = [label, score];
+    }
+    return best;
+  };
 }

@@ -1,7 +1,9 @@
 // Numbers to one sentence: catsex/evaluation/verdict.py, in any language that sentences.json has.
 import { AMONG } from './exchanges.js';
+import { TOGETHER } from './shortcuts.js';
 
-const STRICT = 0.01, USUAL = 0.05, ENOUGH_POWER = 0.8;
+const STRICT = 0.01, USUAL = 0.05, ENOUGH_POWER = 0.8, UNEVEN = 0.3;
+const COMBINED = [TOGETHER, 'all numbers of colour, file, border, sharpness and compression together']; // the page's, Python's
 
 /** Return which of the four outcomes the numbers are. */
 export function outcomeOf({ p_value: p, interval, chance, power, groups }) {
@@ -37,7 +39,7 @@ export function judge(numbers, language, onPage = false) {
     remarks.push(language.say(key, { p: language.twoDigits(numbers.difference.p_value) }));
   }
   if (found && !groups.known) remarks.push(language.say(`remark.subjects${where}`));
-  remarks.push(...nearThreshold(numbers, language, where), ...shortcutRemark(numbers, language));
+  remarks.push(...missed(numbers, language), ...nearThreshold(numbers, language, where), ...shortcutRemark(numbers, language));
   return { outcome, sentence, remarks };
 }
 
@@ -57,15 +59,30 @@ function nearThreshold({ p_value: p, permutations }, language, where) {
     : [language.say(`remark.near${where}`, { threshold: language.decimal(threshold), permutations: String(permutations) })];
 }
 
-/** Say so if trivial features do about as well as the network, and not by luck (Bonferroni over their sets). */
-function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
-  if (!shortcuts.length) return [];
-  const best = shortcuts.reduce((first, other) => (other.accuracy > first.accuracy ? other : first));
-  if (best.p_value * shortcuts.length >= USUAL || best.accuracy < accuracy - spread) return [];
-  return [language.say('remark.shortcut', {
-    features: language.has(`shortcut.${best.features}`) ? language.say(`shortcut.${best.features}`) : best.features,
-    accuracy: language.percent(best.accuracy), p: language.twoDigits(best.p_value),
+/** Say so if one class is mostly missed while another is not. */
+function missed({ class_names: names, confusion, photos_of: photos, chance, accuracy }, language) {
+  const shares = confusion.map((row, c) => row[c]), low = Math.min(...shares), high = Math.max(...shares);
+  if (low >= Math.max(chance, accuracy / 2) || high - low < UNEVEN) return [];
+  const worst = shares.indexOf(low), best = shares.indexOf(high);
+  return [language.say('remark.missed', {
+    worst: names[worst], share: language.percent(low), number: String(photos[worst]),
+    best: names[best], best_share: language.percent(high), best_number: String(photos[best]),
   })];
+}
+
+/** Say so if hints do about as well as the network, and not by luck (Bonferroni): the best three, single ones first. */
+function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
+  const combines = hint => COMBINED.includes(hint.features);
+  const found = shortcuts.filter(hint => hint.p_value * shortcuts.length < USUAL && hint.accuracy >= accuracy - spread)
+    .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
+  if (!found.length) return [];
+  const single = found.slice(0, 3).filter(hint => !combines(hint)), [first, ...others] = single.length ? single : [found[0]];
+  const said = ({ features, accuracy: right, p_value: p }) => ({
+    features: language.has(`shortcut.${features}`) ? language.say(`shortcut.${features}`) : features,
+    accuracy: language.percent(right), p: language.twoDigits(p),
+  });
+  const more = others.map(hint => language.say('remark.shortcut.more', said(hint))).join('');
+  return [language.say('remark.shortcut', { ...said(first), more })];
 }
 
 function namesOf(names, language) {

@@ -1,4 +1,5 @@
-// project.zip: a folder of photos for each kind, which `--data` reads once unpacked, and a file that the page needs.
+// project.zip: a folder of photos for each kind, and in it one for each subject if these are known, which `--data` reads as
+// it is; and a file that the page needs.
 import { byFolder } from '../looking.js';
 import { GROUPINGS } from '../project.js';
 import { unzip, zip } from './zip.js';
@@ -24,15 +25,31 @@ function givenOnce() {
   };
 }
 
+/**
+ * Return a function that names a photo's folder within its kind: none if no photo belongs with another; else one for each
+ * group, of the same name in each kind, and one for each photo by itself.
+ */
+function subjectFolders(project) {
+  const photos = project.photos.filter(photo => !photo.out && project.kind(photo.kind)), folders = new Map(), once = givenOnce();
+  if (!photos.some(photo => project.groupOf(photo))) return () => '';
+  return photo => {
+    const group = project.groupOf(photo), key = group ?? photo.sha256;
+    const name = group ? group.split(' ').slice(1).join(' ') : photo.name.replace(/\.\w+$/, '');
+    // Mere numbers would be other subjects in each kind.
+    if (!folders.has(key)) folders.set(key, once(fileName(/^\d+$/.test(name) ? `${group ? 'group' : 'photo'} ${name}` : name)));
+    return `${folders.get(key)}/`;
+  };
+}
+
 /** @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it */
 export async function saveProject(project, nameOf) {
-  const entries = [], photos = [], folderName = givenOnce();
+  const entries = [], photos = [], folderName = givenOnce(), subjectFolder = subjectFolders(project);
   for (const kind of project.kinds) {
     const folder = folderName(fileName(nameOf(kind))), photoName = givenOnce();
     for (const photo of project.of(kind)) {
       if (!photo.blob) continue;
       const ending = ENDINGS.test(photo.name) ? '' : TYPES[photo.blob.type] ?? '.jpg';
-      const path = `${folder}/${photoName(fileName(photo.name + ending))}`;
+      const path = `${folder}/${subjectFolder(photo)}${photoName(fileName(photo.name + ending))}`;
       entries.push({ path, content: photo.blob });
       photos.push({ path, name: photo.name, sha256: photo.sha256, group: photo.group });
     }
@@ -56,7 +73,8 @@ export async function openProject(blob) {
     if (path === CONTENTS || !ENDINGS.test(path)) continue;
     const saved = byPath.get(path), file = new File([await read()], saved?.name ?? path.split('/').at(-1));
     if (saved?.group) own.set(file, { group: `${saved.group}` });
-    files.push({ path, file });
+    const parts = path.split('/');
+    files.push({ path: saved ? `${parts[0]}/${parts.at(-1)}` : path, file }); // its own subjects' folders are known already
   }
   return { folders: byFolder(files), own, grouping: GROUPINGS.includes(contents.grouping) ? contents.grouping : '' };
 }

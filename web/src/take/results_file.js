@@ -10,8 +10,8 @@ const FORMAT = 2; // of catsex/report/record.py
  * @returns {object}
  */
 export function resultsFile({ results, photos, labels }, english, { source, fingerprint }) {
-  const { outcome, sentence, remarks } = judge(results, english), { good, reviewed, ...numbers } = results;
-  void good;
+  const { outcome, sentence, remarks } = judge(results, english), { good, photos_of, reviewed, ...numbers } = results;
+  void [good, photos_of]; // which Python's results do not have
   const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
   return {
     data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent }, is_demo: false,

@@ -78,7 +78,7 @@ export class Ask extends EventTarget {
     if (document.activeElement === document.body || document.activeElement === this.stop) this.start.focus();
   }
 
-  showProgress({ step, done, count, nulls, share }, started) {
+  showProgress({ step, done, count, nulls }, started) {
     const { language } = this.page, now = performance.now();
     if (step === 'heads') {
       if (now - (this.drawn ?? 0) < REDRAW_EVERY && done < count) return;
@@ -89,10 +89,7 @@ export class Ask extends EventTarget {
       this.running.hidden = false;
       const text = language.say('luck.running', { count: nulls.length });
       this.running.replaceChildren(luck(nulls, null, language, text), element('figcaption', { textContent: text }));
-    } else {
-      this.status.textContent = language.say(`ask.${step}`);
-      if (share !== undefined) this.bar.value = share;
-    }
+    } else this.status.textContent = language.say(`ask.${step}`);
   }
 
   /** Draw the answer. */

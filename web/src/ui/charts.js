@@ -1,7 +1,7 @@
 // The two pictures of an answer.
 import { svg } from './dom.js';
 
-const WIDTH = 420, LEFT = 20, RIGHT = 400, BASE = 132, BINS = 40;
+const WIDTH = 420, LEFT = 24, RIGHT = 392, BASE = 132, BINS = 40;
 const across = share => LEFT + (RIGHT - LEFT) * share;
 
 function percentAxis(language) {

@@ -1,0 +1,135 @@
+"""What a browser lacks is said, and the page goes on; a newer version of the page is offered; what it looks like."""
+
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from page_visitor import Visitor
+
+from catsex.datasets import load_photos
+from catsex.page import site
+from catsex.page.server import PageServer
+
+pytestmark = pytest.mark.slow
+SCREENS = [(360, 800, "light"), (360, 800, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+
+
+@pytest.fixture(scope="module")
+def other_host(page_files, tmp_path_factory):
+    """The finished page as files on a plain web server, which a browser is told to find by the name school.example."""
+    folder = tmp_path_factory.mktemp("school")
+    site.write(page_files, folder)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+    yield f"http://school.example:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_opened_by_plain_http_it_says_what_that_costs_and_answers(start_browser, other_host, drawn):
+    visitor = Visitor(start_browser("--host-resolver-rules=MAP school.example 127.0.0.1"))
+    visitor.open(other_host, permutations=50, seed=1)
+    assert not visitor.browser.execute_script("return isSecureContext")
+    assert visitor.notices() == {"support.insecure"}
+    visitor.show_kinds(drawn)
+    visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
+    visitor.until(lambda: "only on pages opened by https://" in visitor.text("#trouble"), "a word on the camera")
+    assert "held-out photos right" in visitor.ask()
+    assert visitor.violations() == []
+
+
+def test_without_a_database_it_says_so_and_answers(start_browser, page, drawn):
+    visitor = Visitor(start_browser())
+    no_database = (
+        "Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    visitor.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": no_database})
+    visitor.open(page.url, permutations=50, seed=1)
+    assert "support.store" in visitor.notices()
+    visitor.show_kinds(drawn)
+    assert "held-out photos right" in visitor.ask()
+    visitor.open(page.url)
+    assert not visitor.all(".thumb")
+
+
+def test_without_a_camera_it_says_so(start_browser, page):
+    visitor = Visitor(start_browser("--use-fake-ui-for-media-stream"))
+    visitor.open(page.url)
+    visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
+    visitor.until(lambda: "no camera that the browser can use" in visitor.text("#trouble"), "a word on the camera")
+    assert visitor.violations() == []
+
+
+def test_an_older_browser_without_simd_sorts_photos_and_says_why_it_cannot_ask(start_browser, page, drawn):
+    visitor = Visitor(start_browser("--js-flags=--no-enable-sse4-1 --no-enable-ssse3 --no-enable-avx --no-enable-avx2"))
+    visitor.open(page.url)
+    assert "support.wasm" in visitor.notices()
+    visitor.show_kinds(drawn)
+    assert not visitor.all("#start")[0].is_enabled()
+    assert visitor.saved("project.zip", "#save-project").stat().st_size > 10_000
+    assert visitor.violations() == []
+
+
+def test_groups_are_in_the_saved_project(start_browser, page, drawn):
+    visitor = Visitor(start_browser())
+    visitor.open(page.url)
+    visitor.show_kinds(drawn)
+    for thumb in visitor.all(".thumb")[:3]:
+        thumb.click()
+    visitor.click("#tools button")  # all of the same one
+    visitor.until(lambda: len(visitor.all(".tag:not([hidden])")) == 3, "a group")
+    assert visitor.all("input[value=given]")[0].is_selected()
+    photos = load_photos(visitor.saved("project.zip", "#save-project"))
+    assert photos.class_names == ["discs", "triangles"] and len(photos) == 24
+    assert sorted(np.bincount(photos.groups).tolist()) == [1] * 21 + [3]
+
+
+def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
+    visitor, files = Visitor(start_browser()), dict(page_files)
+    with PageServer(files) as server:
+        server.start()
+        visitor.open(server.url)
+        visitor.until(lambda: "support.offline" in visitor.notices(), "the page to be kept")
+        visitor.open(server.url)
+        assert "support.update" not in visitor.notices()
+        worker, index = files["service_worker.js"], page_files["index.html"].read_bytes()
+        version = worker.split(b"'catsex ")[1][:12]
+        server.files["/service_worker.js"] = worker.replace(version, b"newer0000000")
+        server.files["/"] = server.files["/index.html"] = index.replace(b"<footer>", b'<footer id="newer">')
+        visitor.open(server.url)
+        visitor.until(lambda: "support.update" in visitor.notices(), "a newer version to be offered")
+        assert not visitor.all("#newer")
+        visitor.click(".notice[data-key='support.update'] button")
+        visitor.until(lambda: visitor.all("#newer"), "the newer version")
+        server.shutdown()
+
+
+def test_what_it_looks_like(start_browser, page, drawn, tmp_path):
+    """Four screens of an answer; CATSEX_FIGURES=docs/figures keeps them there."""
+    visitor, folder = Visitor(start_browser()), Path(os.environ.get("CATSEX_FIGURES", tmp_path))
+    visitor.open(page.url, permutations=1000, seed=1)
+    visitor.show_kinds(drawn)
+    visitor.ask()
+    visitor.attempt(drawn / "discs" / "disc 1.jpg")
+    visitor.browser.execute_script("document.activeElement.blur(); document.querySelector('#notices').remove()")
+    visitor.browser.execute_script("for (const picture of document.images) picture.loading = 'eager'")
+    loaded = "return [...document.images].every(picture => picture.hidden || picture.complete && picture.naturalWidth)"
+    visitor.until(lambda: visitor.browser.execute_script(loaded), "all pictures to be there")
+    for width, height, scheme in SCREENS:
+        visitor.look(width, height, scheme)
+        path = folder / f"page_{width}_{scheme}.webp"
+        visitor.picture(path)
+        assert 5_000 < path.stat().st_size < 200_000
+        assert visitor.browser.execute_script("return document.documentElement.scrollWidth") <= width
+        assert visitor.violations() == []
