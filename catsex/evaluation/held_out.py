@@ -3,6 +3,7 @@
 import numpy as np
 
 from catsex.evaluation.alike import find_alike
+from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.splits import last_of_each_class, some_of_each_class
 
 
@@ -27,10 +28,13 @@ def hold_out(photos, seed=None, features=None):
     Raises
     ------
     DataError
-        If a class has fewer than two photos, so that none would be left to train on.
+        If a class has fewer than two photos, so that none would be left to train on; and, with features, if the same
+        photo is in two classes.
     """
     if photos.held_out is not None:
         return photos.held_out
+    if features is not None:  # so that all photos have been read
+        check_one_class_each(photos.paths, photos.labels, photos.checksums)
     groups = find_alike(photos, features).together(len(photos), photos.groups)
     if seed is None:
         return last_of_each_class(photos.labels, groups=groups)

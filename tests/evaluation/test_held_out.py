@@ -1,6 +1,10 @@
+import imageio.v3 as iio
 import numpy as np
+import pytest
 
+from catsex.errors import DataError
 from catsex.evaluation import held_out
+from catsex.photos import reading
 
 
 def mask(*positions, of=10):
@@ -35,3 +39,13 @@ def test_each_class_stands_beside_what_naming_the_largest_would_get():
     assert held_out.lines(found) == (
         "  cats   25.0% of 12 right\n  dogs  100.0% of 120 right\n  Always naming dogs would get 90.9%."
     )
+
+
+def test_one_photo_in_two_classes_is_refused_before_any_is_held_out(tmp_path):
+    for name in ("a/1", "a/2", "a/3", "b/1", "b/2", "b/3"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        number = 0 if name in ("a/1", "b/2") else 9 * ord(name[0]) % 200 + int(name[-1])
+        iio.imwrite(tmp_path / f"{name}.png", np.full((8, 8, 3), number, np.uint8))
+    photos = reading.read_photos(tmp_path)
+    with pytest.raises(DataError, match=r"1\.png and .*2\.png are the same photo in two classes"):
+        held_out.hold_out(photos, 1, np.ones((6, 5), np.float32))
