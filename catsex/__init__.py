@@ -9,9 +9,29 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from catsex.api import Classifier, Evaluation, evaluate, evaluate_features, load, load_photos, train
+    from catsex.api import (
+        Classifier,
+        Comparison,
+        Evaluation,
+        compare,
+        evaluate,
+        evaluate_features,
+        load,
+        load_photos,
+        train,
+    )
 
-__all__ = ["Classifier", "Evaluation", "evaluate", "evaluate_features", "load", "load_photos", "train"]
+__all__ = [
+    "Classifier",
+    "Comparison",
+    "Evaluation",
+    "compare",
+    "evaluate",
+    "evaluate_features",
+    "load",
+    "load_photos",
+    "train",
+]
 __version__ = "0.1.0"
 
 # TensorFlow reads these when it is imported: no start-up notices, and Keras on this backend if no other is asked for.

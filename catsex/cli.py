@@ -121,8 +121,8 @@ def keep(args, results, photos, pretrained, seed, model=None):
     args : argparse.Namespace
         With the options of `parser`'s "record" and "json"; for a trained model also "save".
     results : dict
-        What has been found: `kind` ("training", "evaluation" or "sanity check"), `sentence`, `photos`, a list with a
-        dict for each, and whatever else `--json` is to hold.
+        What has been found: `kind` ("training", "evaluation", "comparison" or "sanity check"), `sentence`, `photos`, a
+        list with a dict for each, and whatever else `--json` is to hold.
     photos : PhotoSet
     pretrained : weights.Pretrained
     seed : int
@@ -134,7 +134,8 @@ def keep(args, results, photos, pretrained, seed, model=None):
     CatsexError
         If the model, or the file that `--json` names, cannot be written.
     """
-    made_from = origin(photos.name, pretrained.source, seed) | {"is_demo": photos.is_demo}
+    made_from = origin(photos.name, pretrained.source, seed)
+    made_from |= {"network": pretrained.network, "is_demo": photos.is_demo}
     if model is not None:
         import numpy as np
 

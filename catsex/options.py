@@ -11,6 +11,7 @@ TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "sa
 ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
 EPOCHS = 20  # as in the tutorial
 SIZE = 224  # pixels, what the network sees unless told otherwise
+NETWORK = "MobileNetV2"
 
 
 def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
@@ -21,16 +22,22 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
     description : str
         What the script does, with an example: its module docstring.
     *options : str
-        Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "weights",
-        "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
+        Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "network",
+        "weights", "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
     default_data : str
         Which photos are used without `--data`.
     """
     common = {
+        "network": {
+            "metavar": "NAME",
+            "type": path_name,
+            "default": NETWORK,
+            "help": f"one of Keras' networks, or a .keras file (default: {NETWORK}; docs/method.md names the others)",
+        },
         "weights": {
             "metavar": "FILE",
             "type": path_name,
-            "help": "MobileNetV2's weights (default: from Keras, or the package index)",
+            "help": "the network's weights (default: from Keras, or the package index)",
         },
         "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
         "epochs": {
@@ -128,7 +135,7 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(self, *args, **kwargs):
         parsed = super().parse_args(*args, **kwargs)
         given = vars(parsed)
-        inputs = [given.get(option) for option in ("weights", "model", "data")]
+        inputs = [given.get(option) for option in ("network", "weights", "model", "data")]
         for option in ("photos", "check"):
             inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
         taken = {Path(text).resolve() for text in inputs if text}

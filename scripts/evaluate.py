@@ -11,14 +11,15 @@ For example:
 
 import sys
 
-from catsex import backend, cli, evaluation, network, pretrained
+from catsex import backend, cli, evaluation, network
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 from catsex.report import summary
 
 
 def main():
     """Extract features, cross-validate, compare with luck, and say what it means."""
-    parser = cli.parser(__doc__, *cli.ASKING)
+    parser = cli.parser(__doc__, "network", *cli.ASKING)
     parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
@@ -30,16 +31,16 @@ def main():
     photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
     seed = backend.start_keras(args.seed)
-    mobilenet = pretrained.load_mobilenet(args.weights)
+    loaded = load_network(args.network, weights=args.weights)
 
     # The output of all layers but the last, which never changes: each photo runs through them once.
-    features = network.extract(network.frozen_part(mobilenet.model), photos, cache=args.cache)  # (40, 1280)
+    features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (40, 1280)
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
-    options["near_duplicates"] = args.near_duplicates
+    options["near_duplicates"] = args.near_duplicates or evaluation.how_alike(loaded.network)
     results = evaluation.evaluate(photos, features, seed=seed, remember=args.cache, **options)
     print(summary.text(results))
-    print(f"\nweights: {mobilenet.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
-    cli.keep(args, results, photos, mobilenet, seed)
+    print(f"\nweights: {loaded.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
+    cli.keep(args, results, photos, loaded, seed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Train MobileNetV2 to tell your own photos apart, and keep what it has learned.
+"""Train a network to tell your own photos apart, and keep what it has learned.
 
 For example:
 
@@ -13,14 +13,17 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli, evaluation, network, pretrained
+from catsex import backend, cli, evaluation, network
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, *cli.TRAINING, "fast-decoding", "balance")
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
+    parser = cli.parser(__doc__, "network", *cli.TRAINING, "fast-decoding", "balance")
+    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
+    parser.add_argument("--recipe", choices=network.RECIPES, default="head", help="how to train (default: head)")
+    parser.add_argument("--unfreeze", metavar="LAYER", help="where fine-tune begins (default: at the last block)")
     args = parser.parse_args()
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")
@@ -30,16 +33,17 @@ def main():
     train = photos.to_train_on()
 
     seed = backend.start_keras(args.seed)
-    mobilenet = pretrained.load_mobilenet(args.weights, input_shape=(args.size, args.size, 3))
-    print(f"weights: {mobilenet.headline}; seed: {seed}")
-    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    loaded = load_network(args.network, args.size, args.weights)
+    print(f"weights: {loaded.headline}; seed: {seed}")
+    model = network.attach_classifier(loaded.model, classes=len(photos.class_names))
 
     # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
     seen = evaluation.check_split(photos, held_out, features)
-    weights = network.balanced(train.labels) if args.balance else None
-    history = network.fit(model, train, train.labels, epochs=args.epochs, class_weight=weights, cache=args.cache)
+    how = {"first": args.unfreeze or loaded.last_block, "epochs": args.epochs, "cache": args.cache}
+    how["class_weight"] = network.balanced(train.labels) if args.balance else None
+    history = network.fit_by(args.recipe, model, train, train.labels, **how)
 
     probabilities = network.predict(model, photos, cache=args.cache)
     right = np.argmax(probabilities, axis=1) == photos.labels
@@ -50,9 +54,9 @@ def main():
         print(f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right")
     print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
 
-    results = {"kind": "training", "sentence": sentence, "size": args.size, "history": history}
-    results |= {"test_accuracy": test_accuracy, "by_class": by_class}
-    cli.keep(args, results | photos.results(probabilities, held_out), photos, mobilenet, seed, model)
+    results = {"kind": "training", "sentence": sentence, "recipe": args.recipe, "size": loaded.model.input_shape[1]}
+    results |= {"history": history, "test_accuracy": test_accuracy, "by_class": by_class}
+    cli.keep(args, results | photos.results(probabilities, held_out), photos, loaded, seed, model)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from catsex.evaluation import protocol
+from catsex.evaluation import comparison as comparing
+from catsex.evaluation import protocol, wording
 from catsex.photos.photoset import photo_set
 from catsex.report import record
 
-WEIGHTS = SimpleNamespace(source="Keras", fingerprint="0123456789abcdef" * 4)
+WEIGHTS = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="0123456789abcdef" * 4)
 COMMON = {"weights": "Keras", "seed": 7, "versions": {"catsex": "0.1.0", "keras": "3.15.1"}}
 HOSTILE = ["<script>alert(1)</script>", 'a "quoted" & b', "קטע", "قطة", "🐱 kitty", "$x_1$", "a\nb", "a" * 90]
 
@@ -31,6 +32,32 @@ def evaluation(photos, seed=0, **options):
     options = {"folds": 3, "repeats": 2, "permutations": 59} | options
     results = protocol.evaluate(photos, features, seed=seed, **options)
     return COMMON | of(photos) | results | described(photos)
+
+
+def comparison(photos, shares=(0.5, 0.6, 0.95), seed=0):
+    """The record of compare.py, of settings that are right about such shares of the photos."""
+    rng = np.random.default_rng(seed)
+    classes = len(photos.class_names)
+    right = rng.random((len(shares), 2, len(photos))) < np.array(shares)[:, None, None]
+    answers = np.where(right, photos.labels, (photos.labels + 1) % classes)
+    found = comparing.compare_answers(rng, answers, photos.labels, np.arange(len(photos)), classes, 5)
+    settings = [
+        {"name": name, "recipe": "head", "size": 224, "weights": "Keras", "fingerprint": WEIGHTS.fingerprint}
+        | {"accuracy": accuracy, "interval": interval, "seconds": 1.5}
+        for name, accuracy, interval in zip(HOSTILE, found["accuracies"], found["intervals"], strict=False)
+    ]
+    pairs = [wording.pair_in_words(pair, settings) for pair in found["pairs"]]
+    best = settings[found["best"]]
+    results = {
+        "kind": "comparison",
+        "sentence": wording.sentence(pairs, settings),
+        "settings": settings,
+        "pairs": pairs,
+    }
+    results |= {"remarks": wording.remarks(pairs, settings, best, found["corrected"]), "best": best["name"]}
+    results |= {"best_accuracy": best["accuracy"], "corrected_accuracy": found["corrected"], "chance": 1 / classes}
+    results |= {"class_names": photos.class_names, "folds": 5, "repeats": 2, "photos": photos.entries}
+    return COMMON | of(photos) | results | described(photos, "compare.py")
 
 
 def training(photos, held_out=None, epochs=20, seed=0):

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from catsex import backend
+from catsex.api.networks import load_network
 from catsex.datasets import load_photos
+from catsex.errors import DataError
 from catsex.photos import PhotoSet
 from catsex.photos.unlabelled import read_photo
 
@@ -87,22 +89,30 @@ def train(
     *,
     seed: int | None = None,
     epochs: int = 20,
-    size: int = 224,
+    size: int | None = None,
     balance: bool = False,
+    network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
+    recipe: str = "head",
+    unfreeze: str | None = None,
     cache: bool = True,
 ) -> Classifier:
-    """Train a new last layer of MobileNetV2 on photos, but for those that are held out.
+    """Train a new last layer of a network on photos, but for those that are held out.
 
     Parameters
     ----------
-    photos, seed, weights, cache
+    photos, seed, network, weights, cache
         As `evaluate` takes them.
     epochs : int
     size : int
-        Of the photos as the network sees them, in pixels.
+        Of the photos as the network sees them, in pixels; by default the network's own.
     balance : bool
         Whether all classes count the same in training, however many photos they have.
+    recipe : {"head", "augment", "fine-tune"}
+        Train the last layer; the last layer on other views of the photos too; or the last block of the network after
+        it.
+    unfreeze : str, optional
+        The first layer that "fine-tune" trains; by default that of the last block.
 
     Returns
     -------
@@ -127,20 +137,23 @@ def train(
     """
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
-    from catsex import evaluation, network, pretrained
+    from catsex import evaluation
+    from catsex.network import RECIPES, attach_classifier, balanced, extract, fit_by, frozen_part
     from catsex.prediction import Classifier as OfNetwork
     from catsex.prediction import Familiar
 
-    mobilenet = pretrained.load_mobilenet(weights, input_shape=(size, size, 3))
-    model = network.attach_classifier(mobilenet.model, classes=len(photos.class_names))
+    if recipe not in RECIPES:
+        raise DataError(f"no recipe {recipe!r}; there are {', '.join(RECIPES)}")
+    loaded = load_network(str(network), size, weights)
+    model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
-    features = network.extract(network.frozen_part(model), photos, cache=cache)
-    evaluation.check_split(photos, photos.held_out, features)
-    class_weight = network.balanced(chosen.labels) if balance else None
-    history = network.fit(model, chosen, chosen.labels, epochs=epochs, class_weight=class_weight, cache=cache)
-    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": mobilenet.source, "seed": seed}
+    evaluation.check_split(photos, photos.held_out, extract(frozen_part(model), photos, cache=cache))
+    options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
+    history = fit_by(recipe, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
+    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": loaded.source, "seed": seed}
     origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
-    familiar = Familiar(network.extract(network.frozen_part(model), chosen, cache=cache), chosen.groups)
+    origin |= {"network": loaded.network, "recipe": recipe}
+    familiar = Familiar(extract(frozen_part(model), chosen, cache=cache), chosen.groups)
     contract = {"decoding": origin["decoding"]}
     trained = OfNetwork(model, photos.class_names, model, contract=contract, familiar=familiar)
     return Classifier(photos.class_names, history, trained, origin)

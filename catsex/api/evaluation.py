@@ -1,15 +1,16 @@
 """Can it be learned?  The question as a function, for photos and for features of any origin, and its answer."""
 
-import html
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from catsex import backend
 from catsex.api.arrays import as_column, as_matrix, check_near_duplicates, check_run
+from catsex.api.networks import load_network
+from catsex.api.results import Results
 from catsex.datasets import load_photos
 from catsex.errors import DataError
 from catsex.files import show
@@ -18,8 +19,8 @@ from catsex.photos import PhotoSet
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
 
 
-@dataclass(frozen=True)
-class Evaluation:
+@dataclass(frozen=True, kw_only=True)
+class Evaluation(Results):
     """What an evaluation has found. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
@@ -44,6 +45,7 @@ class Evaluation:
         Repeats the evaluation.
     """
 
+    script: ClassVar[str] = "evaluate"
     verdict: str
     sentence: str
     remarks: list[str]
@@ -55,49 +57,11 @@ class Evaluation:
     confusion: np.ndarray = field(repr=False)
     class_names: list[str]
     seed: int
-    _results: dict[str, Any] = field(repr=False)
-    _pictures: dict[str, bytes] = field(repr=False)
 
     def __str__(self) -> str:
         from catsex.report import summary
 
-        text = summary.text(self._results)
-        return f"{self._results['record']['headline']}\n{text}" if self._results["is_demo"] else text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all results, as the scripts write them to JSON."""
-        return {key: value for key, value in self._results.items() if key != "record"}
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the record of the evaluation, `results.json` with its figures and page, into a new folder.
-
-        Returns
-        -------
-        Path
-            The folder.
-
-        Raises
-        ------
-        DataError
-            If it is there already, or cannot be written.
-        """
-        from catsex.report import record
-
-        folder = Path(folder)
-        if folder.exists():
-            raise DataError(f"{show(folder)} is there already; choose another name")
-        try:
-            return record.write(record.contents(self._results, self._pictures), folder, "evaluate")
-        except OSError as error:
-            raise DataError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
-
-    def _repr_html_(self) -> str | None:
-        from catsex.report import page
-
-        if not page.can_draw():
-            return None
-        drawn = page.draw(self._results, self._pictures)[page.PAGE]
-        return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
+        return self._with_demo_line(summary.text(self._results))
 
 
 @backend.our_settings()
@@ -109,6 +73,7 @@ def evaluate(
     repeats: int | None = None,
     permutations: int = 1000,
     near_duplicates: float | str | None = None,
+    network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
     cache: bool = True,
 ) -> Evaluation:
@@ -126,8 +91,10 @@ def evaluate(
     near_duplicates : float or "off", optional
         The cosine of features that near-duplicates exceed, by default what suits the set; "off" if nothing is to be
         guessed, and each photo counts by itself unless the set says otherwise.
+    network : str or path
+        One of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional
-        MobileNetV2's weights.
+        Its weights.
     cache : bool
         Whether to keep features on disk for the next run, to look them up there, and to count how often these photos
         are asked about.
@@ -152,15 +119,17 @@ def evaluate(
     check_near_duplicates(near_duplicates)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
-    from catsex import evaluation, network, pretrained
+    from catsex import evaluation
+    from catsex.network import extract, frozen_part
 
-    mobilenet = pretrained.load_mobilenet(weights)
-    features = network.extract(network.frozen_part(mobilenet.model), chosen, cache=cache)
-    options = {"folds": folds, "repeats": repeats, "permutations": permutations, "near_duplicates": near_duplicates}
+    loaded = load_network(str(network), weights=weights)
+    features = extract(frozen_part(loaded.model), chosen, cache=cache)
+    options: dict[str, Any] = {"folds": folds, "repeats": repeats, "permutations": permutations}
+    options["near_duplicates"] = near_duplicates or evaluation.how_alike(loaded.network)
     results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
-    made_from = {"data": chosen.name, "weights": mobilenet.source, "is_demo": chosen.is_demo}
+    made_from = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
-    return _evaluation(made_from | results, seed, chosen, mobilenet, pictures)
+    return _evaluation(made_from | results, seed, chosen, loaded, pictures)
 
 
 def evaluate_features(
@@ -235,7 +204,7 @@ def evaluate_features(
         permutations=permutations,
     )
     shape = SimpleNamespace(headline=f"{len(X)} rows of {X.shape[1]} features", is_demo=False)
-    nothing = SimpleNamespace(source="none", fingerprint="none")
+    nothing = SimpleNamespace(network="none", source="none", fingerprint="none")
     return _evaluation({"data": "features", "weights": "none", "is_demo": False} | results, seed, shape, nothing, {})
 
 

@@ -2,18 +2,25 @@
 
 from catsex.evaluation import held_out
 from catsex.evaluation.alike import Alike
+from catsex.evaluation.comparison import compare, first_source
 from catsex.evaluation.copies import check_one_class_each, check_split
 from catsex.evaluation.held_out import hold_out
+from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate, evaluate_features
+from catsex.evaluation.recipes import parse_settings
 from catsex.evaluation.verdict import gap
 
 __all__ = [
     "Alike",
     "check_one_class_each",
     "check_split",
+    "compare",
     "evaluate",
     "evaluate_features",
+    "first_source",
     "gap",
     "held_out",
     "hold_out",
+    "how_alike",
+    "parse_settings",
 ]

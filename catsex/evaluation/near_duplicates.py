@@ -12,7 +12,13 @@ NEAR_DUPLICATE = 0.90
 ALL_ALIKE, SHARE_OF_SPREAD = 0.75, 0.25
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
 CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of two groups are on average at most
+SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
+
+
+def how_alike(network):
+    """Return the cosine above which photos are near-duplicates to a network; None if that depends on the set."""
+    return None if network == "MobileNetV2" else SAME_FILE
 
 
 def find_duplicates(features, digests, threshold=None):

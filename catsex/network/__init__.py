@@ -2,6 +2,7 @@
 
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
+from catsex.network.recipes import RECIPES, fit_by
 from catsex.network.training import balanced, fit, predict
 
-__all__ = ["attach_classifier", "balanced", "extract", "fit", "frozen_part", "predict"]
+__all__ = ["RECIPES", "attach_classifier", "balanced", "extract", "fit", "fit_by", "frozen_part", "predict"]

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,8 @@ import numpy as np
 from catsex import backend
 from catsex.errors import EngineError, ImageError, ModelError
 from catsex.network import engines
+from catsex.network.augmentation import AUGMENTATION_VERSION
+from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
 from catsex.photos import preprocessing
 from catsex.photos.description import DESCRIPTION_VERSION, Description
@@ -26,9 +29,10 @@ log = logging.getLogger(__name__)
 BATCH_SIZE = 32
 READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
 PROGRESS_AFTER = 3  # seconds
+MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
-def extract(model, photos, files=None, *, cache=True, engine=None):
+def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
     """Run a frozen network on photos, each one only once.
 
     Photos are read, decoded and resized by a pool of threads while the network runs on those before them. Memory
@@ -42,6 +46,8 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
         Of a PhotoSet, what can be said of each photo is known afterwards as well (`PhotoSet.descriptions`).
     files : PhotoSet, optional
         Where an array of photos was read from, so that they are found again by their files.
+    view : int, optional
+        Which of a photo's other views to run it on (`augmentation.view`), by default the photo as it is. Not of arrays.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there. They are found again by the
         content of the photo's file (of an array without `files`, by its values), the weights of the network, the
@@ -52,7 +58,7 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
     Returns
     -------
     ndarray, shape (N, d), float32
-        In the order of `photos`.
+        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`.
 
     Raises
     ------
@@ -65,20 +71,23 @@ def extract(model, photos, files=None, *, cache=True, engine=None):
     memory = files.memory if files else {}
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
-        return _extract(model, photos, files, cache, engine)
+        return _extract(model, photos, files, view, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
         memory["engine"] = "keras"
-        return _extract(model, photos, files, cache, "keras")
+        return _extract(model, photos, files, view, cache, "keras")
 
 
-def _extract(model, photos, files, cache, engine):
+def _extract(model, photos, files, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
-    result = np.empty((len(photos), model.output_shape[-1]), np.float32)
+    result = _room_for(len(photos), model.output_shape[-1])
+    kept = not isinstance(result, np.memmap)
     way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
     network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
+    if view is not None:
+        network += f" view {view} of {AUGMENTATION_VERSION}"
     store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and files is not None, dtype=np.uint8)
     run = None
@@ -96,10 +105,11 @@ def _extract(model, photos, files, cache, engine):
             result[list(positions)] = run(batch)  # B photos -> (B, d)
             if not np.isfinite(result[list(positions)]).all():
                 raise ModelError("some features are not finite numbers: the network's weights are damaged")
-            store.put(keys, result[list(positions)])
+            if kept:
+                store.put(keys, result[list(positions)])
             waiting.clear()
 
-    prepare = _reader(photos, files, model.input_shape[1:3], store, notes)
+    prepare = _reader(photos, files, model.input_shape[1:3], view, store, notes)
     try:
         with _progress(len(photos)) as show:
             for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
@@ -122,7 +132,15 @@ def _extract(model, photos, files, cache, engine):
     return result
 
 
-def _reader(photos, files, size, store, notes):
+def _room_for(rows, columns):
+    """Return an array (rows, columns), float32, in memory or, if it is large, in a file that is gone with it."""
+    if 4 * rows * columns <= MOST_BYTES:
+        return np.empty((rows, columns), np.float32)
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, np.float32, "w+", shape=(rows, columns))
+
+
+def _reader(photos, files, size, view, store, notes):
     """Return a function: position -> (key, features or None, preprocessed photo or None, new description or None)."""
 
     def prepare(position):
@@ -141,10 +159,12 @@ def _reader(photos, files, size, store, notes):
         photo = photos[position] if isinstance(photos, np.ndarray) else None
         if path not in files.described or (found is None and photo is None):
             data = read_bytes(path) if data is None else data
-            if photo is None and found is None:
+            if photo is None and found is None and view is None:
                 photo = files.prepare(position, data, size)
             else:
-                files.decode(position, data)
+                pixels = files.decode(position, data)
+                if photo is None and found is None:
+                    photo = preprocessing.preprocess(augment(pixels, key, view), size)
         return key, found, photo, files.described[path] if noted is None else None
 
     return prepare

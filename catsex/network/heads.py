@@ -58,6 +58,29 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
     """
     from keras import ops
 
+    kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
+    return to_numpy(ops.matmul(features, kernel) + bias).reshape(len(features), kernels.shape[1], -1)
+
+
+def train_weights(features, labels, train_masks, kernels, batches, learning_rate=LEARNING_RATE):
+    """Train heads as `train_heads` does, and return their weights, as a ``Dense(C, activation="softmax")`` has them.
+
+    Returns
+    -------
+    kernels : ndarray, shape (d, H, C), float32
+    biases : ndarray, shape (H, C), float32
+    """
+    kernel, bias = map(to_numpy, _train(features, labels, train_masks, kernels, batches, learning_rate))
+    kernel, bias = kernel.reshape(len(kernel), kernels.shape[1], -1), bias.reshape(kernels.shape[1], -1)
+    if bias.shape[1] == 1:  # of two classes, the difference: half of it for the one, half against the other
+        kernel, bias = (np.concatenate([-weight / 2, weight / 2], axis=-1) for weight in (kernel, bias))
+    return kernel, bias
+
+
+def _train(features, labels, train_masks, kernels, batches, learning_rate):
+    """Train heads and return their weights: (d, H * columns) and (H * columns,)."""
+    from keras import ops
+
     heads, classes = kernels.shape[1:]
     if classes == 2:
         kernels, learning_rate = kernels[:, :, 1:] - kernels[:, :, :1], 2 * learning_rate
@@ -73,7 +96,7 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
         # Keras' Adam corrects the bias of both moments by this factor of the learning rate.
         rate = learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number)
         weights, moments = step(weights, moments, features[batch], targets[batch], share, np.float32(rate))
-    return to_numpy(ops.matmul(features, weights[0]) + weights[1]).reshape(-1, heads, columns)
+    return weights
 
 
 @cache

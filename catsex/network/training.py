@@ -6,7 +6,8 @@ import sys
 import numpy as np
 
 from catsex.backend import to_numpy
-from catsex.network import features
+from catsex.network import features, streaming
+from catsex.network.cutting import cut_point, split
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
 
 EPOCHS = 20
@@ -27,16 +28,17 @@ def fit(
 ):
     """Train a model as ``model.fit`` does, without running frozen layers more than once.
 
-    If all layers but the last are frozen, their output for a photo never changes: it is computed once, and the
-    last layer is trained on it. Given the same seed, loss and accuracy are those of ``model.fit`` at every epoch,
-    and `model` is trained as it is by ``model.fit``. In any other case ``model.fit`` itself is called.
+    What the frozen layers below the first trainable one give for a photo never changes: it is computed once, and what
+    lies above is trained on it, be it the last layer alone or the last block. Given the same seed, loss and accuracy
+    are those of ``model.fit`` at every epoch, and `model` is trained as it is by ``model.fit``. If there is no frozen
+    part, ``model.fit`` itself is called.
 
     Parameters
     ----------
     model : keras.Model
         A compiled classifier.
     photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or PhotoSet, or sequence of N paths
-        What to train on. Photos that are still on disk need a model of which only the last layer is trained.
+        What to train on. Photos that are still on disk need a model with a frozen part.
     labels : ndarray, shape (N,), int
     validation_data : (photos, labels), optional
         Evaluated after each epoch and used for nothing else.
@@ -60,22 +62,33 @@ def fit(
         if validation_data is not None:
             unseen, unseen_labels = validation_data
             validation_data = (features.extract(frozen, unseen, files[1], cache=cache), unseen_labels)
+    elif cut_point(model) is not None:
+        below, trained = split(model)
+        trained.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
+        photos = activations(below, trained, photos, files[0], cache=cache)
+        if validation_data is not None:
+            unseen, unseen_labels = validation_data
+            validation_data = (activations(below, trained, unseen, files[1], cache=cache), unseen_labels)
     else:
         trained = model
     # Keras finds the numbers of steps by itself, but told them it sets up its input once an epoch, not twice.
     steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
     if validation_data is not None:
         steps["validation_steps"] = math.ceil(len(validation_data[1]) / batch_size)
+        if isinstance(validation_data[0], np.memmap):
+            validation_data = streaming.batches(*validation_data, batch_size, shuffled=False)
+    if isinstance(photos, np.memmap):  # which Keras would read into memory as a whole
+        photos, labels = streaming.batches(photos, labels, batch_size), None
     history = trained.fit(
         photos,
         labels,
         validation_data=validation_data,
         epochs=epochs,
-        batch_size=batch_size,
+        batch_size=None if labels is None else batch_size,
         class_weight=class_weight,
         **steps,
         verbose=0,
-        callbacks=[_line_per_epoch(epochs)],
+        callbacks=[line_per_epoch(epochs)],
     )
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
@@ -95,6 +108,23 @@ def balanced(labels):
     """
     counts = np.bincount(labels)
     return {label: len(labels) / (len(counts) * count) for label, count in enumerate(counts.tolist())}
+
+
+def activations(below, above, photos, files=None, *, cache=True):
+    """Return what the frozen part of a network gives for photos, in the shape that the part above takes.
+
+    Parameters
+    ----------
+    below, above : keras.Model
+        As `cutting.split` returns them.
+    photos, files, cache
+        As `features.extract` takes them.
+
+    Returns
+    -------
+    ndarray, shape (N, ...), float32
+    """
+    return features.extract(below, photos, files, cache=cache).reshape(-1, *above.input_shape[1:])
 
 
 def predict(model, photos, files=None, *, cache=True):
@@ -118,7 +148,7 @@ def predict(model, photos, files=None, *, cache=True):
     return to_numpy(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
 
 
-def _line_per_epoch(epochs):
+def line_per_epoch(epochs):
     """Return a callback that prints one line after each epoch."""
     import keras
 

@@ -1,15 +1,18 @@
 """Networks that others trained, and proof that they are the real ones."""
 
 from catsex.pretrained.imagenet import CAT_CLASSES, decode_predictions
+from catsex.pretrained.networks import NETWORKS, load_network
 from catsex.pretrained.sanity import KNOWN_PHOTOS, known_photos, most_alike
 from catsex.pretrained.weights import Pretrained, load_mobilenet
 
 __all__ = [
     "CAT_CLASSES",
     "KNOWN_PHOTOS",
+    "NETWORKS",
     "Pretrained",
     "decode_predictions",
     "known_photos",
     "load_mobilenet",
+    "load_network",
     "most_alike",
 ]

@@ -36,7 +36,7 @@ class Pretrained:
     Attributes
     ----------
     model : keras.Model
-        MobileNetV2; (N, size, size, 3) in -1 to 1 -> (N, 1000), or without its top the maps of its last convolution.
+        (N, size, size, 3) in -1 to 1 -> (N, 1000), or without its top the maps of its last convolution.
     source : str
         "Keras", "package index" or "file NAME".
     has_imagenet_head : bool
@@ -45,6 +45,10 @@ class Pretrained:
         SHA-256 of all weights but the last layer's.
     trained_at : int, optional
         The size of the photos that it was trained on, in pixels, where that is known.
+    network : str
+        What it is called.
+    last_block : str, optional
+        The first layer of its last block, what fine-tuning trains, where that is known.
     """
 
     model: Any
@@ -52,6 +56,8 @@ class Pretrained:
     has_imagenet_head: bool
     fingerprint: str
     trained_at: int | None = None
+    network: str = "MobileNetV2"
+    last_block: str | None = None
 
     @property
     def headline(self):

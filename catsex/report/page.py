@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from catsex.files import show
-from catsex.report import captions, contact_sheet, figures, style, summary
+from catsex.report import captions, comparison, contact_sheet, figures, style, summary
 
 PAGE = "report.html"
 TEMPLATE = "page.html.jinja"
@@ -74,7 +74,8 @@ def draw(record, pictures=None):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     figures = list(pictures_of(record))
-    tiles, total = contact_sheet.sheet(record, pictures or {})
+    compares = record["kind"] == "comparison"  # of settings; no answer for a photo is the answer
+    tiles, total = ([], 0) if compares else contact_sheet.sheet(record, pictures or {})
     names = class_names(record)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -94,7 +95,7 @@ def draw(record, pictures=None):
         classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],
         sheet_finding=captions.contact_sheet(tiles, total) if tiles else "",
         gone=sum(tile.picture is None for tile in tiles),
-        numbers=summary.rows(record),
+        numbers=comparison.rows(record) if compares else summary.rows(record),
     )
     return {PAGE: page} | {f"figures/{picture.name}.svg": picture.svg for picture in figures}
 
@@ -126,7 +127,11 @@ def pictures_of(record):
     Picture
     """
     demo = record["is_demo"]
-    for name, title, svg, finding, reading in (*_evaluation_figures(record), *_training_figures(record)):
+    for name, title, svg, finding, reading in (
+        *_evaluation_figures(record),
+        *_training_figures(record),
+        *_comparison_figures(record),
+    ):
         yield Picture(name, title, style.marked(svg, "DEMO") if demo else svg, finding, reading)
 
 
@@ -177,6 +182,21 @@ def _training_figures(record):
     )
     if any(unseen):
         yield _confusion(record, _counted(record))
+
+
+def _comparison_figures(record):
+    """Yield the figure of `compare.py`."""
+    if record["kind"] == "comparison":
+        yield (
+            "settings",
+            "Which does better?",
+            comparison.figure(record),
+            comparison.caption(record),
+            "Each point is a setting's result, the line through it the 95 % interval, the dotted line what guessing "
+            "gets. A bracket on the right joins two settings that differ by more than luck; lines that overlap say "
+            "little, since all settings were asked about the same photos. The diamond is the best score, the upright "
+            "stroke what it is worth once the choosing is paid for.",
+        )
 
 
 def _confusion(record, matrix):

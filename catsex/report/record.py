@@ -83,7 +83,7 @@ def describe(argv, seed, photos, pretrained):
     -------
     dict
         `format` (int), `script`, `command` and `repeat` (the command line as it was, and with the seed and without
-        `--out`), `written` (ISO 8601), `headline` (which photos) and `weights` (`source` and `fingerprint`).
+        `--out`), `written` (ISO 8601), `headline` (which photos) and `weights` (`network`, `source` and `fingerprint`).
     """
     again = _without(argv, "--out")
     command = "" if not argv else shlex.join(["python", *argv])
@@ -96,7 +96,7 @@ def describe(argv, seed, photos, pretrained):
         "repeat": shlex.join(["python", *again]) if argv else "",
         "written": datetime.now().astimezone().isoformat(timespec="seconds"),
         "headline": photos.headline,
-        "weights": {"source": pretrained.source, "fingerprint": pretrained.fingerprint},
+        "weights": {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")},
     }
 
 

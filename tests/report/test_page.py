@@ -3,7 +3,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from sample_records import HOSTILE, evaluation, many, sanity, training
+from sample_records import HOSTILE, comparison, evaluation, many, sanity, training
 
 from catsex.evaluation import splits
 from catsex.photos import reading
@@ -49,6 +49,7 @@ def records_of(photos):
     held_out = splits.last_of_each_class(photos.labels)
     return {
         "evaluation": evaluation(photos),
+        "comparison": comparison(photos),
         "validation": training(photos, held_out),
         "training": training(photos),
         "sanity check": sanity(photos),
@@ -56,7 +57,7 @@ def records_of(photos):
     }
 
 
-KINDS = ["evaluation", "validation", "training", "sanity check", "sanity check without classes"]
+KINDS = ["evaluation", "comparison", "validation", "training", "sanity check", "sanity check without classes"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,6 +87,8 @@ def test_headings_come_in_order_and_lead_from_pictures_to_repeating(records_of, 
     assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
     expected = ["The pictures", "The photos", "The numbers", "How it was done", "How to repeat it"]
     expected += ["For a paper"] * (kind == "evaluation")
+    if kind == "comparison":
+        expected.remove("The photos")
     assert page.texts["h2"] == (expected[1:] if kind.startswith("sanity") else expected)
 
 
@@ -99,7 +102,7 @@ def test_demo_comes_first_and_in_every_file(photos):
     from dataclasses import replace
 
     demo = replace(photos, name="demo", is_demo=True)
-    for record in (evaluation(demo), training(demo), sanity(demo)):
+    for record in (evaluation(demo), comparison(demo), training(demo), sanity(demo)):
         files = draw(record)
         for content in files.values():
             assert "DEMO" in content

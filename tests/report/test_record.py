@@ -66,7 +66,7 @@ def test_a_run_leaves_its_results_figures_and_page_and_names_the_page(keep, phot
     assert record == results
     assert made_from["command"] == "python train_full.py --json out.json"
     assert made_from["repeat"] == "python train_full.py --json out.json --seed 7"
-    assert made_from["weights"] == {"source": WEIGHTS.source, "fingerprint": WEIGHTS.fingerprint}
+    assert made_from["weights"] == vars(WEIGHTS)
     for photo, path in zip(record["photos"], photos.paths, strict=True):
         assert photo["name"] == path.name and photo["path"] == str(path.resolve())
         assert photo["class"] == {"f": "female", "m": "male"}[path.name[0]]

@@ -1,0 +1,112 @@
+"""How often does scripts/compare.py say "better", with nothing to learn and with something?
+
+With --shuffled, the labels of a set are shuffled, so that no setting can be better than another: "better" of some pair
+ought to be said of at most 5 % of the sets. With --draws, so many photos of each class are drawn from a larger set
+again and again, and the settings are compared on each draw.
+
+For example:
+
+    python benchmarks/compare.py --data data/cats --shuffled 300 --with head --with ridge --with size=160
+    python benchmarks/compare.py --data cats_dogs/train --draws 20 --each 20 --with head --with fine-tune
+"""
+
+import functools
+import itertools
+import sys
+from dataclasses import replace
+
+import numpy as np
+
+from catsex import backend, cli, evaluation, files
+from catsex.api.networks import load_network
+from catsex.datasets import load_photos
+
+
+def main():
+    """Count how often settings are said to differ, and by how much they do."""
+    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "json")
+    parser.add_argument("--with", dest="settings", metavar="SETTING", action="append", required=True)
+    parser.add_argument("--shuffled", type=cli.whole_number(1, 10**6), help="how many sets with shuffled labels")
+    parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=20, help="or so many draws (default: 20)")
+    parser.add_argument("--each", type=cli.whole_number(4, 10**6), default=20, help="of each class (default: 20)")
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
+    args = parser.parse_args()
+    settings = evaluation.parse_settings(args.settings)
+    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
+    seed = backend.start_keras(args.seed)
+    rng = np.random.default_rng(seed)
+
+    @functools.cache
+    def load(name, size):
+        return load_network(name or "MobileNetV2", size, None if name else args.weights)
+
+    print(f"{photos.headline}; seed {seed}; {args.repeats} repeats")
+    if args.shuffled:
+        said = shuffled(rng, photos, settings, load, args.shuffled, args.repeats)
+        pairs, sets = said.mean(axis=0), said.any(axis=1)
+        print(f'"better" of some pair: {sets.sum()} of {len(said)} sets, {sets.mean():.1%}')
+        print(f"of each pair, corrected for their number: {', '.join(f'{share:.1%}' for share in pairs)}")
+        files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "said": said.tolist()})
+        return
+    found = []
+    for number in range(args.draws):
+        chosen = photos.subset(drawn(rng, photos.labels, args.each))
+        results = evaluation.compare(chosen, settings, load, seed=seed + number, repeats=args.repeats)
+        found.append(
+            {key: results[key] for key in ("settings", "pairs", "best", "best_accuracy", "corrected_accuracy")}
+        )
+        print(f"{number + 1}: {results['sentence']}", file=sys.stderr, flush=True)
+        files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "found": found})
+    print("\n".join(summary(found)))
+
+
+def shuffled(rng, photos, settings, load, sets, repeats, folds=5):
+    """Return of which pairs of settings "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
+    from catsex.evaluation import paired, recipes
+    from catsex.evaluation.groups import join
+    from catsex.evaluation.splits import stratified_folds
+
+    sources = {s.source: recipes.Source(photos, functools.partial(load, *s.source), True) for s in settings}
+    groups, classes = join(len(photos), [], photos.groups), len(photos.class_names)
+    pairs, said = list(itertools.combinations(range(len(settings)), 2)), []
+    for _ in range(sets):
+        labels = rng.permutation(photos.labels)
+        fold = stratified_folds(rng, np.tile(labels, (repeats, 1)), groups, folds)
+        for source in sources.values():
+            source.photos = replace(photos, labels=labels)
+        seed = rng.integers(2**32)  # one for all settings, as in a comparison
+        answers = np.stack(
+            [recipes.answers_of(s, np.random.default_rng(seed), sources[s.source], fold, folds) for s in settings]
+        )
+        right, widening = (answers == labels).mean(axis=1), paired.widening_for(folds)
+        p_values = paired.holm(paired.p_values(rng, right, labels, groups, classes, pairs, widening))
+        said.append([p_value < paired.LEVEL for p_value in p_values])
+    return np.array(said)
+
+
+def drawn(rng, labels, number):
+    """Return a mask of `number` photos of each class, drawn at random."""
+    chosen = [rng.choice(np.flatnonzero(labels == label), number, replace=False) for label in np.unique(labels)]
+    return np.isin(np.arange(len(labels)), np.concatenate(chosen))
+
+
+def summary(found):
+    """Return what was found in lines of text."""
+    differing = np.array([[pair["differ"] for pair in one["pairs"]] for one in found])
+    said, sets = int(differing.any(axis=1).sum()), len(found)
+    lines = [f'"better" of some pair: {said} of {sets} sets, {said / sets:.1%}']
+    for number, pair in enumerate(found[0]["pairs"]):
+        apart = 100 * np.array([one["pairs"][number]["difference"] for one in found])
+        lines.append(
+            f"{pair['second']} minus {pair['first']}: {apart.mean():+.1f} points on average, standard deviation "
+            f"{apart.std():.1f}; said to differ in {differing[:, number].sum()}"
+        )
+    for number, setting in enumerate(found[0]["settings"]):
+        right, spent = ([one["settings"][number][key] for one in found] for key in ("accuracy", "seconds"))
+        lines.append(f"{setting['name']}: {np.mean(right):.1%} on average, {np.median(spent):.1f} s")
+    own, corrected = (np.mean([one[key] for one in found]) for key in ("best_accuracy", "corrected_accuracy"))
+    return [*lines, f"the best by its own score {own:.1%}, corrected {corrected:.1%}"]
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))

@@ -1,0 +1,121 @@
+"""Would something else do better? As a function, and what it finds as something to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from catsex import backend
+from catsex.api.arrays import check_run
+from catsex.api.networks import load_network
+from catsex.api.results import Results
+from catsex.datasets import load_photos
+from catsex.photos import PhotoSet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Results):
+    """What a comparison of settings has found. `print` shows it as the terminal does, a notebook as a page.
+
+    Attributes
+    ----------
+    sentence : str
+        Whether any of them does better.
+    remarks : list of str
+        What could have been seen, what the best one is worth, what is not said.
+    settings : list of dict
+        Of each `name`, `accuracy` (the share of held-out photos that are right, each class counting the same, 0 to 1),
+        `interval` (its 95 % interval), `seconds` and more.
+    pairs : list of dict
+        Of each two `first`, `second`, `difference` (of the second one's accuracy minus the first one's), `interval`,
+        `p_value`, `corrected_p`, `detectable` (the difference that would have been seen in four of five such sets),
+        `differ` and `sentence`.
+    best : str
+        The setting with the highest accuracy.
+    best_accuracy, corrected_accuracy : float, 0 to 1
+        The best one's own accuracy, and what it is worth once the choosing is paid for.
+    seed : int
+        Repeats the comparison.
+    """
+
+    script: ClassVar[str] = "compare"
+    sentence: str
+    remarks: list[str]
+    settings: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+    best: str
+    best_accuracy: float
+    corrected_accuracy: float
+    seed: int
+
+    def __str__(self) -> str:
+        from catsex.report import comparison
+
+        return self._with_demo_line(comparison.text(self._results))
+
+
+@backend.our_settings()
+def compare(
+    photos: PhotoSet | str | Path | None = None,
+    settings: Sequence[str] = ("head", "ridge"),
+    *,
+    seed: int | None = None,
+    folds: int = 5,
+    repeats: int = 5,
+    network: str | Path = "MobileNetV2",
+    weights: str | Path | None = None,
+    cache: bool = True,
+) -> Comparison:
+    """Ask whether one way of learning from photos does better than another, or only looks better.
+
+    Parameters
+    ----------
+    photos : PhotoSet or path, optional
+        As `evaluate` takes them.
+    settings : sequence of str
+        At least two: "head", "ridge", "size=160", "network=ResNet50V2", or several of them as in "size=160,ridge".
+    seed : int, optional
+        By default a fresh one.
+    folds, repeats : int
+    network : str or path
+        What all settings use that name no other: one of `pretrained.NETWORKS`, or a `.keras` file.
+    weights : path, optional
+        Its weights.
+    cache : bool
+        Whether to keep features on disk for the next run, and to look them up there.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    CatsexError
+        If a setting is none, or the photos or the weights cannot be had or used.
+
+    Examples
+    --------
+    >>> import catsex
+    >>> found = catsex.compare("my_photos", ["head", "ridge", "size=128"], seed=1, repeats=2)
+    >>> [setting["name"] for setting in found.settings], len(found.pairs)
+    (['head', 'ridge', 'size=128'], 3)
+    """
+    check_run(seed, folds, repeats, 1000)
+    from catsex import evaluation
+
+    wanted = evaluation.parse_settings(settings)
+    chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
+    seed = backend.start_keras(seed)
+    from catsex.report import record
+
+    def load(name, size):
+        return load_network(name or str(network), size, None if name else weights)
+
+    results = evaluation.compare(chosen, wanted, load, seed=seed, folds=folds, repeats=repeats, cache=cache)
+    first = evaluation.first_source(results)
+    made_from = {"data": chosen.name, "network": first.network, "weights": first.source, "is_demo": chosen.is_demo}
+    results = {"seed": seed, "versions": backend.versions()} | made_from | results
+    results["record"] = record.describe([], seed, chosen, first)
+    shown = ("sentence", "remarks", "settings", "pairs", "best", "best_accuracy", "corrected_accuracy", "seed")
+    pictures = {found.checksum: found.picture for found in chosen.descriptions}
+    return Comparison(**{name: results[name] for name in shown}, _results=results, _pictures=pictures)

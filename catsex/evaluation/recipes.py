@@ -1,0 +1,215 @@
+"""Settings to compare: which network, at which size, and by which recipe its last layer, or more of it, is trained."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from catsex.errors import DataError
+from catsex.evaluation import ridge
+from catsex.evaluation.splits import held_out_answers, training_masks
+from catsex.files import show
+from catsex.network import training
+from catsex.network.augmentation import VIEWS
+from catsex.network.cutting import split, unfreeze
+from catsex.network.features import extract
+from catsex.network.fine_tuning import EPOCHS as TUNING_EPOCHS
+from catsex.network.fine_tuning import Tuner
+from catsex.network.heads import initial_kernels, shuffled_batches, train_heads, train_weights
+from catsex.network.model import attach_classifier, frozen_part
+from catsex.network.training import EPOCHS
+
+RECIPES = ("head", "ridge", "augment", "fine-tune")
+SIZES = (32, 1024)  # in pixels, the least and the most
+HOW = "such as head, ridge, augment, fine-tune, size=160, network=ResNet50V2, or several of them as in size=160,ridge"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One way of doing it.
+
+    Attributes
+    ----------
+    name : str
+        As it was asked for.
+    recipe : str
+        One of `RECIPES`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
+        tutorial's, that sees other views of the photos it learns from; "fine-tune" trains the network's last block
+        after it.
+    size : int, optional
+        Of the photos as the network sees them, in pixels; by default the network's own.
+    network : str, optional
+        Which network; by default the one that the comparison is about.
+    unfreeze : str, optional
+        The first layer that "fine-tune" trains; by default that of the network's last block.
+    """
+
+    name: str
+    recipe: str = "head"
+    size: int | None = None
+    network: str | None = None
+    unfreeze: str | None = None
+
+    @property
+    def source(self):
+        """What its features come from: the network and the size."""
+        return self.network, self.size
+
+
+def parse(text):
+    """Return the setting that a text such as "size=160,ridge" asks for.
+
+    Raises
+    ------
+    DataError
+        If it asks for something that there is not, or for one thing twice.
+    """
+    said = {}
+    for part in text.split(","):
+        key, _, value = part.strip().rpartition("=")
+        key = {"": "recipe", "head": "recipe"}.get(key, key)
+        if key in said:
+            raise DataError(f"the setting {show(text)} says twice which {key}")
+        said[key] = _value(text, key, value)
+    return Setting(text, **said)
+
+
+def _value(text, key, value):
+    """Return what a setting says of one thing, or raise `DataError`."""
+    if key == "recipe" and value in RECIPES:
+        return value
+    if key == "size" and value.isdecimal() and len(value) < 6 and SIZES[0] <= int(value) <= SIZES[1]:
+        return int(value)
+    if key in ("network", "unfreeze") and value:
+        return value
+    raise DataError(f"no such setting: {show(text)}; expected something {HOW}")
+
+
+def parse_settings(texts):
+    """Return the settings that texts ask for: at least two, and each another one.
+
+    Raises
+    ------
+    DataError
+        If they are not.
+    """
+    if isinstance(texts, str):
+        raise DataError(f"settings is {texts!r}; expected a list of texts, {HOW}")
+    settings = [parse(text) for text in texts]
+    if len(settings) < 2:
+        raise DataError(f"a comparison takes at least two settings, {HOW}")
+    seen = {}
+    for setting in settings:
+        what = (setting.recipe, setting.source, setting.unfreeze)
+        if what in seen:
+            raise DataError(f"the settings {show(seen[what])} and {show(setting.name)} are the same")
+        seen[what] = setting.name
+    return settings
+
+
+class Source:
+    """What settings with the same network and size share: the network, the photos' features, and what both cost.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    load : callable
+        -> `pretrained.Pretrained`.
+    cache : bool
+        Whether to keep features on disk for the next run, and to look them up there.
+    """
+
+    def __init__(self, photos, load, cache):
+        started = time.monotonic()
+        self.photos, self.cache, self.loaded = photos, cache, load()
+        self.features = extract(frozen_part(self.loaded.model), photos, cache=cache)  # (n, d)
+        self.seconds = time.monotonic() - started
+
+    def describe(self):
+        """Return which network it is, as JSON can hold it."""
+        loaded = self.loaded
+        return {"network": loaded.network, "size": loaded.model.input_shape[1], "weights": loaded.headline} | {
+            "fingerprint": loaded.fingerprint
+        }
+
+
+def answers_of(setting, rng, source, fold, folds):
+    """Cross-validate a setting with given folds.
+
+    Parameters
+    ----------
+    setting : Setting
+    rng : numpy.random.Generator
+    source : Source
+    fold : ndarray, shape (repeats, n), int, 0 to folds - 1
+        Which photos are held out together, in each repeat.
+    folds : int
+
+    Returns
+    -------
+    ndarray, shape (repeats, n), int
+        The class that each photo was put in while it was held out.
+    """
+    return {"head": _head, "ridge": _ridge, "augment": _augment, "fine-tune": _fine_tune}[setting.recipe](
+        setting, rng, source, fold, folds
+    )
+
+
+def _ridge(_, rng, source, fold, folds):
+    labels, classes = source.photos.labels, len(source.photos.class_names)
+    scores = [ridge.out_of_fold_scores(source.features, labels[None], one, classes)[0] for one in fold]
+    return np.argmax(scores, axis=2)
+
+
+def _head(_, rng, source, fold, folds):
+    labels, train = source.photos.labels, training_masks(fold, folds)  # (repeats * folds, n)
+    kernels, batches = _start(rng, source, train, folds)
+    every = train_heads(source.features, np.tile(labels, (len(train), 1)), train, kernels, batches)
+    return held_out_answers(every, fold, folds)
+
+
+def _start(rng, source, train, folds):
+    """Draw the initial weights of a head for each row of `train`, and the batches that they share."""
+    n, d = source.features.shape
+    kernels = initial_kernels(rng, d, len(train), len(source.photos.class_names))
+    return kernels, shuffled_batches(rng, n, (folds - 1) / folds)
+
+
+def _augment(_, rng, source, fold, folds):
+    """Train heads on other views of the photos, in each epoch another one, and ask about the photos as they are."""
+    labels, train = source.photos.labels, training_masks(fold, folds)
+    kernels, batches = _start(rng, source, train, folds)
+    frozen, n = frozen_part(source.loaded.model), len(labels)
+    views = [extract(frozen, source.photos, view=number, cache=source.cache) for number in range(VIEWS)]
+    steps = len(batches) // EPOCHS
+    # The views stand below the photos themselves in one array, as if they were other photos.
+    shifted = [batch + n * (1 + step // steps % VIEWS) for step, batch in enumerate(batches)]
+    every = train_heads(
+        np.concatenate([source.features, *views]),
+        np.tile(labels, (len(train), 1 + VIEWS)),
+        np.tile(train, (1, 1 + VIEWS)),
+        kernels,
+        shifted,
+    )
+    return held_out_answers(every[:, :n], fold, folds)
+
+
+def _fine_tune(setting, rng, source, fold, folds):
+    """Train heads, then with each of them the last block of the network."""
+    labels, train = source.photos.labels, training_masks(fold, folds)
+    kernels, batches = _start(rng, source, train, folds)
+    heads = train_weights(source.features, np.tile(labels, (len(train), 1)), train, kernels, batches)
+    model = attach_classifier(source.loaded.model, len(source.photos.class_names))
+    first = setting.unfreeze or source.loaded.last_block
+    if first is None:
+        raise DataError(f"{setting.name}: which layers to train is not known of this network; add unfreeze=LAYER")
+    unfreeze(model, first)
+    below, above = split(model)
+    activations = training.activations(below, above, source.photos, cache=source.cache)
+    tuner, later = Tuner(above), shuffled_batches(rng, len(labels), (folds - 1) / folds, epochs=TUNING_EPOCHS)
+    answers = np.empty(fold.shape, np.int64)
+    for number, mask in enumerate(train):
+        head = heads[0][:, number], heads[1][number]
+        answers[number // folds, ~mask] = tuner.answers(activations, labels, mask, head, later)
+    tuner.restore()  # the layers are those of the loaded network, which other settings use
+    return answers
