@@ -30,7 +30,7 @@ SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # heigh
 
 
 def write(folder):
-    """Write the golden files, except the features of photos, which depend on the weights: `write_photos`.
+    """Write the golden files; features of photos, which depend on the weights, are compared in the browser's own tests.
 
     Parameters
     ----------

@@ -49,10 +49,15 @@ def alone():
 
 
 @pytest.fixture(scope="session")
-def page_files(network):
-    """The finished page's files, by name."""
+def litert():
+    """What converts the network."""
     if importlib.util.find_spec("ai_edge_litert") is None:
         missing("ai-edge-litert, which converts the network, is not installed")
+
+
+@pytest.fixture(scope="session")
+def page_files(network, litert):
+    """The finished page's files, by name."""
     if not shutil.which("node") or not shutil.which("npm"):
         missing("no Node.js with npm, which build the page")
     try:

@@ -13,8 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def files(network):
-    pytest.importorskip("ai_edge_litert", reason="ai-edge-litert, which converts the network, is not installed")
+def files(network, litert):
     folder = network_file.network_files(network)
     return (folder / network_file.NETWORK).read_bytes(), json.loads((folder / network_file.PLACES).read_text())
 
