@@ -1,7 +1,5 @@
 """Training the last block of a network too, after the head: many times over, from activations computed once."""
 
-import numpy as np
-
 from catsex.network.heads import LEARNING_RATE
 
 EPOCHS = 20
@@ -28,7 +26,7 @@ class Tuner:
         above.compile(self.optimizer, "sparse_categorical_crossentropy", jit_compile=False)  # it would take seconds
         self.optimizer.build(above.trainable_variables)
         self.start = above.get_weights()
-        self.remembered = [np.array(variable) for variable in self.optimizer.variables]
+        self.remembered = [keras.ops.convert_to_numpy(variable) for variable in self.optimizer.variables]
 
     def answers(self, activations, labels, mask, head, batches):
         """Fine-tune from the start with a trained head, and return the answers for the photos that were not trained on.
