@@ -156,29 +156,44 @@ def answers_of(setting, rng, source, fold, folds):
 
 
 def _ridge(_, rng, source, fold, folds):
-    labels, classes = source.photos.labels, len(source.photos.class_names)
-    scores = [ridge.out_of_fold_scores(source.features, labels[None], one, classes)[0] for one in fold]
-    return np.argmax(scores, axis=2)
+    return ridge_answers(source.features, _rows(source, fold), fold, len(source.photos.class_names))
+
+
+def ridge_answers(features, labels, fold, classes):
+    """Cross-validate ridge regression for each row of labels, (m, n), with the folds in the same row: -> (m, n)."""
+    rows = zip(labels, fold, strict=True)
+    return np.stack(
+        [ridge.out_of_fold_scores(features, row[None], one, classes)[0].argmax(axis=1) for row, one in rows]
+    )
 
 
 def _head(_, rng, source, fold, folds):
-    labels, train = source.photos.labels, training_masks(fold, folds)  # (repeats * folds, n)
-    kernels, batches = _start(rng, source, train, folds)
-    every = train_heads(source.features, np.tile(labels, (len(train), 1)), train, kernels, batches)
+    return head_answers(rng, source.features, _rows(source, fold), fold, folds, len(source.photos.class_names))
+
+
+def head_answers(rng, features, labels, fold, folds, classes):
+    """Cross-validate the tutorial's head for each row of labels, (m, n), with the folds in the same row: -> (m, n)."""
+    train = training_masks(fold, folds)  # (m * folds, n)
+    kernels, batches = _start(rng, features, len(train), folds, classes)
+    every = train_heads(features, np.repeat(labels, folds, axis=0), train, kernels, batches)
     return held_out_answers(every, fold, folds)
 
 
-def _start(rng, source, train, folds):
-    """Draw the initial weights of a head for each row of `train`, and the batches that they share."""
-    n, d = source.features.shape
-    kernels = initial_kernels(rng, d, len(train), len(source.photos.class_names))
-    return kernels, shuffled_batches(rng, n, (folds - 1) / folds)
+def _rows(source, fold):
+    """Return the photos' labels, once for each row of folds."""
+    return np.tile(source.photos.labels, (len(fold), 1))
+
+
+def _start(rng, features, heads, folds, classes):
+    """Draw the initial weights of each head, and the batches that they share."""
+    n, d = features.shape
+    return initial_kernels(rng, d, heads, classes), shuffled_batches(rng, n, (folds - 1) / folds)
 
 
 def _augment(_, rng, source, fold, folds):
     """Train heads on other views of the photos, in each epoch another one, and ask about the photos as they are."""
     labels, train = source.photos.labels, training_masks(fold, folds)
-    kernels, batches = _start(rng, source, train, folds)
+    kernels, batches = _start(rng, source.features, len(train), folds, len(source.photos.class_names))
     frozen, n = frozen_part(source.loaded.model), len(labels)
     views = [extract(frozen, source.photos, view=number, cache=source.cache) for number in range(VIEWS)]
     steps = len(batches) // EPOCHS
@@ -197,7 +212,7 @@ def _augment(_, rng, source, fold, folds):
 def _fine_tune(setting, rng, source, fold, folds):
     """Train heads, then with each of them the last block of the network."""
     labels, train = source.photos.labels, training_masks(fold, folds)
-    kernels, batches = _start(rng, source, train, folds)
+    kernels, batches = _start(rng, source.features, len(train), folds, len(source.photos.class_names))
     heads = train_weights(source.features, np.tile(labels, (len(train), 1)), train, kernels, batches)
     model = attach_classifier(source.loaded.model, len(source.photos.class_names))
     first = setting.unfreeze or source.loaded.last_block
