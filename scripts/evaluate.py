@@ -7,6 +7,7 @@ For example:
 
     python scripts/evaluate.py
     python scripts/evaluate.py --data my_photos --seed 1 --json verdict.json
+    python scripts/evaluate.py --features features.parquet
 """
 
 import sys
@@ -26,18 +27,30 @@ def main():
     parser.add_argument(
         "--near-duplicates", metavar="COSINE", type=cli.cosine, help="how alike they are, or off (default: by the set)"
     )
+    parser.add_argument(
+        "--features", metavar="FILE", type=cli.path_name, help="in place of photos: what scripts/extract.py has written"
+    )
     args = parser.parse_args()
-
-    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
-    print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
-    seed = backend.start_keras(args.seed)
-    loaded = load_network(args.network, weights=args.weights)
-
-    # The output of all layers but the last, which never changes: each photo runs through them once.
-    features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (40, 1280)
+    if args.features and args.data:
+        parser.error("--features is in place of --data; leave out one of them")
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
-    options["near_duplicates"] = args.near_duplicates or evaluation.how_alike(loaded.network)
-    results = evaluation.evaluate(photos, features, seed=seed, remember=args.cache, **options)
+    options["near_duplicates"] = args.near_duplicates
+
+    if args.features:
+        photos = loaded = network.read_features(args.features)
+        print(photos.headline, file=sys.stderr)
+        options["seed"] = seed = backend.start_keras(args.seed)
+        results = evaluation.evaluate_table(photos, **options)
+    else:
+        photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
+        print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
+        options["seed"] = seed = backend.start_keras(args.seed)
+        loaded = load_network(args.network, weights=args.weights)
+
+        # The output of all layers but the last, which never changes: each photo runs through them once.
+        features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (40, 1280)
+        options["near_duplicates"] = options["near_duplicates"] or evaluation.how_alike(loaded.network)
+        results = evaluation.evaluate(photos, features, remember=args.cache, **options)
     print(summary.text(results))
     print(f"\nweights: {loaded.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
     cli.keep(args, results, photos, loaded, seed)

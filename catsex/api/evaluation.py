@@ -16,8 +16,6 @@ from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos import PhotoSet
 
-FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation(Results):
@@ -189,15 +187,12 @@ def evaluate_features(
     seed = backend.start_keras(seed)
     from catsex import evaluation
 
-    spread = X.std(axis=0)
-    standard = ((X - X.mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
-    results = evaluation.evaluate_features(
-        standard,
+    results = evaluation.evaluate_vectors(
+        X,
         labels,
         [show(str(name)) for name in names],
         groups=groups,
         alike=evaluation.Alike(),  # what is a near-duplicate is known for MobileNetV2's features only
-        learning_rate=0.3 * min(1, FEW / X.shape[1]),
         seed=seed,
         folds=folds,
         repeats=repeats,

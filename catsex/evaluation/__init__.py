@@ -8,6 +8,7 @@ from catsex.evaluation.held_out import hold_out
 from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate, evaluate_features
 from catsex.evaluation.recipes import parse_settings
+from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
 from catsex.evaluation.verdict import gap
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_features",
+    "evaluate_table",
+    "evaluate_vectors",
     "first_source",
     "gap",
     "held_out",

@@ -1,8 +1,20 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
+from catsex.network.feature_tables import read_features, write_features
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
 from catsex.network.recipes import RECIPES, fit_by
 from catsex.network.training import balanced, fit, predict
 
-__all__ = ["RECIPES", "attach_classifier", "balanced", "extract", "fit", "fit_by", "frozen_part", "predict"]
+__all__ = [
+    "RECIPES",
+    "attach_classifier",
+    "balanced",
+    "extract",
+    "fit",
+    "fit_by",
+    "frozen_part",
+    "predict",
+    "read_features",
+    "write_features",
+]
