@@ -48,9 +48,10 @@ def load_network(name: str = "MobileNetV2", size: int | None = None, weights: st
     takes = own.network.input_shape[1]
     if takes is None or takes != own.network.input_shape[2] or size not in (None, takes):
         raise ModelError(f"{show(name)} takes photos of {own.network.input_shape[1:3]}, not {size or 'of one size'}")
-    photos = keras.Input((takes, takes, 3))
-    network = networks.tidied(own.network)
-    model = networks.tidied(keras.Model(photos, network.call(networks.scaled(photos, own.pixels))))
+    model = networks.tidied(own.network)
+    if networks.PIXELS[own.pixels]:
+        photos = keras.Input((takes, takes, 3))
+        model = networks.tidied(keras.Model(photos, model.call(networks.scaled(photos, own.pixels))))
     features = model.layers[-1].input
     if isinstance(features, list) or len(features.shape) != 2:
         raise ModelError(f"the last layer of {show(name)} does not take one vector for a photo: put pooling before it")
