@@ -17,7 +17,7 @@ from catsex.quiet import hidden_stderr
 
 NETWORK, PLACES = "mobilenetv2.tflite", "mobilenetv2.json"
 SIZE = 224  # pixels, height and width
-VERSION = 2  # raised whenever the same weights would give another file
+VERSION = 3  # raised whenever the same weights would give another file
 
 
 def network_files(pretrained):
@@ -43,7 +43,7 @@ def network_files(pretrained):
         with replacing(folder / NETWORK) as temporary:
             temporary.write_bytes(network)
         with replacing(folder / PLACES) as temporary:  # last: its presence says that both are whole
-            origin = {"source": pretrained.source, "fingerprint": pretrained.fingerprint}
+            origin = {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")}
             temporary.write_text(json.dumps(places(network) | origin) + "\n", encoding="utf-8")
     return folder
 

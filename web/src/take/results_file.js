@@ -6,15 +6,15 @@ const FORMAT = 2; // of catsex/report/record.py
 /**
  * @param {object} answer - as `ask` yields it
  * @param {Language} english - Python's language, whatever the page's
- * @param {object} network - source and fingerprint of the weights
+ * @param {object} weights - their network, source and fingerprint
  * @returns {object}
  */
-export function resultsFile({ results, photos, labels }, english, { source, fingerprint }) {
+export function resultsFile({ results, photos, labels }, english, { network, source, fingerprint }) {
   const { outcome, sentence, remarks } = judge(results, english), { good, photos_of, reviewed, ...numbers } = results;
   void [good, photos_of]; // which Python's results do not have
   const counts = results.class_names.map((name, c) => `${labels.filter(label => label === c).length} ${name}`).join(', ');
   return {
-    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent }, is_demo: false,
+    data: 'the page', weights: source, seed: results.seed, versions: { catsex: 'page', browser: navigator.userAgent }, network, is_demo: false,
     kind: 'evaluation', verdict: outcome, sentence,
     remarks: [...(reviewed ? [english.say('remark.reviewed', { count: reviewed })] : []), ...remarks],
     ...numbers, reviewed,
@@ -22,7 +22,7 @@ export function resultsFile({ results, photos, labels }, english, { source, fing
     record: {
       format: FORMAT, script: 'page.py', command: 'python scripts/page.py', repeat: 'python scripts/page.py',
       written: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'), headline: `${photos.length} photos from the page: ${counts}`,
-      weights: { source, fingerprint },
+      weights: { network, source, fingerprint },
     },
   };
 }
