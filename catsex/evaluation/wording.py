@@ -60,6 +60,9 @@ def sentence(pairs, settings):
     if len(settings) == 2:
         return pairs[0]["sentence"]
     low, high = (choose(settings, key=lambda one: one["accuracy"]) for choose in (min, max))
+    if _percent(low["accuracy"]) == _percent(high["accuracy"]):
+        each = _percent(low["accuracy"])
+        return f"No difference can be seen between the {len(settings)} settings: all get {each} right."
     return (
         f"No difference can be seen between any two of the {len(settings)} settings: they get from "
         f"{_percent(low['accuracy'])} ({low['name']}) to {_percent(high['accuracy'])} ({high['name']}) right."

@@ -37,6 +37,9 @@ def test_several_settings_are_summed_up():
     assert wording.sentence(equal, SETTINGS) == (
         "No difference can be seen between any two of the 3 settings: they get from 50 % (C) to 66 % (B) right."
     )
+    alike = [{"name": name, "accuracy": 0.975} for name in "ABC"]
+    said = [wording.pair_in_words(PAIR | {"first": a, "second": b}, alike) for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert wording.sentence(said, alike) == "No difference can be seen between the 3 settings: all get 98 % right."
     remarks = wording.remarks(equal, SETTINGS, SETTINGS[1], 0.61)
     assert remarks[0].startswith("A difference of 17 points would have been seen in four of five such sets")
     assert remarks[1] == "Best of 3: B, 66 % by its own score, 61 % once the choosing is paid for."
