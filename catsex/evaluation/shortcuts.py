@@ -9,11 +9,14 @@ from catsex.evaluation.metrics import balanced_accuracy
 PENALTY = 0.03  # of ridge regression, as a share of a photo's mean squared distance from the middle of them
 BEST = 8  # spots that are looked at
 PERMUTATIONS = 999  # enough for a p that is multiplied by the number of hints
-MOST = 2000  # photos that are looked at
+MOST, FEWEST = 2000, 20  # photos that are looked at, in all and of each class as far as there are so many
+ANSWERS = 4000  # photos, times classes, times repeats: the more photos, the less folds differ
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 
 
-def cross_validate(rng, hints, labels, groups, *, classes, alike=None, folds=5, repeats=10, permutations=PERMUTATIONS):
+def cross_validate(
+    rng, hints, labels, groups, *, classes, alike=None, folds=5, repeats=None, permutations=PERMUTATIONS
+):
     """Cross-validate the simplest of classifiers on each kind of hint, and compare with what luck gives.
 
     The classifier is ridge regression on standardised numbers, or for spots that may have something in common the
@@ -28,7 +31,9 @@ def cross_validate(rng, hints, labels, groups, *, classes, alike=None, folds=5, 
         As `hints.find_hints` returns it.
     labels, groups, classes, alike, folds
         As `cross_validation.permutation_test` takes them.
-    repeats, permutations : int
+    repeats : int, optional
+        By default 10, but fewer for more than 400 photos times classes.
+    permutations : int
 
     Returns
     -------
@@ -36,7 +41,8 @@ def cross_validate(rng, hints, labels, groups, *, classes, alike=None, folds=5, 
         `features` (a name), `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often luck
         alone makes the best of all hints as good as this one.
     """
-    chosen = np.sort(rng.permutation(len(labels))[:MOST])
+    chosen = _some(rng, labels)
+    repeats = repeats or max(1, min(10, ANSWERS // (len(chosen) * classes)))
     labels, groups = labels[chosen], groups[chosen]
     exchanges = find_exchanges(labels, groups, None if alike is None else alike[chosen])
     labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
@@ -54,6 +60,15 @@ def cross_validate(rng, hints, labels, groups, *, classes, alike=None, folds=5, 
             hints, found[:, 0].tolist(), p_values.tolist(), corrected.tolist(), strict=True
         )
     ]
+
+
+def _some(rng, labels):
+    """Return which photos to look at: all, or a random `MOST` of them with each class' share kept."""
+    if len(labels) <= MOST:
+        return np.arange(len(labels))
+    share = MOST / len(labels)
+    members = [rng.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
+    return np.sort(np.concatenate([one[: max(FEWEST, round(share * len(one)))] for one in members]))
 
 
 def _p_values(statistics):

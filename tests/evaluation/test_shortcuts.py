@@ -82,6 +82,16 @@ def test_photos_of_one_subject_are_not_taken_for_a_shortcut():
     assert np.mean(np.array(found) < 0.05) <= 0.17  # more than 5 of 30 in one of 300 runs
 
 
+def test_a_rare_class_among_many_photos_is_looked_at():
+    labels = np.r_[np.zeros(30_000, int), np.ones(25, int)]
+    hints = {"a": np.random.default_rng(0).normal(size=(len(labels), 2)).astype(np.float32) + 5 * labels[:, None]}
+    hints = {name: values.astype(np.float32) for name, values in hints.items()}
+    options = {"classes": 2, "permutations": 99}
+    (found,) = shortcuts.cross_validate(np.random.default_rng(0), hints, labels, np.arange(len(labels)), **options)
+    assert found["accuracy"] > 0.95
+    assert found["p_value"] == 0.01
+
+
 def test_many_photos_take_seconds():
     rng = np.random.default_rng(0)
     labels, hints = np.arange(20_000) % 10, {"a": rng.normal(size=(20_000, 9)).astype(np.float32)}
