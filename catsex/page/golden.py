@@ -299,8 +299,8 @@ def _sentences():
         "null_sd": 0.066,
     }
     together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
-    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001} for name in list(HINTS)[:3]]
-    shortcut.append({"features": TOGETHER, "accuracy": 0.7, "p_value": 0.0009})
+    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001, "corrected": 0.003} for name in list(HINTS)[:3]]
+    shortcut.append({"features": TOGETHER, "accuracy": 0.7, "p_value": 0.0009, "corrected": 0.002})
     missed = {"shares": [0.1, 0.98], "photos": [12, 40]}
     changes = [
         {},
@@ -316,6 +316,7 @@ def _sentences():
         {"p_value": 0.2, "shortcuts": shortcut[:1]},
         {"p_value": 0.2, "shortcuts": shortcut[3:]},
         {"p_value": 0.04, "shortcuts": [*shortcut, shortcut[0] | {"features": "the camera", "accuracy": 0.65}]},
+        {"p_value": 0.2, "shortcuts": [shortcut[0] | {"corrected": 0.06}]},
         missed,
         {
             "p_value": 0.02,

@@ -3,34 +3,60 @@
 import { findExchanges } from './exchanges.js';
 import { balancedAccuracy, deviation, mean } from './metrics.js';
 import { permutation } from './random.js';
+import { roundHalfEven } from './round.js';
 import { places } from './splits.js';
 
 export const TOGETHER = 'all of these together';
 const SETS = [['mean colour', 0, 3], ['brightness and contrast', 3, 5], ['size and shape of the file', 5, 9], [TOGETHER, 0, 9]];
-const PENALTY = 0.03, SHUFFLES = 999, REPEATS = 4, MOST = 2000;
+const PENALTY = 0.03, SHUFFLES = 999;
+const MOST = 2000, FEWEST = 20, ANSWERS = 4000; // photos looked at, of each class at least; times classes, times repeats
 
 /**
  * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
  * @param {function(): number} random
  * @param {number[][]} trivial - nine numbers of each photo
- * @returns {{features: string, accuracy: number, p_value: number}[]}
+ * @returns {{features: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often luck alone makes
+ *   the best of all sets as good as this one
  */
 export function shortcuts(random, trivial, { labels, groups, alike, classes, folds, shuffles = SHUFFLES }) {
-  const chosen = [...permutation(random, labels.length).subarray(0, MOST)].sort((a, b) => a - b), take = list => chosen.map(i => list[i]);
+  const chosen = some(random, labels), take = list => chosen.map(i => list[i]);
+  const repeats = Math.max(1, Math.min(10, Math.floor(ANSWERS / (chosen.length * classes))));
   const own = take(labels), theirs = take(groups), exchanges = findExchanges(own, theirs, take(alike)), { group, first } = places(theirs);
   const labellings = [Uint16Array.from(own), ...exchanges.photos(random, shuffles)];
-  const foldRows = Array.from({ length: REPEATS }, () => {
+  const foldRows = Array.from({ length: repeats }, () => {
     const order = permutation(random, first.length);
     return group.map(g => order[g] % folds);
   });
-  return SETS.map(([features, from, to]) => {
-    const rows = standardised(take(trivial), from, to);
-    if (!rows.some(row => row.some(x => x !== 0))) return null;
+  const sets = SETS.map(([name, from, to]) => ({ name, rows: standardised(take(trivial), from, to) }))
+    .filter(({ rows }) => rows.some(row => row.some(x => x !== 0)));
+  const found = sets.map(({ rows }) => {
     const statistics = new Float64Array(labellings.length);
-    for (const fold of foldRows) accuracies(rows, labellings, fold, folds, classes).forEach((a, p) => { statistics[p] += a / REPEATS; });
-    const asGood = statistics.filter(value => value >= statistics[0] - 1e-9).length;
-    return { features, accuracy: statistics[0], p_value: Math.max(asGood / statistics.length, exchanges.smallestP) };
-  }).filter(Boolean);
+    for (const fold of foldRows) accuracies(rows, labellings, fold, folds, classes).forEach((a, p) => { statistics[p] += a / repeats; });
+    return statistics;
+  });
+  const every = found.map(shares), least = labellings.map((_, p) => Math.min(...every.map(own => own[p])));
+  return sets.map(({ name: features }, set) => {
+    const corrected = mean(least.map(value => +(value <= every[set][0] + 1e-9))); // Westfall and Young's, as in Python
+    return { features, accuracy: found[set][0], p_value: Math.max(every[set][0], exchanges.smallestP), corrected: Math.max(corrected, exchanges.smallestP) };
+  });
+}
+
+/** Return which photos to look at: all, or a random MOST of them with each class' share kept. */
+function some(random, labels) {
+  const n = labels.length;
+  if (n <= MOST) return labels.map((_, i) => i);
+  return [...new Set(labels)].sort((a, b) => a - b).flatMap(label => {
+    const members = labels.flatMap((own, i) => (own === label ? [i] : [])), order = permutation(random, members.length);
+    return [...order.subarray(0, Math.max(FEWEST, roundHalfEven(MOST / n * members.length)))].map(i => members[i]);
+  }).sort((a, b) => a - b);
+}
+
+/** Return for each statistic the share of all that are as large; the order of a sum may decide on the last bit. */
+function shares(statistics) {
+  const rounded = Float64Array.from(statistics, value => Number(value.toFixed(9))), sorted = Float64Array.from(rounded).sort();
+  const firstAt = new Map();
+  sorted.forEach((value, i) => { if (!firstAt.has(value)) firstAt.set(value, i); });
+  return rounded.map(value => (sorted.length - firstAt.get(value)) / sorted.length);
 }
 
 /** Return columns `from` to `to`, each with a mean of 0 and a standard deviation of 1. */

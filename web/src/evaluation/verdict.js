@@ -70,10 +70,10 @@ function missed({ class_names: names, confusion, photos_of: photos, chance, accu
   })];
 }
 
-/** Say so if hints do about as well as the network, and not by luck (Bonferroni): the best three, single ones first. */
+/** Say so if hints do about as well as the network, and not by luck: the best three, single ones first. */
 function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
   const combines = hint => COMBINED.includes(hint.features);
-  const found = shortcuts.filter(hint => hint.p_value * shortcuts.length < USUAL && hint.accuracy >= accuracy - spread)
+  const found = shortcuts.filter(hint => hint.corrected < USUAL && hint.accuracy >= accuracy - spread)
     .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
   if (!found.length) return [];
   const single = found.slice(0, 3).filter(hint => !combines(hint)), [first, ...others] = single.length ? single : [found[0]];
