@@ -33,7 +33,9 @@ def seeing_cats(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
-def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder, tmp_path):
+def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder, tmp_path, thorough):
+    if not thorough and name not in ("MobileNetV3Small", "EfficientNetV2B0"):
+        pytest.skip("with --thorough: each takes half a minute")
     network = networks.build(name, 96)
     photos = catsex.load_photos(photo_folder).subset(np.arange(40) % 10 == 0)
     frozen = frozen_part(network)
