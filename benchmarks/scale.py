@@ -1,11 +1,11 @@
-"""Seconds and memory that each stage of an evaluation takes for more and more photos, and how both grow.
+"""Seconds, CPU-seconds and memory that each stage of an evaluation takes for more and more photos, and how both grow.
 
 Each size runs in a process of its own, on as many small photos drawn here. The network has random weights, 96 pixels
 and a third of the width, because it is the stages around it that may grow faster than the photos do. Stages after it
 work on made-up features (as in evaluation_scale.py), since drawn photos are more alike than any real ones.
 
-Growth is seconds per photo in relation to the size before: 1 is linear. MB is the most that the process has held by the
-end of a stage, beyond what it held before the first.
+Growth is CPU-seconds per photo in relation to the size before: 1 is linear. MB is the most that the process has held by
+the end of a stage, beyond what it held before the first.
 
 For example:
 
@@ -44,7 +44,7 @@ def main():
     if args.one_size:
         print(json.dumps(measure(args.one_size, backend.start_keras(args.seed), args.permutations)))
         return
-    print(f"{'photos':>9}  {'stage':<18}{'seconds':>9}{'growth':>8}{'MB':>8}")
+    print(f"{'photos':>9}  {'stage':<18}{'seconds':>9}{'CPU-s':>9}{'growth':>8}{'MB':>8}")
     rows = []
     for size in args.sizes:
         command = [sys.executable, __file__, "--one-size", str(size), "--seed", str(args.seed or 0)]
@@ -52,9 +52,9 @@ def main():
         rows.append(row := json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
         before = rows[-2] if len(rows) > 1 else None
         for stage in STAGES:
-            seconds, megabytes = row[stage]
-            grown = before and seconds / before[stage][0] * before["photos"] / size
-            print(f"{size:>9,}  {stage:<18}{seconds:>9.2f}{grown or 1:>8.2f}{megabytes:>8.0f}")
+            seconds, cpu, megabytes = row[stage]
+            grown = before and cpu / before[stage][1] * before["photos"] / size
+            print(f"{size:>9,}  {stage:<18}{seconds:>9.2f}{cpu:>9.2f}{grown or 1:>8.2f}{megabytes:>8.0f}")
         print(f"{'':>11}page: {row['page']:,} bytes, results.json: {row['results']:,} bytes", flush=True)
     files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
 
@@ -97,9 +97,9 @@ def measure(n, seed, permutations):
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
     def timed(stage, function):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         result = function()
-        row[stage] = time.perf_counter() - started, held() - at_first
+        row[stage] = time.perf_counter() - started, time.process_time() - cpu, held() - at_first
         return result
 
     with tempfile.TemporaryDirectory() as folder:
