@@ -10,6 +10,25 @@ OVERLAY = "what stands at the same place in each picture, such as a date or a lo
 TOGETHER = "all numbers of colour, file, border, sharpness and compression together"
 MOST_VALUES = 50  # of what has names; rarer ones count as one
 DAY = 24 * 3600
+MANY = 2000  # photos, for more of which the layout's thousands of numbers are worked out when they are asked for
+
+
+class Later:
+    """A hint that is worked out for the photos that are looked at, so that memory does not grow with all of them.
+
+    Parameters
+    ----------
+    layouts : list of n ndarray, shape (s, s, 5), uint8
+    find : callable
+        (m, s, s, 5), float32 -> (m, d)
+    """
+
+    def __init__(self, layouts, find):
+        self.layouts, self.find = layouts, find
+
+    def __getitem__(self, chosen):
+        """Return the numbers of the photos at some positions, shape (m, d), float32."""
+        return self.find(np.stack([self.layouts[i] for i in chosen]).astype(np.float32)).astype(np.float32)
 
 
 def find_hints(photos):
@@ -23,11 +42,12 @@ def find_hints(photos):
     Returns
     -------
     dict of str to ndarray, shape (n, d), float32
-        What a person would call it, and the numbers. What no photo has, or is the same for all, is left out.
+        What a person would call it, and the numbers; of more than `MANY` photos, some as `Later`. What no photo has, or
+        is the same for all, is left out.
     """
     described = photos.descriptions
     numbers, traces = photos.numbers, np.stack([one.traces.numbers for one in described])
-    layout = np.stack([one.traces.layout for one in described]).astype(np.float32)  # (n, s, s, 5)
+    layouts = [one.traces.layout for one in described]  # n times (s, s, 5)
     hints = {
         "mean colour": numbers[:, :3],
         "brightness and contrast": numbers[:, 3:5],
@@ -36,15 +56,27 @@ def find_hints(photos):
         "sharpness and noise": traces[:, SHARPNESS],
         "traces of JPEG compression": traces[:, COMPRESSION],
         TOGETHER: np.concatenate([numbers, traces], axis=1),
-        "the background, with the middle left out": _background(layout),
-        OVERLAY: _spots(layout),
+        "the background, with the middle left out": Later(layouts, _background),
+        OVERLAY: Later(layouts, _spots),
     }
+    if len(layouts) <= MANY:
+        everything = range(len(layouts))
+        hints = {name: values[everything] if isinstance(values, Later) else values for name, values in hints.items()}
     hints |= _said([one.exif for one in described])
     hints |= {"the numbers in the file names": _order(list(map(_number, photos.paths)))} | _written(photos.paths)
     hints |= {f"the column {name}": _column(values) for name, values in photos.columns.items()}
     return {
-        name: values.astype(np.float32) for name, values in hints.items() if values.size and np.ptp(values, 0).any()
+        name: values if isinstance(values, Later) else values.astype(np.float32)
+        for name, values in hints.items()
+        if _differs(values)
     }
+
+
+def _differs(values):
+    """Return whether a hint is not the same for all photos."""
+    if isinstance(values, Later):
+        return any(not np.array_equal(values.layouts[0], other) for other in values.layouts[1:])
+    return values.size and np.ptp(values, 0).any()
 
 
 def _background(layout):

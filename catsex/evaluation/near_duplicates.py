@@ -13,6 +13,7 @@ ALL_ALIKE, SHARE_OF_SPREAD = 0.75, 0.25
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
 CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of two groups are on average at most
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
+NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 
 
@@ -81,9 +82,10 @@ def _above(unit, least):
     """Return the pairs whose cosine exceeds that which both have for the least."""
     short = _upper_bounds(unit) if len(unit) > MANY else unit
     pairs = []
-    for start in range(0, len(unit), 1000):  # a slice at a time: memory does not grow with n * n
-        bounds = short[start : start + 1000] @ short[start:].T
-        rows, columns = np.nonzero(bounds > np.maximum(least[start : start + 1000, None], least[start:]) - 1e-6)
+    at_once = max(1, NUMBERS_AT_ONCE // len(unit))  # memory does not grow with n * n, nor with n
+    for start in range(0, len(unit), at_once):
+        bounds = short[start : start + at_once] @ short[start:].T
+        rows, columns = np.nonzero(bounds > np.maximum(least[start : start + at_once, None], least[start:]) - 1e-6)
         later = rows < columns
         rows, columns = rows[later] + start, columns[later] + start
         cosines = np.concatenate(

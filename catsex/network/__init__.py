@@ -1,5 +1,6 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
+from catsex.network.distributed import extract_on_cluster
 from catsex.network.feature_tables import read_features, write_features
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
@@ -11,6 +12,7 @@ __all__ = [
     "attach_classifier",
     "balanced",
     "extract",
+    "extract_on_cluster",
     "fit",
     "fit_by",
     "frozen_part",

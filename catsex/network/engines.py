@@ -95,26 +95,51 @@ def _litert(model, fingerprint):
     That is faster than one photo after the other by all cores, and what a photo gives depends neither on the
     photos beside it nor on the number of cores.
     """
+    content = exported(model, fingerprint)
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS))
+    features = functools.partial(features_of_one, content, threading.local())
+    return lambda photos: np.stack(list(pool.map(features, photos)))
+
+
+def exported(model, fingerprint):
+    """Return a network in LiteRT's format, from the cache or exported and found to give what Keras gives.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, size, size, 3) -> (N, d)
+    fingerprint : str
+        Identifies the weights of `model`.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    EngineError
+        If it gives something else. A converter and a runtime raise nearly anything besides.
+    """
     size = "x".join(str(length) for length in model.input_shape[1:3])
     path = cache_folder() / "litert" / f"{fingerprint}-{size}.tflite"
     kept = _read(path)
     content = kept or _export(model)
-    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS))
-    features = functools.partial(_features_of_one, content, threading.local())
-
     photo = np.random.default_rng(0).uniform(-1, 1, model.input_shape[1:]).astype(np.float32)
     with hidden_stderr():  # of a notice when the first interpreter starts
-        found = pool.submit(features, photo).result()
+        found = features_of_one(content, threading.local(), photo)
     if not kept:
         difference = np.abs(found - backend.to_numpy(model(photo[None], training=False))[0]).max()
         if not difference <= TOLERANCE:
             raise EngineError(f"its features differ from Keras' by {difference:.2g}")
         _keep(content, path)
-    return lambda photos: np.stack(list(pool.map(features, photos)))
+    return content
 
 
-def _features_of_one(content, thread, photo):
-    """Return what a network in LiteRT's format gives for a photo: (size, size, 3) -> (d,)."""
+def features_of_one(content, thread, photo):
+    """Return what a network in LiteRT's format gives for a photo: (size, size, 3) -> (d,).
+
+    `thread`, a `threading.local`, keeps what runs it from one photo to the next.
+    """
     from ai_edge_litert.interpreter import Interpreter
 
     if not hasattr(thread, "interpreter"):

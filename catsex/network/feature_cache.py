@@ -19,9 +19,10 @@ WAIT_SECONDS = 30  # for another process to finish writing
 class FeatureCache:
     """Features of photos under one network, in an SQLite file that any number of processes may share.
 
-    SQLite's transactions make it safe to kill a process at any moment. A file that cannot be used, or stops
-    being usable because the disk is full, is reported once; from then on, features are remembered only until
-    the process ends. That costs speed, not results.
+    SQLite's transactions make it safe to kill a process at any moment. A file that cannot be used, or stops being
+    usable because the disk is full or another process keeps it busy, is reported once; from then on, new features are
+    remembered only until the process ends, and what the file has is still found if it can be read. That costs speed,
+    not results.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class FeatureCache:
         self.remembered = {} if memory is None else memory
         self.path = cache_folder() / "features.sqlite3"
         self.lock = threading.Lock()
-        self.database = None
+        self.database, self.full = None, False
         if not on_disk:
             return
         try:
@@ -66,7 +67,7 @@ class FeatureCache:
     def get(self, photo):
         """Return the features, shape (length,), of the photo with this key, or None."""
         with self.lock:
-            if self.database is None:
+            if self.database is None or (self.network, photo) in self.remembered:
                 return self.remembered.get((self.network, photo))
             try:
                 row = self.database.execute(
@@ -95,15 +96,16 @@ class FeatureCache:
             content = values.tobytes()
             rows.append((self.network, photo, content, zlib.crc32(content)))
         with self.lock:
-            if self.database is not None:
+            if self.database is not None and not self.full:
                 try:
                     with self.database:
                         self.database.executemany("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?)", rows)
                 except sqlite3.OperationalError as error:
-                    self._give_up(error)
+                    self.full = True  # for writing; reading can go on
+                    self._report(error)
                 except sqlite3.DatabaseError as error:
                     self._start_afresh(error)
-            if self.database is None:
+            if self.database is None or self.full:
                 self.remembered.update(zip([(self.network, photo) for photo in photos], features, strict=True))
 
     def close(self):
@@ -115,12 +117,16 @@ class FeatureCache:
 
     def _give_up(self, error):
         """Go on without a cache."""
-        if self.path not in self.reported:
-            log.warning("Going on without the feature cache %s: %s", self.path, error)
-            self.reported.add(self.path)
+        self._report(error)
         if self.database is not None:
             self.database.close()
             self.database = None
+
+    def _report(self, error):
+        """Say once why features are not kept any more."""
+        if self.path not in self.reported:
+            log.warning("Going on without the feature cache %s: %s", self.path, error)
+            self.reported.add(self.path)
 
     def _start_afresh(self, error):
         """Replace a file that is not, or no longer, a database."""

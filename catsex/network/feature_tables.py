@@ -1,6 +1,7 @@
 """Features as a file: the two halves of an evaluation on two machines, or any other program's features."""
 
 import json
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from catsex.files import replacing, show
 from catsex.photos.decoder import Decoder
 from catsex.photos.listing import natural_key
 
+log = logging.getLogger(__name__)
+
 ROWS = 10_000  # in a piece of a Parquet file, 50 MB: more are never in memory twice
 KEY = b"catsex"  # of what a Parquet file says of itself
 COLUMNS = ("path", "label", "subject", "sha256", "features")
+PLAN = "_plan.json"  # of a folder of parts: how many there are to be, and of what
 KNOWN = ("network", "source", "fingerprint", "name")
 
 
@@ -112,14 +116,43 @@ def _write_parquet(path, columns, features, note):
             writer.write_table(arrow.Table.from_arrays([*texts, vectors], schema=schema))
 
 
+def part_name(number):
+    """Return the name of a part in a folder of features."""
+    return f"part-{number:07d}.parquet"
+
+
+def write_part(path, rows, note):
+    """Write some rows of features to a Parquet file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    rows : list of dict
+        `COLUMNS`, of which `sha256` and `features`, ndarray (d,), float32, can be None, and `error`: why they are.
+    note : str
+        What the file says of itself, as JSON.
+    """
+    arrow, parquet = _arrow(path)
+    there = [row["features"] for row in rows if row["features"] is not None]
+    vectors = arrow.list_(arrow.float32(), len(there[0])) if there else arrow.list_(arrow.float32())
+    fields = [(name, vectors if name == "features" else arrow.string()) for name in (*COLUMNS, "error")]
+    table = arrow.table(
+        [arrow.array([row[name] for row in rows], kind) for name, kind in fields],
+        schema=arrow.schema(fields, metadata={KEY: note}),
+    )
+    with replacing(path) as temporary:
+        parquet.write_table(table, temporary)
+
+
 def read_features(path):
-    """Read features that `write_features`, or any other program, has written.
+    """Read features that `write_features`, `extract_on_cluster`, or any other program, has written.
 
     Parameters
     ----------
     path : str or Path
-        A Parquet file with the columns `label` (texts or numbers) and `features` (lists of numbers, of one length),
-        and perhaps `subject`, `path` and `sha256`; or a `.npz` file with arrays of these names.
+        A Parquet file, or a folder of such parts, with the columns `label` (texts or numbers) and `features` (lists of
+        numbers, of one length), and perhaps `subject`, `path` and `sha256`; or a `.npz` file with arrays of these
+        names.
 
     Returns
     -------
@@ -132,7 +165,7 @@ def read_features(path):
         If it cannot be read, has other columns or values that are missing or no finite numbers, or one class only.
     """
     path = Path(path)
-    if not path.is_file():
+    if not path.is_file() and not (path / PLAN).is_file():
         raise DataError(f"no such file of features: {show(path)}")
     try:
         columns, note = _read_npz(path) if _suffix(path) == ".npz" else _read_parquet(path)
@@ -175,10 +208,35 @@ def _arrow(path):
     return pyarrow, parquet
 
 
+def _parts(path):
+    """Return the files of a Parquet file or folder, or raise `DataError` if some are still missing."""
+    if path.is_file():
+        return [path]
+    number = json.loads((path / PLAN).read_text(encoding="utf-8"))["parts"]
+    parts = [path / part_name(one) for one in range(number)]
+    missing = sum(not part.is_file() for part in parts)
+    if missing:
+        raise DataError(f"{show(path)} lacks {missing} of {number} parts: run scripts/extract.py again, it goes on")
+    return parts
+
+
 def _read_parquet(path):
     """Return the columns of a Parquet file, and what it says of itself."""
     arrow, parquet = _arrow(path)
-    table = parquet.read_table(path, columns=[c for c in parquet.read_schema(path).names if c in COLUMNS])
+    pieces, wrong = [], []
+    for part in _parts(path):
+        names = [name for name in parquet.read_schema(part).names if name in (*COLUMNS, "error")]
+        piece = parquet.read_table(part, columns=names)
+        if "error" in names:
+            wrong += piece.column("error").drop_null().to_pylist()
+            piece = piece.filter(arrow.compute.is_null(piece.column("error"))).drop_columns("error")
+        if len(piece):
+            pieces.append(piece)
+    if wrong:
+        log.warning("left out, because they could not be read: %d photos, such as: %s", len(wrong), wrong[0])
+    if not pieces:
+        raise DataError(f"{show(path)} has no row of features")
+    table = arrow.concat_tables(pieces)
     note = (table.schema.metadata or {}).get(KEY, b"{}")
     columns = {name: table.column(name).to_pylist() for name in table.column_names if name != "features"}
     if "features" in table.column_names:

@@ -119,8 +119,13 @@ class PhotoSet:
         """What can be said of each photo; those that have not been read yet are read now."""
         missing = [position for position, path in enumerate(self.paths) if path not in self.described]
         with ThreadPoolExecutor() as pool:
-            list(pool.map(self.read, missing))
+            for _ in pool.map(self._describe, missing):
+                pass
         return [self.described[path] for path in self.paths]
+
+    def _describe(self, position):
+        """Read a photo for what can be said of it; its pixels are not kept."""
+        self.read(position)
 
     @property
     def checksums(self):

@@ -116,6 +116,24 @@ def contact_sheet(tiles, total):
     return f"{shown}; the {_count(wrong, 'wrong answer')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
 
 
+def worst(tiles, total):
+    """Say which wrong answers are shown beside a sample.
+
+    Parameters
+    ----------
+    tiles : list of contact_sheet.Tile
+    total : int
+        How many wrong answers there are.
+
+    Returns
+    -------
+    str
+    """
+    if len(tiles) == total:
+        return f"Of all photos, {_count(total, 'answer')} {'is' if total == 1 else 'are'} wrong; shown here."
+    return f"Of all photos, {total:,} answers are wrong. These are the {len(tiles)} worst, not a sample."
+
+
 def _count(number, thing):
     """Write a number of things."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

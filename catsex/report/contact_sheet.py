@@ -12,6 +12,7 @@ from catsex.photos.description import checksum, small_picture
 from catsex.photos.images import decode_image, read_bytes
 
 MOST = 120  # photos on a sheet
+WORST = 40  # beside it, of a set of which it is a sample
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,59 @@ def sheet(record, pictures):
     total : int
         How many photos it was asked about.
     """
-    asked = [photo for photo in record["photos"] if "sha256" in photo and photo.get("answer", "") is not None]
+    asked = _asked(record)
     chosen = range(len(asked))
     if len(asked) > MOST:
         chosen = np.sort(np.random.default_rng(record["seed"]).choice(len(asked), MOST, replace=False))
+    return _tiles([asked[i] for i in chosen], asked, record, pictures), len(asked)
+
+
+def worst(record, pictures):
+    """Return the photos that the network was most wrong about, if the sheet is but a sample of all.
+
+    Those are the ones that were right least often while they were held out, or about which it was most sure of a wrong
+    answer; only held-out ones, if there are any.
+
+    Parameters
+    ----------
+    record, pictures
+        As `sheet` takes them.
+
+    Returns
+    -------
+    tiles : list of Tile
+        The worst first.
+    total : int
+        How many wrong answers there are among the photos that count.
+    """
+    asked = _asked(record)
+    counted = [photo for photo in asked if photo.get("held_out")] or asked
+    wrong = [photo for photo in counted if _how_wrong(photo) > 0]
+    if len(asked) <= MOST:
+        return [], len(wrong)
+    wrong.sort(key=lambda photo: (-_how_wrong(photo), photo["name"]))
+    return _tiles(wrong[:WORST], asked, record, pictures), len(wrong)
+
+
+def _asked(record):
+    """Return what the record says of the photos that the network was asked about."""
+    return [photo for photo in record["photos"] if "sha256" in photo and photo.get("answer", "") is not None]
+
+
+def _how_wrong(photo):
+    """Return how wrong an answer is: 0 if it is right, else a number above 0 and up to 1."""
+    if "is_cat" in photo:
+        return 0 if photo["is_cat"] else max(photo["score"], 1e-9)
+    if "answers" in photo:
+        return 1 - photo["right"] if photo["right"] < 0.5 else 0
+    return photo["score"] if photo["answer"] != photo["class"] else 0
+
+
+def _tiles(photos, asked, record, pictures):
+    """Return the tiles of some of the photos that the network was asked about."""
     both_parts = len({photo.get("held_out") for photo in asked}) > 1
     with ThreadPoolExecutor() as pool:
-        tiles = list(pool.map(lambda i: _tile(asked[i], pictures, record.get("class_names"), both_parts), chosen))
-    return tiles, len(asked)
+        return list(pool.map(lambda photo: _tile(photo, pictures, record.get("class_names"), both_parts), photos))
 
 
 def _tile(photo, pictures, class_names, both_parts):

@@ -76,6 +76,7 @@ def draw(record, pictures=None):
     figures = list(pictures_of(record))
     compares = record["kind"] == "comparison"  # of settings; no answer for a photo is the answer
     tiles, total = ([], 0) if compares else contact_sheet.sheet(record, pictures or {})
+    worst, wrong = ([], 0) if compares else contact_sheet.worst(record, pictures or {})
     names = class_names(record)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -94,7 +95,9 @@ def draw(record, pictures=None):
         pictures=figures,
         classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],
         sheet_finding=captions.contact_sheet(tiles, total) if tiles else "",
-        gone=sum(tile.picture is None for tile in tiles),
+        worst=worst,
+        worst_finding=captions.worst(worst, wrong) if worst else "",
+        gone=sum(tile.picture is None for tile in tiles + worst),
         numbers=comparison.rows(record) if compares else summary.rows(record),
     )
     return {PAGE: page} | {f"figures/{picture.name}.svg": picture.svg for picture in figures}

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from catsex.files import replacing, show
 from catsex.report import page
+from catsex.report.photo_table import to_csv
 
 log = logging.getLogger(__name__)
 
 RUNS = Path("runs")  # in the working folder
-RESULTS = "results.json"
+RESULTS, PHOTOS = "results.json", "photos.csv"
+MANY = 5000  # photos, more than anybody reads in JSON: they are in a table beside it
 FORMAT = 2  # to be raised when report.py can no longer draw what an older version wrote
 
 
@@ -56,6 +58,8 @@ def keep(results, photos, pretrained, argv, folder=None):
 def contents(record, pictures):
     """Return the content of each file of a record: the results, and as far as can be drawn the figures and the page.
 
+    Of more than `MANY` photos, the results say in place of `photos` where these are (`photos_in`): in `photos.csv`.
+
     Parameters
     ----------
     record : dict
@@ -63,9 +67,14 @@ def contents(record, pictures):
     pictures : dict of str to bytes
         As `page.draw` takes it.
     """
-    results = json.dumps(record, indent=2, allow_nan=False) + "\n"
+    table, results = "", record
+    if len(record["photos"]) > MANY:
+        record = record | {"photos_in": PHOTOS}
+        results = {name: value for name, value in record.items() if name != "photos"}
+        table = to_csv(record["photos"])
+    text = json.dumps(results, indent=2, allow_nan=False) + "\n"
     drawn = page.draw(record, pictures) if page.can_draw() else {}
-    return {RESULTS: results, "history.csv": _history(record)} | drawn
+    return {RESULTS: text, PHOTOS: table, "history.csv": _history(record)} | drawn
 
 
 def describe(argv, seed, photos, pretrained):

@@ -7,7 +7,8 @@ from pathlib import Path
 from catsex.errors import DataError
 from catsex.files import replacing, show
 from catsex.report import page
-from catsex.report.record import FORMAT, RESULTS
+from catsex.report.photo_table import from_csv
+from catsex.report.record import FORMAT, PHOTOS, RESULTS
 
 
 def read(folder):
@@ -20,7 +21,8 @@ def read(folder):
     Returns
     -------
     dict
-        The results, and under `record` what `describe` returns.
+        The results, with `photos` from the table beside them where it is there, and under `record` what `describe`
+        returns.
 
     Raises
     ------
@@ -43,7 +45,18 @@ def read(folder):
             f"{show(path)} was written by another version of catsex (format {found}, this one reads {FORMAT}): run the "
             "script again"
         )
-    return record
+    return record | {"photos": _photos(path.with_name(PHOTOS))} if record.get("photos_in") == PHOTOS else record
+
+
+def _photos(path):
+    """Return what the table beside the results says of each photo."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return from_csv(file)
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; run the script again") from error
+    except ValueError as error:
+        raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
 
 
 def _refuse(constant):

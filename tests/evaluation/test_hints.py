@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catsex.evaluation import protocol
+from catsex.evaluation import hints, protocol
 from catsex.evaluation.hints import find_hints
 from catsex.photos.reading import read_photos
 
@@ -33,6 +33,33 @@ def test_with_nothing_but_noise_nothing_is_said(folder):
     assert not remarks(photos)
     assert "the camera" not in find_hints(photos)  # which no photo names
     assert "the dates of the files" not in find_hints(photos)  # all written within a day
+
+
+def test_what_is_worked_out_later_is_what_would_have_been_worked_out_at_once(folder, monkeypatch):
+    photos = read_photos(folder)
+    at_once, chosen = find_hints(photos), np.array([1, 3, 8])
+    monkeypatch.setattr(hints, "MANY", len(photos) - 1)
+    later = find_hints(photos)
+    assert list(later) == list(at_once)
+    assert sum(isinstance(values, hints.Later) for values in later.values()) == 2
+    for name, values in later.items():
+        np.testing.assert_array_equal(values[chosen], at_once[name][chosen])
+        assert values[chosen].dtype == np.float32
+    vectors = np.random.default_rng(1).normal(0, 1, (len(photos), 30)).astype(np.float32)
+    found = []
+    for many in (len(photos), 3):
+        monkeypatch.setattr(hints, "MANY", many)
+        found.append(protocol.evaluate(photos, vectors, seed=0, folds=3, repeats=2, permutations=59)["shortcuts"])
+    assert found[0] == found[1] and len(found[0]) == len(later)
+
+
+def test_a_layout_that_all_photos_share_is_no_hint(folder, monkeypatch):
+    paths = sorted(folder.rglob("*.jpg"))
+    for path in paths[1:]:
+        path.write_bytes(paths[0].read_bytes())
+    for many in (len(paths), 3):
+        monkeypatch.setattr(hints, "MANY", many)
+        assert not {hints.OVERLAY, "the background, with the middle left out"} & find_hints(read_photos(folder)).keys()
 
 
 def test_the_column_of_a_table_is_named(folder, tmp_path):

@@ -194,6 +194,7 @@ def test_a_full_disk_costs_one_notice_and_no_result(filled, caplog):
             new = [b"new" + key for key in KEYS]
             cache.put(new, FEATURES)
             np.testing.assert_array_equal([cache.get(key) for key in new], FEATURES)
+            np.testing.assert_array_equal([cache.get(key) for key in KEYS], FEATURES)  # what was there before
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert len(notices(caplog)) == 1

@@ -1,4 +1,5 @@
 import os
+import weakref
 from dataclasses import replace
 
 import imageio.v3 as iio
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 
 from catsex.photos import reading
+from catsex.photos.photoset import PhotoSet
 
 
 def make(folder, *names):
@@ -83,3 +85,22 @@ def test_to_train_on_leaves_out_what_the_folder_holds_out(photos):
     told = replace(photos, held_out=np.array([0, 1, 0, 0, 1, 0], bool))
     assert len(told.to_train_on()) == 4 and len(told.as_one_set()) == 6
     assert "(4 to train on, 2 held out)" in told.headline
+
+
+def test_describing_photos_does_not_keep_their_pixels(tmp_path, monkeypatch):
+    for number in range(80):
+        place = tmp_path / "ab"[number % 2] / f"{number}.png"
+        place.parent.mkdir(exist_ok=True)
+        iio.imwrite(place, np.full((40, 50, 3), number, np.uint8))
+    decoded, alive = [], []
+    read = PhotoSet.read
+
+    def watched(photos, position):
+        pixels = read(photos, position)
+        decoded.append(weakref.ref(pixels))
+        alive.append(sum(one() is not None for one in decoded))
+        return pixels
+
+    monkeypatch.setattr(PhotoSet, "read", watched)
+    assert len(reading.read_photos(tmp_path).descriptions) == len(decoded) == 80
+    assert max(alive) <= 2 * (4 + (os.cpu_count() or 1))  # a thread each, and what it has just done

@@ -26,3 +26,10 @@ def test_findings_say_what_the_figures_show():
         "Best recognised: a (90 %). Least: b (60 %). Mixed up most: b taken for a (40 %)."
     )
     assert captions.confusion_matrix(np.eye(3), ["a", "b", "c"]) == "Each class is recognised in 100 % of cases."
+
+
+def test_the_worst_are_not_taken_for_a_sample():
+    assert captions.worst([None] * 40, 31_204) == (
+        "Of all photos, 31,204 answers are wrong. These are the 40 worst, not a sample."
+    )
+    assert captions.worst([None], 1) == "Of all photos, 1 answer is wrong; shown here."

@@ -2,6 +2,7 @@ import re
 import shutil
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from sample_records import evaluation, many, sanity, training
 
@@ -90,9 +91,47 @@ def test_sixty_classes_and_two_thousand_photos_are_sampled_and_the_page_says_so(
     html = drawn(record)
     assert len(html) < 3_000_000
     assert f"A random {contact_sheet.MOST} of 2,040 photos" in html
-    assert len(re.findall(TILE, html, re.DOTALL)) == contact_sheet.MOST
+    tiles = re.findall(TILE, html.partition("<h3>The worst</h3>")[0], re.DOTALL)
+    assert len(tiles) == contact_sheet.MOST
+    assert len(re.findall(TILE, html, re.DOTALL)) == contact_sheet.MOST + contact_sheet.WORST
     assert drawn(record) == html
     assert drawn(record | {"seed": 8}) != html
+
+
+def records_of_many(photos):
+    """Records of 200 photos, some of them seen in training, with what was wrong and how wrong it was."""
+    unseen = photos.labels == 0
+    yield training(photos, held_out=unseen), lambda photo: photo["score"] * (photo["answer"] != photo["class"]), unseen
+    rng, entries = np.random.default_rng(0), photos.entries
+    right = rng.uniform(0, 1, len(entries)).round(2)
+    judged = [
+        entry | {"right": float(share), "answers": [int(100 * share), 100 - int(100 * share)]}
+        for entry, share in zip(entries, right, strict=True)
+    ]
+    record = training(photos) | {"kind": "evaluation", "photos": judged, "class_names": photos.class_names}
+    yield record, lambda photo: (1 - photo["right"]) * (photo["right"] < 0.5), unseen | True
+
+
+def test_beside_a_sample_stand_the_worst_of_all_the_worst_first(photo_folder):
+    photos = many(photo_folder, 200, ["a", "b"])
+    for record, how_wrong, counted in records_of_many(photos):
+        tiles, total = contact_sheet.worst(record, {})
+        wrong = [how_wrong(photo) for photo, counts in zip(record["photos"], counted, strict=True) if counts]
+        expected = sorted((value for value in wrong if value > 0), reverse=True)
+        assert total == len(expected) > contact_sheet.WORST == len(tiles)
+        assert all(tile.wrong and tile.picture for tile in tiles)
+        if record["kind"] == "training":
+            assert [tile.score for tile in tiles] == [f"{100 * value:.0f} %" for value in expected[: len(tiles)]]
+        else:
+            assert [int(tile.score.split()[0]) for tile in tiles] == [
+                max(photo["answers"]) for photo in sorted(record["photos"], key=lambda one: (one["right"], one["name"]))
+            ][: len(tiles)]
+
+
+def test_of_a_sheet_with_all_photos_the_worst_are_not_shown_again(records_of):
+    for record in records_of.values():
+        assert contact_sheet.worst(record, {})[0] == []
+        assert "The worst" not in drawn(record)
 
 
 def test_photos_that_were_not_asked_about_are_not_shown(photos):

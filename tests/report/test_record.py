@@ -12,8 +12,9 @@ import pytest
 from sample_records import COMMON, WEIGHTS, training
 
 from catsex import cli
+from catsex.errors import DataError
 from catsex.photos import reading
-from catsex.report import record
+from catsex.report import record, redrawing
 from catsex.report.record import write
 
 HISTORY = {"loss": [0.5, 0.25], "accuracy": [0.5, 1.0]}
@@ -71,6 +72,28 @@ def test_a_run_leaves_its_results_figures_and_page_and_names_the_page(keep, phot
         assert photo["name"] == path.name and photo["path"] == str(path.resolve())
         assert photo["class"] == {"f": "female", "m": "male"}[path.name[0]]
         assert photo["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_of_more_photos_than_anybody_reads_the_results_say_where_they_are(keep, monkeypatch):
+    keep("--out", "few")
+    monkeypatch.setattr(record, "MANY", 39)
+    keep("--out", "many", "--json", "out.json")
+    assert files("many") == sorted([*files("few"), "photos.csv"])
+    results = json.loads(Path("many", "results.json").read_text())
+    assert "photos" not in results and results["photos_in"] == "photos.csv"
+    everything = json.loads(Path("out.json").read_text())
+    again = redrawing.read("many")
+    assert again["photos"] == everything["photos"]
+    assert again["photos"] == redrawing.read("few")["photos"]
+    page = Path("many", "report.html").read_text()
+    assert "40; photos.csv, beside this page, holds the checksum of each" in page
+    Path("many", "report.html").unlink()
+    redrawing.redraw("many")
+    assert Path("many", "report.html").read_text() == page
+    for damage, message in ((lambda path: path.write_text('a,b\n"'), "damaged"), (Path.unlink, "cannot be read")):
+        damage(Path("many", "photos.csv"))
+        with pytest.raises(DataError, match=rf"photos\.csv (is )?{message}"):
+            redrawing.redraw("many")
 
 
 def test_the_command_to_repeat_a_run_has_its_seed_and_no_folder_that_is_there_already(photos):
