@@ -8,6 +8,8 @@ import numpy as np
 import tifffile
 from PIL import Image
 
+from catsex.photos.images import decode_image
+
 HEIGHT, WIDTH = 48, 64
 y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
 COLOURS = np.stack([x * 4, y * 5, 255 - x * 3], axis=-1).clip(0, 255).astype(np.uint8)  # (48, 64, 3)
@@ -141,3 +143,18 @@ PROFILES = {  # IEC 61966-2-1, SMPTE EG 432-1, Adobe RGB (1998)
     "Display P3": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
     "Adobe RGB": ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)),
 }
+
+
+def assert_shows(file, expected, *, mean=0.5, name="photo"):
+    found = decode_image(file, name)
+    assert found.shape == expected.shape and found.dtype == np.uint8
+    assert np.abs(found.astype(float) - expected).mean() <= mean
+
+
+def make(folder, *names):
+    """Make empty files; `read_folder` goes by names."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return folder

@@ -2,25 +2,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from answers_of_settings import HALVES, answered, compared
 
-from catsex.evaluation import comparison, paired
-
-GROUPS_OF_ONE = np.arange(40)
-
-
-HALVES = np.repeat([0, 1], 20)
-
-
-def answered(rng, labels, shares, repeats=2, groups=None):
-    """Answers of settings that are right with such probabilities: a group as a whole, in all repeats alike."""
-    groups = np.arange(len(labels)) if groups is None else groups
-    luck = rng.random((len(shares), groups.max() + 1))[:, groups]
-    right = luck < np.asarray(shares)[:, None]
-    return np.repeat(np.where(right, labels, 1 - labels)[:, None], repeats, axis=1)
-
-
-def compared(answers, labels=HALVES, groups=GROUPS_OF_ONE, seed=0, folds=5):
-    return comparison.compare_answers(np.random.default_rng(seed), answers, labels, groups, 2, folds)
+from catsex.evaluation import paired
 
 
 def test_the_p_value_is_the_share_of_all_exchanges_that_differ_as_much():

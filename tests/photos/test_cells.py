@@ -1,28 +1,9 @@
-import shutil
 import sys
 
 import pytest
 
 from catsex.errors import DataError
 from catsex.photos import reading
-
-
-@pytest.fixture
-def table(photo_folder, tmp_path):
-    """Return a function that writes a table beside real little photos 1.jpg … 9.JPG and sub/x.png, and its path."""
-    import imageio.v3 as iio
-
-    for number in range(1, 10):
-        shutil.copy(photo_folder / f"f0{number}.jpg", tmp_path / (f"{number}.jpg" if number < 9 else "9.JPG"))
-    (tmp_path / "sub").mkdir()
-    iio.imwrite(tmp_path / "sub" / "x.png", iio.imread(photo_folder / "m01.jpg"))
-
-    def write(text, name="photos.csv", encoding="utf-8"):
-        (tmp_path / name).write_bytes(text.encode(encoding))
-        return tmp_path / name
-
-    return write
-
 
 SMALL = "file,label\n1.jpg,cat\n2.jpg,cat\n3.jpg,dog\n4.jpg,dog\n"
 

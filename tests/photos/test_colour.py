@@ -8,6 +8,7 @@ from photo_files import (
     GREY,
     PROFILES,
     SRGB,
+    assert_shows,
     by_hand,
     encode,
     over_white,
@@ -21,12 +22,6 @@ from catsex.photos import colour
 from catsex.photos.images import decode_image
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
-
-
-def assert_shows(file, expected, *, mean=0.5, name="photo"):
-    found = decode_image(file, name)
-    assert found.shape == expected.shape and found.dtype == np.uint8
-    assert np.abs(found.astype(float) - expected).mean() <= mean
 
 
 @pytest.mark.parametrize("order", ["II", "MM"])

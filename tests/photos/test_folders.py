@@ -3,19 +3,11 @@ import random
 
 import numpy as np
 import pytest
+from photo_files import make
 
 from catsex.errors import DataError
 from catsex.evaluation import splits
 from catsex.photos import listing, reading
-
-
-def make(folder, *names):
-    """Make empty files; `read_folder` goes by names."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return folder
 
 
 def names_of(photos):

@@ -9,6 +9,7 @@ from photo_files import (
     GREY,
     HEIGHT,
     WIDTH,
+    assert_shows,
     by_hand,
     encode,
     three,
@@ -19,12 +20,6 @@ from catsex.errors import ImageError
 from catsex.photos.images import decode_image
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
-
-
-def assert_shows(file, expected, *, mean=0.5, name="photo"):
-    found = decode_image(file, name)
-    assert found.shape == expected.shape and found.dtype == np.uint8
-    assert np.abs(found.astype(float) - expected).mean() <= mean
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -5,18 +5,10 @@ from dataclasses import replace
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from photo_files import make
 
 from catsex.photos import reading
 from catsex.photos.photoset import PhotoSet
-
-
-def make(folder, *names):
-    """Make empty files; `read_folder` goes by names."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return folder
 
 
 def test_for_cross_validation_no_photo_is_held_out(tmp_path):

@@ -1,27 +1,11 @@
 """Folders as people really have them: pairs of folders, clutter, odd files, two spellings."""
 
-import shutil
-
 import numpy as np
 import pytest
 
 from catsex.errors import DataError
 from catsex.evaluation import splits
 from catsex.photos import reading
-
-
-@pytest.fixture
-def pets(photo_folder, tmp_path):
-    """Return a function that makes a folder of real little photos under the names that are given."""
-    source = photo_folder / "f01.jpg"
-
-    def make(*names):
-        for name in names:
-            (tmp_path / "pets" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, tmp_path / "pets" / name)
-        return tmp_path / "pets"
-
-    return make
 
 
 def test_a_pair_of_folders_says_what_to_hold_out(pets):

@@ -1,23 +1,7 @@
-import shutil
-
 import pytest
 
 from catsex.errors import DataError
 from catsex.photos import reading
-
-
-@pytest.fixture
-def pets(photo_folder, tmp_path):
-    """Return a function that makes a folder of real little photos under the names that are given."""
-    source = photo_folder / "f01.jpg"
-
-    def make(*names):
-        for name in names:
-            (tmp_path / "pets" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, tmp_path / "pets" / name)
-        return tmp_path / "pets"
-
-    return make
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from photo_files import (
     COLOURS,
     GREY,
     TIFFS,
+    assert_shows,
     encode,
     three,
     tiff,
@@ -17,12 +18,6 @@ from catsex.errors import ImageError
 from catsex.photos.images import decode_image
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
-
-
-def assert_shows(file, expected, *, mean=0.5, name="photo"):
-    found = decode_image(file, name)
-    assert found.shape == expected.shape and found.dtype == np.uint8
-    assert np.abs(found.astype(float) - expected).mean() <= mean
 
 
 @pytest.mark.parametrize("layout", [{}, {"tile": (16, 16)}, {"bigtiff": True}, {"compression": "zlib"}], ids=str)

@@ -1,14 +1,7 @@
 import numpy as np
+from sample_figures import HISTORY, POINTS
 
 from catsex.report import captions
-
-HISTORY = {"accuracy": [0.6, 0.8, 1.0], "val_accuracy": [0.5, 0.7, 0.6]}
-
-
-POINTS = [
-    {"photos_per_class": 1, "accuracy": 0.5, "spread": 0.1},
-    {"photos_per_class": 16, "accuracy": 0.75, "spread": 0.02},
-]
 
 
 def test_findings_say_what_the_figures_show():

@@ -2,35 +2,14 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from sample_figures import NULL, drawn
 
 from catsex.report import figures, style
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-HISTORY = {"accuracy": [0.6, 0.8, 1.0], "val_accuracy": [0.5, 0.7, 0.6]}
-
-
-POINTS = [
-    {"photos_per_class": 1, "accuracy": 0.5, "spread": 0.1},
-    {"photos_per_class": 16, "accuracy": 0.75, "spread": 0.02},
-]
-
-
-NULL = np.random.default_rng(0).normal(0.5, 0.06, 1000).round(2)
-
-
 STRANGE = ["<b>&amp;", "קטע", "قطة", "🐱 kitty", "🦮 猫", "$x_1$", 'a "b"', "line\nbreak"]
-
-
-def drawn():
-    """One figure of each kind."""
-    return {
-        "learning": figures.learning_curves(HISTORY, (30, 10), 0.5),
-        "luck": figures.null_histogram(NULL, 0.64, 0.6),
-        "size": figures.accuracy_by_size(POINTS, 0.5),
-        "confusion": figures.confusion_matrix([[0.75, 0.25], [0.4, 0.6]], ["female", "male"], [20, 30]),
-    }
 
 
 def words(svg):

@@ -1,61 +1,11 @@
 import itertools
 import re
-from html.parser import HTMLParser
 
 import pytest
+from page_parts import Page, drawn
 from sample_records import HOSTILE, comparison, evaluation, many, sanity, training
 
-from catsex.evaluation import splits
-from catsex.photos import reading
 from catsex.report.page import PAGE, draw, typeset
-
-
-class Page(HTMLParser):
-    """What a page is made of: its tags with their attributes, in order, and the text in each kind of tag."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.texts, self.open = [], {}, []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop() != tag:
-            pass
-
-    def handle_data(self, data):
-        if self.open and data.strip():
-            self.texts.setdefault(self.open[-1], []).append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
-
-
-def drawn(record):
-    return draw(record)[PAGE]
-
-
-@pytest.fixture(scope="module")
-def photos(photo_folder):
-    return reading.read_photos(photo_folder)
-
-
-@pytest.fixture(scope="module")
-def records_of(photos):
-    """A record of each kind of run."""
-    held_out = splits.last_of_each_class(photos.labels)
-    return {
-        "evaluation": evaluation(photos),
-        "comparison": comparison(photos),
-        "validation": training(photos, held_out),
-        "training": training(photos),
-        "sanity check": sanity(photos),
-        "sanity check without classes": sanity(photos, with_head=False),
-    }
-
 
 KINDS = ["evaluation", "comparison", "validation", "training", "sanity check", "sanity check without classes"]
 

@@ -5,14 +5,8 @@ import pytest
 from sample_records import sanity, training
 
 from catsex.errors import DataError
-from catsex.photos import reading
 from catsex.photos.photoset import photo_set
 from catsex.report import record, redrawing
-
-
-@pytest.fixture
-def photos(photo_folder):
-    return reading.read_photos(photo_folder)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,7 @@ import pytest
 from sample_records import evaluation, sanity, training
 
 from catsex.evaluation import cross_validation, protocol, splits
-from catsex.photos import reading
 from catsex.report import summary
-
-
-@pytest.fixture(scope="module")
-def photos(photo_folder):
-    return reading.read_photos(photo_folder)
 
 
 @pytest.fixture(scope="module")
