@@ -50,8 +50,9 @@ def main():
 
     # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
-    held_out = evaluation.hold_out(photos, seed, features)
-    seen = evaluation.check_split(photos, held_out, features)
+    alike = evaluation.find_alike(photos, features)
+    held_out = evaluation.hold_out(photos, seed, alike)
+    seen = evaluation.check_split(photos, held_out, alike)
     train, test = photos.subset(~held_out), photos.subset(held_out)
 
     # What model.fit and model.predict do.

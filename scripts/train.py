@@ -40,7 +40,7 @@ def main():
     # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
-    seen = evaluation.check_split(photos, held_out, features)
+    seen = evaluation.check_split(photos, held_out, evaluation.find_alike(photos, features))
     how = {"first": args.unfreeze or loaded.last_block, "epochs": args.epochs, "cache": args.cache}
     how["class_weight"] = network.balanced(train.labels) if args.balance else None
     history = network.fit_by(args.recipe, model, train, train.labels, **how)

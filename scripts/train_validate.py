@@ -52,7 +52,7 @@ def main():
 
     # Each photo (file) runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(cat_model), data, photos, cache=args.cache)
-    evaluation.check_split(photos, held_out, features)
+    evaluation.check_split(photos, held_out, evaluation.find_alike(photos, features))
 
     # What cat_model.fit and cat_model.predict do.
     print(f"training on {len(training_labels)} photos, validating on {len(validation_labels)} others")

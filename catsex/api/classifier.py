@@ -147,7 +147,9 @@ def train(
     loaded = load_network(str(network), size, weights)
     model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
-    evaluation.check_split(photos, photos.held_out, extract(frozen_part(model), photos, cache=cache))
+    features = extract(frozen_part(model), photos, cache=cache)
+    alike = evaluation.Alike() if photos.held_out is None else evaluation.find_alike(photos, features)
+    evaluation.check_split(photos, photos.held_out, alike)
     options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
     history = fit_by(recipe, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
     origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": loaded.source, "seed": seed}

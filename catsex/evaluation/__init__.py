@@ -1,7 +1,7 @@
 """Can it be learned? What held-out photos say, against what luck gives."""
 
 from catsex.evaluation import held_out
-from catsex.evaluation.alike import Alike
+from catsex.evaluation.alike import Alike, find_alike
 from catsex.evaluation.comparison import compare, first_source
 from catsex.evaluation.copies import check_one_class_each, check_split
 from catsex.evaluation.held_out import hold_out
@@ -20,6 +20,7 @@ __all__ = [
     "evaluate_features",
     "evaluate_table",
     "evaluate_vectors",
+    "find_alike",
     "first_source",
     "gap",
     "held_out",

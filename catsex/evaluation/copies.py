@@ -5,13 +5,12 @@ import logging
 import numpy as np
 
 from catsex.errors import DataError
-from catsex.evaluation.alike import find_alike
 from catsex.files import show
 
 log = logging.getLogger(__name__)
 
 
-def check_split(photos, held_out, features):
+def check_split(photos, held_out, alike):
     """Refuse a photo that is in two classes, and name held-out photos that are trained on all the same.
 
     Parameters
@@ -19,8 +18,8 @@ def check_split(photos, held_out, features):
     photos : PhotoSet
     held_out : ndarray, shape (N,), bool; or None
         None if all are trained on.
-    features : ndarray, shape (N, d), float32
-        The frozen network's output for the photos.
+    alike : Alike
+        Photos that show the same again, as `find_alike` finds them by their features.
 
     Returns
     -------
@@ -34,9 +33,8 @@ def check_split(photos, held_out, features):
     """
     digests, seen = photos.checksums, np.zeros(len(photos), bool)
     check_one_class_each(photos.paths, photos.labels, digests)
-    if held_out is None or photos.is_demo:  # the demo set is cut from few photos, and meant to be alike
+    if held_out is None:
         return seen
-    alike = find_alike(photos, features)
     kinds = {
         "copies of": [pair for pair in alike.duplicates if digests[pair[0]] == digests[pair[1]]],
         "nearly the same as": [pair for pair in alike.duplicates if digests[pair[0]] != digests[pair[1]]],

@@ -7,19 +7,19 @@ from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.splits import last_of_each_class, some_of_each_class
 
 
-def hold_out(photos, seed=None, features=None):
+def hold_out(photos, seed=None, alike=None):
     """Return which photos to hold out: those that their folders say, or else a quarter of each class.
 
     Photos of one subject, where that is known, and of one burst are held out together; near-duplicates and frames of
-    one video are if there are features to find them by.
+    one video are if they have been looked for.
 
     Parameters
     ----------
     photos : PhotoSet
     seed : int, optional
         Draws that quarter at random; by default it is the last photos of each class.
-    features : ndarray, shape (N, d), float32, optional
-        The frozen network's output for the photos.
+    alike : Alike, optional
+        Photos that show the same again, as `find_alike` finds them by their features; by default only bursts.
 
     Returns
     -------
@@ -28,14 +28,16 @@ def hold_out(photos, seed=None, features=None):
     Raises
     ------
     DataError
-        If a class has fewer than two photos, so that none would be left to train on; and, with features, if the same
+        If a class has fewer than two photos, so that none would be left to train on; and, with `alike`, if the same
         photo is in two classes.
     """
     if photos.held_out is not None:
         return photos.held_out
-    if features is not None:  # so that all photos have been read
+    if alike is None:
+        alike = find_alike(photos)
+    else:  # so that all photos have been read
         check_one_class_each(photos.paths, photos.labels, photos.checksums)
-    groups = find_alike(photos, features).together(len(photos), photos.groups)
+    groups = alike.together(len(photos), photos.groups)
     if seed is None:
         return last_of_each_class(photos.labels, groups=groups)
     return some_of_each_class(photos.labels, seed, groups=groups)

@@ -6,7 +6,7 @@ import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
 from catsex.evaluation.hints import TOGETHER
-from catsex.evaluation.sentences import say
+from catsex.evaluation.sentences import percent, say
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -97,10 +97,10 @@ def judge(
     sentence = say(
         "sentence",
         opening=say(f"opening.{outcome}", names=_names(class_names)),
-        accuracy=_percent(accuracy),
+        accuracy=percent(accuracy),
         low=f"{100 * interval[0]:.0f}",
-        high=_percent(interval[1]),
-        chance=_percent(chance),
+        high=percent(interval[1]),
+        chance=percent(chance),
         p=_p(p_value),
     )
     remarks = [say(f"remark.{outcome}")]
@@ -108,7 +108,7 @@ def judge(
         remarks.append(_out_of_reach(grouping))
     elif outcome in (NONE, TOO_FEW):
         needed = {"detectable": detectable, "good": good, "power": power}
-        remarks.append(say("remark.power", **{name: _percent(share) for name, share in needed.items()}))
+        remarks.append(say("remark.power", **{name: percent(share) for name, share in needed.items()}))
     if outcome in (NONE, TOO_FEW) and difference < USUAL:
         remarks.append(say(f"remark.difference.{'two' if len(class_names) == 2 else 'more'}", p=_p(difference)))
     if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
@@ -137,8 +137,8 @@ def _missed(class_names, shares, photos, least):
     worst, best = int(np.argmin(shares)), int(np.argmax(shares))
     if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
         return []
-    shown = {"worst": class_names[worst], "share": _percent(shares[worst]), "number": int(photos[worst])}
-    shown |= {"best": class_names[best], "best_share": _percent(shares[best]), "best_number": int(photos[best])}
+    shown = {"worst": class_names[worst], "share": percent(shares[worst]), "number": int(photos[worst])}
+    shown |= {"best": class_names[best], "best_share": percent(shares[best]), "best_number": int(photos[best])}
     return [say("remark.missed", **shown)]
 
 
@@ -168,7 +168,7 @@ def _shortcut(accuracy, null_sd, shortcuts):
 
 def _hint(hint):
     """Return what a sentence says of a hint."""
-    return {"features": hint["features"], "accuracy": _percent(hint["accuracy"]), "p": _p(hint["p_value"])}
+    return {"features": hint["features"], "accuracy": percent(hint["accuracy"]), "p": _p(hint["p_value"])}
 
 
 def gap(predictions, labels, held_out, epochs):
@@ -203,11 +203,6 @@ def _names(class_names):
     if len(class_names) > 6:
         return say("names.many", count=len(class_names))
     return say("names.some", first=", ".join(class_names[:-1]), last=class_names[-1])
-
-
-def _percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"
 
 
 def _p(p_value):

@@ -1,6 +1,7 @@
 """What a comparison says, in words."""
 
 from catsex.evaluation.paired import LEVEL
+from catsex.evaluation.sentences import percent
 
 
 def pair_in_words(pair, settings):
@@ -28,7 +29,7 @@ def pair_in_words(pair, settings):
     elif differ:
         points, low, high = -points, -high, -low
     numbers = (
-        f"{_percent(one['accuracy'])} and {_percent(other['accuracy'])} "
+        f"{percent(one['accuracy'])} and {percent(other['accuracy'])} "
         f"(difference {_points(points)}, {_signed(low)} to {_signed(high)}"
     )
     sentence = f"No difference can be seen between {one['name']} and {other['name']}: {numbers})."
@@ -60,12 +61,12 @@ def sentence(pairs, settings):
     if len(settings) == 2:
         return pairs[0]["sentence"]
     low, high = (choose(settings, key=lambda one: one["accuracy"]) for choose in (min, max))
-    if _percent(low["accuracy"]) == _percent(high["accuracy"]):
-        each = _percent(low["accuracy"])
+    if percent(low["accuracy"]) == percent(high["accuracy"]):
+        each = percent(low["accuracy"])
         return f"No difference can be seen between the {len(settings)} settings: all get {each} right."
     return (
         f"No difference can be seen between any two of the {len(settings)} settings: they get from "
-        f"{_percent(low['accuracy'])} ({low['name']}) to {_percent(high['accuracy'])} ({high['name']}) right."
+        f"{percent(low['accuracy'])} ({low['name']}) to {percent(high['accuracy'])} ({high['name']}) right."
     )
 
 
@@ -94,15 +95,10 @@ def remarks(pairs, settings, best, corrected):
         )
     return [
         *said,
-        f"Best of {len(settings)}: {best['name']}, {_percent(best['accuracy'])} by its own score, "
-        f"{_percent(corrected)} once the choosing is paid for.",
+        f"Best of {len(settings)}: {best['name']}, {percent(best['accuracy'])} by its own score, "
+        f"{percent(corrected)} once the choosing is paid for.",
         "Whether any of them does better than luck is another question, which scripts/evaluate.py answers.",
     ]
-
-
-def _percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"
 
 
 def _points(points):

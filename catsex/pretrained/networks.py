@@ -1,8 +1,6 @@
 """Networks to choose from: one row for each of Keras' own, how it is built, fed and filled with its weights."""
 
-import contextlib
 import logging
-import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -123,7 +121,7 @@ def load_network(name=DEFAULT, size=None, file=None):
     path = Path(file) if file else find_weights(name)
     if not path.is_file():
         raise WeightsError(f"no such weights file: {show(path)}")
-    with _same_random_numbers_afterwards():
+    with weights.same_random_numbers_afterwards():
         try:
             model = build(name, path=path)
         except Exception as error:  # Keras and HDF5 raise nearly anything
@@ -132,17 +130,13 @@ def load_network(name=DEFAULT, size=None, file=None):
             raise WeightsError(f"{show(path)} holds values that are not finite numbers")
         check_sees_cat(model, path, has_head=True)
         if size != NATIVE:
-            model = resized(build(name, size), model)
+            other = build(name, size)
+            other.set_weights(model.get_weights())
+            model = other
     source = f"file {path.name}" if file else "Keras"
     return weights.Pretrained(
         model, source, True, weights.fingerprint(model), None if file else NATIVE, name, row.last_block
     )
-
-
-def resized(model, trained):
-    """Return a network for photos of another size with the weights of a trained one."""
-    model.set_weights(trained.get_weights())
-    return model
 
 
 def find_weights(name):
@@ -228,13 +222,3 @@ def tidied(model):
     result = keras.models.clone_model(model, clone_function=copy)
     result.set_weights(model.get_weights())
     return keras.Model(result.inputs[0], result.outputs[0])
-
-
-@contextlib.contextmanager
-def _same_random_numbers_afterwards():
-    """Leave Python's random numbers as they were: Keras draws the seed of every layer from them."""
-    state = random.getstate()
-    try:
-        yield
-    finally:
-        random.setstate(state)

@@ -94,7 +94,7 @@ def load_mobilenet(file=None, input_shape=(224, 224, 3), include_top=True, want_
         `input_shape` is not that of a square RGB image.
     """
     size, trained_at = _size(input_shape), None
-    with _same_random_numbers_afterwards():
+    with same_random_numbers_afterwards():
         if file:
             path, source = Path(file), f"file {Path(file).name}"
         elif (path := find_sized_weights(size)) is not None:
@@ -212,13 +212,13 @@ def _check_download(path):
 def _read_checked(model, path):
     """Fill a network from a file, check that it sees a cat, and return whether its last layer is in the file."""
     has_head = checkpoints.read_into(model, path)
-    with _same_random_numbers_afterwards():
+    with same_random_numbers_afterwards():
         check_sees_cat(model, path, has_head)
     return has_head
 
 
 @contextlib.contextmanager
-def _same_random_numbers_afterwards():
+def same_random_numbers_afterwards():
     """Leave Python's random numbers as they were: Keras draws the seed of every layer from them.
 
     What is fetched or checked in the first run only must not change what the same seed gives.

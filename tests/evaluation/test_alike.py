@@ -87,7 +87,7 @@ def test_neighbouring_frames_of_a_video_are_found(tmp_path):
 def test_what_is_alike_is_held_out_together_evaluated_together_and_listed(photos):
     features = unlike(len(photos))
     for seed in range(10):
-        held_out = evaluation.hold_out(photos, seed, features)
+        held_out = evaluation.hold_out(photos, seed, evaluation.find_alike(photos, features))
         burst = held_out[[photos.names.index(f"a/{name}.jpg") for name in "zdk"]]
         assert burst.all() or not burst.any()
     results = evaluation.evaluate(photos, features, seed=1, folds=3, repeats=1, permutations=19)
@@ -101,7 +101,7 @@ def test_what_is_alike_is_held_out_together_evaluated_together_and_listed(photos
 
 def test_bursts_across_a_given_split_are_named(photos, caplog):
     held_out = np.array([Path(path).stem in "zf" for path in photos.paths])
-    seen = evaluation.check_split(photos, held_out, unlike(len(photos)))
+    seen = evaluation.check_split(photos, held_out, evaluation.find_alike(photos, unlike(len(photos))))
     assert sorted(np.array(photos.names)[seen]) == ["a/z.jpg", "b/z.jpg"]
     assert "held-out photos that are taken within seconds of one that is trained on: 2 of 4" in caplog.text
 

@@ -9,6 +9,7 @@ from PIL import Image
 from catsex.datasets.demo import demo_set
 from catsex.errors import DataError
 from catsex.evaluation import copies
+from catsex.evaluation.alike import find_alike
 from catsex.photos import reading
 
 TRAIN = ("train/a/1.jpg", "train/a/2.jpg", "train/b/1.jpg", "train/b/2.jpg")
@@ -33,14 +34,14 @@ def test_near_duplicates_across_a_split_are_named_and_returned(tmp_path, caplog)
     photos, features = split(tmp_path), unlike(6)
     assert [str(path.relative_to(tmp_path)) for path in photos.paths] == [*TRAIN, *TEST]
     features[1] = features[0]  # on the same side
-    assert not copies.check_split(photos, photos.held_out, features).any() and not caplog.messages
+    assert not copies.check_split(photos, photos.held_out, find_alike(photos, features)).any() and not caplog.messages
     features[5] = features[3] * 2 + 0.01
-    assert copies.check_split(photos, photos.held_out, features).tolist() == [False] * 5 + [True]
+    assert copies.check_split(photos, photos.held_out, find_alike(photos, features)).tolist() == [False] * 5 + [True]
     assert caplog.messages == [
         "held-out photos that are nearly the same as one that is trained on: 1 of 2, such as b/3.jpg and b/2.jpg"
     ]
     caplog.clear()
-    assert not copies.check_split(photos, np.zeros(6, bool), features).any() and not caplog.messages
+    assert not copies.check_split(photos, np.zeros(6, bool), find_alike(photos, features)).any() and not caplog.messages
 
 
 def test_held_out_copies_of_photos_that_are_trained_on_are_named(tmp_path, caplog):
@@ -48,7 +49,10 @@ def test_held_out_copies_of_photos_that_are_trained_on_are_named(tmp_path, caplo
     (tmp_path / "test" / "a" / "3.jpg").write_bytes((tmp_path / "train" / "a" / "2.jpg").read_bytes())
     photos, features = reading.read_photos(tmp_path), unlike(6)
     features[4] = features[1]
-    assert copies.check_split(photos, photos.held_out, features).tolist() == [False] * 4 + [True, False]
+    assert copies.check_split(photos, photos.held_out, find_alike(photos, features)).tolist() == [False] * 4 + [
+        True,
+        False,
+    ]
     assert caplog.messages == [
         "held-out photos that are copies of one that is trained on: 1 of 2, such as a/3.jpg and a/2.jpg"
     ]
@@ -59,7 +63,7 @@ def test_one_photo_in_two_classes_is_refused(tmp_path):
     (tmp_path / "test" / "a" / "3.jpg").write_bytes((tmp_path / "train" / "b" / "2.jpg").read_bytes())
     photos = reading.read_photos(tmp_path)
     with pytest.raises(DataError, match=r"b.2\.jpg and .*a.3\.jpg are the same photo in two classes"):
-        copies.check_split(photos, photos.held_out, unlike(6))
+        copies.check_split(photos, photos.held_out, find_alike(photos, unlike(6)))
     places, labels = [Path("a/1.jpg"), Path("a/2.jpg"), Path("b/3.jpg")], np.array([0, 0, 1])
     copies.check_one_class_each(places, labels, ["x", "x", "y"])
     with pytest.raises(DataError, match=r"a.1\.jpg and b.3\.jpg are the same photo in two classes"):
@@ -69,7 +73,10 @@ def test_one_photo_in_two_classes_is_refused(tmp_path):
 def test_the_pieces_of_the_demo_set_are_meant_to_be_alike(caplog):
     photos = demo_set()
     held_out = np.arange(40) % 4 == 0
-    assert not copies.check_split(photos, held_out, np.ones((40, 5), np.float32)).any() and not caplog.messages
+    assert (
+        not copies.check_split(photos, held_out, find_alike(photos, np.ones((40, 5), np.float32))).any()
+        and not caplog.messages
+    )
 
 
 def test_resaved_smaller_and_mirrored_photos_are_found_by_a_real_network(real_cats, real_weights, network, tmp_path):
@@ -94,5 +101,5 @@ def test_resaved_smaller_and_mirrored_photos_are_found_by_a_real_network(real_ca
         source = tmp_path / "train" / "f" / f"f0{number + 1}.jpg"
         (tmp_path / "test" / "f" / f"again{number}.jpg").write_bytes(again(source, change))
     photos = reading.read_photos(tmp_path)
-    seen = copies.check_split(photos, photos.held_out, extract(frozen_part(network.model), photos))
+    seen = copies.check_split(photos, photos.held_out, find_alike(photos, extract(frozen_part(network.model), photos)))
     assert sorted(np.array(photos.names)[seen]) == ["f/again0.jpg", "f/again1.jpg", "f/again2.jpg"]
