@@ -76,7 +76,8 @@ def plain(path):
 
 def ours(path):
     """Return a function that does what scripts/predict.py does."""
-    from catsex.prediction.classifier import classify, load_classifier
+    from catsex.prediction.classifier import load_classifier
+    from catsex.prediction.examining import classify
 
     classifier = load_classifier(path)
     return lambda paths: list(classify(classifier, paths))

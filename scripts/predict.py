@@ -15,7 +15,8 @@ from catsex.errors import CatsexError
 from catsex.files import show
 from catsex.photos import unlabelled
 from catsex.prediction import answers, saving
-from catsex.prediction.classifier import PIXELS, examine, load_classifier
+from catsex.prediction.classifier import PIXELS, load_classifier
+from catsex.prediction.examining import examine
 
 
 def main():

@@ -13,8 +13,7 @@ import numpy as np
 from catsex import backend, cli, files
 from catsex.errors import CatsexError, WeightsError
 from catsex.photos import unlabelled
-from catsex.prediction import answers
-from catsex.prediction.classifier import Classifier, classify
+from catsex.prediction import Classifier, answers, classify
 from catsex.pretrained import decode_predictions, load_mobilenet, weights
 
 

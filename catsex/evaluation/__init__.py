@@ -7,7 +7,7 @@ from catsex.evaluation.copies import check_one_class_each, check_split
 from catsex.evaluation.held_out import hold_out
 from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate, evaluate_features
-from catsex.evaluation.recipes import parse_settings
+from catsex.evaluation.settings import parse_settings
 from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
 from catsex.evaluation.verdict import gap
 

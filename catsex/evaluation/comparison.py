@@ -22,7 +22,7 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     Parameters
     ----------
     photos : PhotoSet
-    settings : list of recipes.Setting
+    settings : list of settings.Setting
         At least two.
     load : callable
         (name of a network, or None; size in pixels, or None) -> `pretrained.Pretrained`.

@@ -2,18 +2,9 @@ import pytest
 
 from catsex.evaluation import verdict
 from catsex.evaluation.hints import TOGETHER
+from catsex.page import golden_sentences
 
-NUMBERS = {
-    "accuracy": 0.54,
-    "interval": (0.43, 0.66),
-    "p_value": 0.31,
-    "permutations": 1000,
-    "chance": 0.5,
-    "detectable": 0.615,
-    "power": 0.95,
-    "good": 0.75,
-    "class_names": ["female", "male"],
-    "null_sd": 0.066,
+NUMBERS = golden_sentences.NUMBERS | {
     "grouping": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}
     | {"exchange": "among groups"},
 }

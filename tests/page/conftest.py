@@ -11,7 +11,7 @@ import pytest
 
 from catsex.datasets import demo
 from catsex.errors import CatsexError
-from catsex.page import site
+from catsex.page import golden, site
 from catsex.page.server import PageServer
 
 OPTIONS = (
@@ -184,3 +184,12 @@ def npm_test():
         return subprocess.run([npm, "test"], cwd=site.SOURCES, capture_output=True, text=True, timeout=300, check=False)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def golden_folder():
+    """The golden files, written anew where web/'s tests look for them."""
+    folder = site.SOURCES / "given" / "golden"
+    shutil.rmtree(folder, ignore_errors=True)
+    golden.write(folder)
+    return folder

@@ -275,7 +275,8 @@ def kinds_of_photo():
 def test_the_lines_in_the_readme_say_what_predict_says_of_photos_of_all_kinds(kind, tmp_path, monkeypatch, capsys):
     from conftest import ROOT
 
-    from catsex.prediction.classifier import classify, load_classifier
+    from catsex.prediction.classifier import load_classifier
+    from catsex.prediction.examining import classify
 
     blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
     [lines] = [block.split("```")[0] for block in blocks if "load_model" in block]

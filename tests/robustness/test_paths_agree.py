@@ -11,7 +11,8 @@ from catsex.network import training
 from catsex.network.model import attach_classifier
 from catsex.photos import images, preprocessing
 from catsex.prediction import saving
-from catsex.prediction.classifier import classify, load_classifier
+from catsex.prediction.classifier import load_classifier
+from catsex.prediction.examining import classify
 from catsex.pretrained import weights
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,97 @@
+"""Settings to compare, as a text such as "size=160,ridge" asks for them: a network, a size of photos, a recipe."""
+
+from dataclasses import dataclass
+
+from catsex.errors import DataError
+from catsex.files import show
+
+RECIPES = ("head", "ridge", "augment", "fine-tune")
+
+
+SIZES = (32, 1024)  # in pixels, the least and the most
+
+
+HOW = "such as head, ridge, augment, fine-tune, size=160, network=ResNet50V2, or several of them as in size=160,ridge"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One way of doing it.
+
+    Attributes
+    ----------
+    name : str
+        As it was asked for.
+    recipe : str
+        One of `RECIPES`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
+        tutorial's, that sees other views of the photos it learns from; "fine-tune" trains the network's last block
+        after it.
+    size : int, optional
+        Of the photos as the network sees them, in pixels; by default the network's own.
+    network : str, optional
+        Which network; by default the one that the comparison is about.
+    unfreeze : str, optional
+        The first layer that "fine-tune" trains; by default that of the network's last block.
+    """
+
+    name: str
+    recipe: str = "head"
+    size: int | None = None
+    network: str | None = None
+    unfreeze: str | None = None
+
+    @property
+    def source(self):
+        """What its features come from: the network and the size."""
+        return self.network, self.size
+
+
+def parse(text):
+    """Return the setting that a text such as "size=160,ridge" asks for.
+
+    Raises
+    ------
+    DataError
+        If it asks for something that there is not, or for one thing twice.
+    """
+    said = {}
+    for part in text.split(","):
+        key, _, value = part.strip().rpartition("=")
+        key = {"": "recipe", "head": "recipe"}.get(key, key)
+        if key in said:
+            raise DataError(f"the setting {show(text)} says twice which {key}")
+        said[key] = _value(text, key, value)
+    return Setting(text, **said)
+
+
+def _value(text, key, value):
+    """Return what a setting says of one thing, or raise `DataError`."""
+    if key == "recipe" and value in RECIPES:
+        return value
+    if key == "size" and value.isdecimal() and len(value) < 6 and SIZES[0] <= int(value) <= SIZES[1]:
+        return int(value)
+    if key in ("network", "unfreeze") and value:
+        return value
+    raise DataError(f"no such setting: {show(text)}; expected something {HOW}")
+
+
+def parse_settings(texts):
+    """Return the settings that texts ask for: at least two, and each another one.
+
+    Raises
+    ------
+    DataError
+        If they are not.
+    """
+    if isinstance(texts, str):
+        raise DataError(f"settings is {texts!r}; expected a list of texts, {HOW}")
+    settings = [parse(text) for text in texts]
+    if len(settings) < 2:
+        raise DataError(f"a comparison takes at least two settings, {HOW}")
+    seen = {}
+    for setting in settings:
+        what = (setting.recipe, setting.source, setting.unfreeze)
+        if what in seen:
+            raise DataError(f"the settings {show(seen[what])} and {show(setting.name)} are the same")
+        seen[what] = setting.name
+    return settings

@@ -1,0 +1,167 @@
+"""Golden evaluations: whole ones, and tests of differences, of the draws that the page makes."""
+
+import numpy as np
+
+from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation.difference import difference
+from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.groups import describe_groups, join
+from catsex.page.small_generator import SmallGenerator
+
+ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
+CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 8)  # of protocol.js
+SHUFFLES = 499  # for differences between classes, where an evaluation makes 4,999: this generator is slow
+# What the page knows of a photo without looking at its content, among Python's hints: by name, columns of nine numbers.
+HINTS = {
+    "mean colour": slice(0, 3),
+    "brightness and contrast": slice(3, 5),
+    "size and shape of the file": slice(5, 9),
+    "all of these together": slice(0, 9),
+}
+
+
+def photo_set(classes, n=30, d=98, strength=0.5):
+    """Return features, shape (n, d), and nine numbers of each of n photos that have something of their class."""
+    rng = np.random.default_rng(classes)
+    labels = np.sort(np.arange(n) % classes)
+    features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
+    # A share of the numbers is larger in each class.
+    features[labels[:, None] == np.arange(d) % classes] += np.float32(strength)
+    trivial = rng.normal(size=(n, 9)).astype(np.float32)
+    trivial[:, 3] += 0.8 * strength * labels
+    return features, trivial, labels
+
+
+# Classes, photos, each photo's group where somebody has said it, how much there is to learn, permutations and repeats.
+SETS = {
+    "two": (2, 30, None, 0.5, 59, 2),
+    "three": (3, 30, None, 0.5, 59, 2),
+    "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5]), 0.5, 59, 2),
+    "within": (2, 32, np.arange(32) % 16, 0.5, 59, 2),
+    "nothing to learn": (2, 20, None, 0.0, 299, 1),
+}
+
+
+def results(name, seed=11, folds=5):
+    """Return a whole evaluation, in Python's format, of the draws that the page makes."""
+    classes, n, subjects, strength, permutations, repeats = SETS[name]
+    features, trivial, labels = photo_set(classes, n, strength=strength)
+    duplicates = [(0, 1, 0.95), (n - 1, n - 2, 0.93)]
+    groups, alike = join(n, duplicates, subjects), join(n, duplicates)
+    rows = np.repeat(labels[None], repeats, axis=0)
+    shape = {"classes": classes, "folds": folds, "repeats": repeats}
+    everything = {"labels": labels, "groups": groups, "alike": alike, "permutations": permutations} | shape
+    answers, null, p_value = _permutation_test(seed, 0, features, **everything)
+    detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
+    curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
+    gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
+    draws = [metrics.bootstrap(SmallGenerator(seed, NEEDED), s, labels, groups, classes) for s in (full, half)]
+    per_class = metrics.groups_per_class(labels, groups, classes)
+    needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
+    differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
+    grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    hints = {hint: trivial[:, columns] for hint, columns in HINTS.items()}
+    found = shortcuts.cross_validate(
+        SmallGenerator(seed, SHORTCUTS), hints, labels, groups, classes=classes, alike=alike, folds=folds
+    )
+    confusion = metrics.confusion(answers, labels, classes)
+    numbers = {
+        "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
+        "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
+        "p_value": p_value,
+        "permutations": len(null),
+        "chance": 1 / classes,
+        "power": metrics.power(detectable, per_class, good),
+        "class_names": ["cat", "dog", "horse"][:classes],
+        "null_sd": float(null.std()),
+        "shortcuts": found,
+    }
+    grouping |= {"known": subjects is not None}
+    words = verdict.judge(
+        **numbers,
+        detectable=detectable,
+        good=good,
+        grouping=grouping,
+        difference=differ["p_value"],
+        **_of_classes(labels, confusion),
+    )
+    expected = numbers | {
+        "verdict": words.outcome,
+        "sentence": words.sentence,
+        "remarks": words.remarks,
+        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
+        "detectable_accuracy": detectable,
+        "permutations_asked": permutations,
+        "null_mean": float(null.mean()),
+        "null": [round(float(value), 6) for value in null],
+        "confusion": confusion,
+        "learning_curve": curve,
+        "still_rising": bool(np.quantile(gain, 0.025) > 0),
+        "needed_per_class": needed,
+        "groups": grouping,
+        "difference": differ,
+    }
+    given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
+    given |= {"known": grouping["known"], "seed": seed} | shape
+    given |= {"permutations": permutations}
+    return {"given": given, "answers": answers, "expected": expected}
+
+
+def _difference(rng, features, labels, groups, alike, classes):
+    """Return a test of whether the classes differ, of fewer shuffles."""
+    return difference(rng, features, labels, groups, classes=classes, alike=alike, permutations=SHUFFLES)
+
+
+def differences():
+    """Return tests of sets whose classes differ a little."""
+    cases = []
+    for name, (classes, n, subjects, *_) in SETS.items():
+        rng = np.random.default_rng(n)
+        features, labels = rng.normal(size=(n, 20)).astype(np.float32), np.sort(np.arange(n) % classes)
+        features += 0.4 * labels[:, None].astype(np.float32)
+        groups, alike = join(n, [(0, 1, 0.95)], subjects), join(n, [(0, 1, 0.95)])
+        found = _difference(SmallGenerator(5, n), features, labels, groups, alike, classes)
+        given = {"features": features, "labels": labels, "groups": groups, "alike": alike, "classes": classes}
+        cases.append({"name": name, "stream": n, "given": given | {"shuffles": SHUFFLES}, "expected": found})
+    return cases
+
+
+def _of_classes(labels, confusion):
+    """Return what the verdict is told of single classes."""
+    return {"shares": np.diag(confusion), "photos": np.bincount(labels, minlength=len(confusion))}
+
+
+def _permutation_test(
+    seed,
+    test,
+    features,
+    *,
+    labels,
+    groups,
+    alike,
+    permutations,
+    repeats,
+    classes,
+    folds,
+):
+    """Do what `cross_validation.permutation_test` does, in the page's blocks, each with random numbers of its own."""
+    exchanges = find_exchanges(labels, groups, alike)
+    shuffled = exchanges.photos(SmallGenerator(seed, test * STREAMS), permutations)
+    rows = np.repeat(np.concatenate([labels[None], shuffled]), repeats, axis=0)
+    answers = np.concatenate(
+        [
+            cross_validation.out_of_fold(
+                SmallGenerator(seed, test * STREAMS + 1 + start // ROWS_AT_ONCE),
+                features,
+                rows[start : start + ROWS_AT_ONCE],
+                groups,
+                classes=classes,
+                folds=folds,
+            )
+            for start in range(0, len(rows), ROWS_AT_ONCE)
+        ]
+    )
+    statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
+    enough = np.flatnonzero(cross_validation._as_good(statistics))[cross_validation.ENOUGH :]
+    statistics = statistics[: enough[0] + 1] if len(enough) else statistics
+    return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)

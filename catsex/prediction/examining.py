@@ -1,0 +1,111 @@
+"""New photos to a classifier, and what it says of each: probabilities, and how near it comes to those it knows."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from catsex import backend
+from catsex.errors import CatsexError, ModelError, reason
+from catsex.photos.unlabelled import read_photo
+
+BATCH_SIZE = 8  # on a CPU as fast as larger ones
+
+
+def classify(classifier, sources, strict=False):
+    """Say how probable each class is for each photo.
+
+    Parameters
+    ----------
+    classifier, sources, strict
+        As `examine` takes them.
+
+    Yields
+    ------
+    source, pixels, answer
+        As `examine` yields them.
+
+    Raises
+    ------
+    ModelError
+        As `examine` does.
+    """
+    for source, pixels, answer, _ in examine(classifier, sources, strict):
+        yield source, pixels, answer
+
+
+def examine(classifier, sources, strict=False):
+    """Say how probable each class is for each photo, and how near it comes to those that the model was trained on.
+
+    Photos are read and resized by a pool of threads while the network runs on those before them.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    sources : sequence of str or Path
+        As `unlabelled.find_photos` gives them.
+    strict : bool
+        Whether photos that are cut off are refused even if most of them is there.
+
+    Yields
+    ------
+    source : str or Path
+    pixels : ndarray, shape (H, W, 3), uint8, 0 to 255; or None
+        The photo, if it can be used.
+    answer : ndarray, shape (classes,), float32; or CatsexError
+        Probabilities, or why the photo cannot be used.
+    nearest : float, -1 to 1; or None
+        The cosine with the nearest photo that the model was trained on, if these are known.
+
+    Raises
+    ------
+    ModelError
+        If what the model gives are not probabilities.
+    """
+    decoder = classifier.decoder(strict)
+
+    def prepare(source):
+        try:
+            pixels, full_size = read_photo(source, decoder)
+            return pixels, classifier.prepare(pixels, full_size)
+        except CatsexError as error:
+            return None, error
+
+    network = classifier.with_features or classifier.network
+    familiar = classifier.familiar if classifier.with_features else None
+    run = backend.compiled_model(network) if len(sources) > BATCH_SIZE else network
+    size = 1 if None in network.input_shape[1:] else BATCH_SIZE
+    batches = [sources[start : start + size] for start in range(0, len(sources), size)]
+    with ThreadPoolExecutor() as pool:
+        coming = [pool.submit(prepare, source) for source in batches[0]] if batches else []
+        for number, batch in enumerate(batches):
+            following = batches[number + 1] if number + 1 < len(batches) else []
+            prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
+            photos = [photo for pixels, photo in prepared if pixels is not None]
+            answers = iter(_answer(run, photos, familiar))
+            for source, (pixels, photo) in zip(batch, prepared, strict=True):
+                yield source, pixels, *((photo, None) if pixels is None else next(answers))
+
+
+def _answer(run, photos, familiar):
+    """Return probabilities, or why there are none, and the nearest known photo's cosine, for photos of one size."""
+    if not photos:
+        return []
+    try:
+        outputs = run(np.stack(photos))
+    except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
+        return [(ModelError(f"the model cannot take this photo: {reason(error, 200)}"), None)] * len(photos)
+    if familiar is None:
+        return [(answer, None) for answer in _probabilities(backend.to_numpy(outputs))]
+    answers, features = map(backend.to_numpy, outputs)
+    return zip(_probabilities(answers), familiar.nearest(features).tolist(), strict=True)
+
+
+def _probabilities(outputs):
+    """Check outputs, shape (N, classes), or of one sigmoid (N, 1), and return (N, classes)."""
+    if outputs.shape[1] == 1:
+        outputs = np.concatenate([1 - outputs, outputs], axis=1)
+    if not (outputs >= 0).all() or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
+        raise ModelError(
+            "what the model gives are not probabilities; put a softmax (of one value, a sigmoid) at its end"
+        )
+    return outputs

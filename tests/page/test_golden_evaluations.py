@@ -1,0 +1,23 @@
+import json
+
+import pytest
+
+from catsex.page import golden_evaluations
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in golden_evaluations.SETS if name != "nothing to learn"])
+def test_a_golden_evaluation_is_worth_comparing_with(golden_folder, name):
+    """Something is learned, and not all: equal results of two programs then mean something."""
+    found = json.loads((golden_folder / f"results-{name}.json").read_text())
+    expected, classes = found["expected"], found["given"]["classes"]
+    assert 1 / classes + 0.05 < expected["accuracy"] < 0.95
+    assert expected["null_sd"] > 0.02
+    assert expected["verdict"] in ("weak evidence", "learnable")
+
+
+@pytest.mark.slow
+def test_a_golden_evaluation_of_nothing_stops_early(golden_folder):
+    expected = json.loads((golden_folder / "results-nothing to learn.json").read_text())["expected"]
+    assert expected["permutations"] == len(expected["null"]) < 299
+    assert expected["p_value"] > 0.3
