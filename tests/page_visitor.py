@@ -87,7 +87,7 @@ class Visitor:
             self.name_kind(number, kind.name)
             self.drop(number, sorted(kind.iterdir()))
             count += len(list(kind.iterdir()))
-        self.wait_for_photos(count)
+            self.wait_for_photos(count)  # which make their box grow, and would move the next one from under the drop
 
     def press(self, *keys):
         """Press keys, as somebody without a mouse."""

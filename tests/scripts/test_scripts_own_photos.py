@@ -116,7 +116,8 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     assert [row["class"] for row in table] == ["", *(photo["class"] for photo in answered), ""]
 
 
-def test_predict_says_what_looks_like_none_of_the_photos(trained, run, pets, tmp_path):
+def test_predict_says_what_looks_like_none_of_the_photos(trained, run, pets, tmp_path, real_weights):
+    """Only with real weights: to an untrained network noise looks much like any photo."""
     import imageio.v3 as iio
 
     noise = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
