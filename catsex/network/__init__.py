@@ -1,7 +1,8 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
 from catsex.network.distributed import extract_on_cluster
-from catsex.network.feature_tables import read_features, write_features
+from catsex.network.feature_files import write_features
+from catsex.network.feature_tables import read_features
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
 from catsex.network.recipes import RECIPES, fit_by

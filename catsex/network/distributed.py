@@ -12,7 +12,7 @@ from pathlib import Path
 from catsex.errors import CatsexError, DataError, ImageError, reason
 from catsex.files import replacing, show
 from catsex.network import engines
-from catsex.network.feature_tables import PLAN, part_name, write_part
+from catsex.network.feature_files import PLAN, columns_of, describe, part_name, write_part
 from catsex.network.features import fingerprint
 from catsex.photos import preprocessing
 from catsex.photos.images import read_bytes
@@ -103,15 +103,14 @@ def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=
     if folder.suffix.lower() != ".parquet":
         raise DataError(f"{show(folder)}: the name of a folder of features ends in .parquet")
     digest = fingerprint(model)
-    described = {"network": pretrained.network, "source": pretrained.source, "fingerprint": pretrained.fingerprint}
     shared = {
         "network": engines.exported(model, digest),
         "size": model.input_shape[1:3],
         "decoder": photos.decoder,
         "folder": str(folder.resolve()),
-        "note": json.dumps(described | {"name": photos.name, "class_names": photos.class_names}),
+        "note": describe(photos, pretrained),
     }
-    rows = _rows(photos)
+    rows = list(zip(*columns_of(photos).values(), strict=True))
     parts = [json.dumps(rows[start : start + in_part]) for start in range(0, len(rows), in_part)]
     way = [digest, shared["size"], preprocessing.PREPROCESSING_VERSION, photos.decoder.key, shared["note"]]
     _plan(folder, len(parts), hashlib.sha256(json.dumps([way, parts]).encode()).hexdigest())
@@ -160,13 +159,6 @@ def _check_address(address):
     host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
     if colon and port.isdecimal():
         socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
-
-
-def _rows(photos):
-    """Return path, label and subject of each photo."""
-    subjects = [""] * len(photos) if photos.groups is None else [photos.group_names[group] for group in photos.groups]
-    labels = [photos.class_names[label] for label in photos.labels]
-    return list(zip([str(path.resolve()) for path in photos.paths], labels, subjects, strict=True))
 
 
 def _plan(folder, parts, digest):

@@ -14,7 +14,7 @@ import pytest
 
 from catsex import network
 from catsex.errors import CatsexError, DataError
-from catsex.network.feature_tables import PLAN, write_part
+from catsex.network.feature_files import PLAN, write_part
 from catsex.photos import reading
 from catsex.pretrained import load_mobilenet
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from catsex.errors import DataError
-from catsex.network import feature_tables, read_features, write_features
+from catsex.network import feature_files, read_features, write_features
 from catsex.photos import reading
 
 NETWORK = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="abc")
@@ -35,7 +35,7 @@ def other(path, **columns):
 
 
 def test_what_is_written_is_read_again(tmp_path, photos, suffix, monkeypatch):
-    monkeypatch.setattr(feature_tables, "ROWS", 7)  # in several pieces
+    monkeypatch.setattr(feature_files, "ROWS", 7)  # in several pieces
     features = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
     write_features(tmp_path / f"f{suffix}", photos, features, NETWORK)
     table = read_features(tmp_path / f"f{suffix}")
@@ -75,18 +75,12 @@ def test_what_is_no_table_of_features_is_one_line(tmp_path, suffix, columns, mes
     assert "\n" not in str(raised.value) and path.name in str(raised.value)
 
 
-def test_what_cannot_be_read_or_written_is_one_line(tmp_path, photos, suffix):
-    features = np.zeros((40, 2), np.float32)
+def test_what_cannot_be_read_is_one_line(tmp_path, suffix):
     with pytest.raises(DataError, match="no such file of features: nothing"):
         read_features(f"nothing{suffix}")
     (tmp_path / f"page{suffix}").write_text("<html>")
     with pytest.raises(DataError, match="is no file of features that can be read"):
         read_features(tmp_path / f"page{suffix}")
-    (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="cannot be written"):
-        write_features(tmp_path / "file" / f"f{suffix}", photos, features, NETWORK)
-    with pytest.raises(DataError, match=r"ends in \.parquet or \.npz"):
-        write_features(tmp_path / "f.csv", photos, features, NETWORK)
 
 
 def test_rows_of_different_lengths_are_refused(tmp_path):
@@ -94,12 +88,3 @@ def test_rows_of_different_lengths_are_refused(tmp_path):
     path = other(tmp_path / "f.parquet", label=["a", "b"], features=[[1.0], [2.0, 3.0]])
     with pytest.raises(DataError, match="missing or of different lengths"):
         read_features(path)
-
-
-def test_without_the_package_the_extra_is_named(tmp_path, photos, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(DataError, match=r'pip install -e "\.\[scale\]"; or name it \.npz'):
-        write_features(tmp_path / "f.parquet", photos, np.zeros((40, 2), np.float32), NETWORK)
-    assert list(tmp_path.iterdir()) == []
