@@ -84,6 +84,7 @@ def test_neighbouring_frames_of_a_video_are_found(tmp_path):
     assert len(found.frames) > 18 and all(second - first == 1 for first, second in found.frames)
 
 
+@pytest.mark.slow
 def test_what_is_alike_is_held_out_together_evaluated_together_and_listed(photos):
     features = unlike(len(photos))
     for seed in range(10):
