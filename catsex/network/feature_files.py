@@ -21,7 +21,7 @@ def columns_of(photos):
     """Return {"path": …, "label": …, "subject": …}, for each photo a text."""
     subjects = [""] * len(photos) if photos.groups is None else [photos.group_names[group] for group in photos.groups]
     return {
-        "path": [str(path.resolve()) for path in photos.paths],
+        "path": photos.addresses,
         "label": [photos.class_names[label] for label in photos.labels],
         "subject": subjects,
     }
