@@ -28,7 +28,7 @@ def main():
         help="one of at least two: head, ridge, size=160, network=ResNet50V2, or several as in size=160,ridge "
         "(default: head and ridge)",
     )
-    parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
+    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
     args = parser.parse_args()
     settings = evaluation.parse_settings(args.settings or ["head", "ridge"])

@@ -21,7 +21,7 @@ from catsex.report import summary
 def main():
     """Extract features, cross-validate, compare with luck, and say what it means."""
     parser = cli.parser(__doc__, "network", *cli.ASKING)
-    parser.add_argument("--folds", type=cli.whole_number(2, 100), default=5, help="parts to hold out (default: 5)")
+    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
     parser.add_argument(

@@ -7,8 +7,10 @@ from catsex.errors import DataError
 
 def check_run(seed, folds, repeats, permutations):
     """Raise `DataError` for numbers that the scripts' options refuse too."""
-    asked = {"folds": (folds, 2), "repeats": (1 if repeats is None else repeats, 1), "permutations": (permutations, 19)}
+    asked = {"folds": (folds, 2), "repeats": (repeats, 1), "permutations": (permutations, 19)}
     for name, (value, least) in asked.items():
+        if value is None and name != "permutations":
+            continue
         if not isinstance(value, int) or value < least:
             raise DataError(f"{name} is {value!r}; expected a whole number (int) of at least {least}")
     if seed is not None and (not isinstance(seed, int) or not 0 <= seed < 2**32):

@@ -60,7 +60,7 @@ def compare(
     settings: Sequence[str] = ("head", "ridge"),
     *,
     seed: int | None = None,
-    folds: int = 5,
+    folds: int | None = None,
     repeats: int = 5,
     network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
@@ -76,7 +76,9 @@ def compare(
         At least two: "head", "ridge", "size=160", "network=ResNet50V2", or several of them as in "size=160,ridge".
     seed : int, optional
         By default a fresh one.
-    folds, repeats : int
+    folds : int, optional
+        By default 5, but as many as the smallest class has groups, if fewer.
+    repeats : int
     network : str or path
         What all settings use that name no other: one of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional

@@ -67,7 +67,7 @@ def evaluate(
     photos: PhotoSet | str | Path | None = None,
     *,
     seed: int | None = None,
-    folds: int = 5,
+    folds: int | None = None,
     repeats: int | None = None,
     permutations: int = 1000,
     near_duplicates: float | str | None = None,
@@ -83,7 +83,9 @@ def evaluate(
         A folder, a table or a zip file, as `load_photos` takes it; by default the tutorial's cats.
     seed : int, optional
         By default a fresh one.
-    folds, permutations : int
+    folds : int, optional
+        By default 5, but as many as the smallest class has groups, if fewer.
+    permutations : int
     repeats : int, optional
         By default 10, fewer for more than 400 photos.
     near_duplicates : float or "off", optional
@@ -136,7 +138,7 @@ def evaluate_features(
     *,
     groups: Any = None,
     seed: int | None = None,
-    folds: int = 5,
+    folds: int | None = None,
     repeats: int | None = None,
     permutations: int = 1000,
 ) -> Evaluation:

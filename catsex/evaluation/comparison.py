@@ -10,13 +10,13 @@ import numpy as np
 from catsex.evaluation import metrics, paired, recipes, wording
 from catsex.evaluation.alike import find_alike
 from catsex.evaluation.copies import check_one_class_each
-from catsex.evaluation.groups import check_classes
+from catsex.evaluation.groups import folds_for
 from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.splits import stratified_folds
 from catsex.evaluation.winner import corrected_accuracy
 
 
-def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
+def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
     """Compare settings: each answers for every photo while it is held out, all with the same folds.
 
     Parameters
@@ -27,7 +27,9 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     load : callable
         (name of a network, or None; size in pixels, or None) -> `pretrained.Pretrained`.
     seed : int
-    folds, repeats : int
+    folds : int, optional
+        By default 5, but as many as the smallest class has groups, if fewer.
+    repeats : int
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
 
@@ -57,7 +59,7 @@ def compare(photos, settings, load, *, seed, folds=5, repeats=5, cache=True):
     alike = _alike(photos, list(sources.values()))
     named = alike.name([entry["name"] for entry in entries])
     together = alike.together(len(labels), photos.groups)
-    check_classes(labels, names, together, folds, known=photos.groups is not None, alike=named)
+    folds = folds_for(labels, names, together, folds, known=photos.groups is not None, alike=named)
     fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
 
     answers, spent = [], []

@@ -8,6 +8,8 @@ from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
 
+FOLDS = 5  # unless a class is smaller
+
 
 def join(n, pairs, groups=None):
     """Return which photos belong together: those of one group, and those that a chain of near-duplicates joins.
@@ -68,8 +70,8 @@ def describe_groups(rng, labels, groups, alike, classes, folds):
     }
 
 
-def check_classes(labels, class_names, groups, folds, known=False, alike=None):
-    """Raise `DataError` if there are too few photos, or groups of photos, in a class for cross-validation.
+def folds_for(labels, class_names, groups, folds=None, known=False, alike=None):
+    """Return in how many folds to cross-validate: `FOLDS`, or as many as the smallest class has groups, if fewer.
 
     Parameters
     ----------
@@ -79,9 +81,19 @@ def check_classes(labels, class_names, groups, folds, known=False, alike=None):
         As `join` returns it.
     known : bool
         Whether the set says which photos show the same subject.
-    folds : int
+    folds : int, optional
+        As many are asked for.
     alike : dict, optional
         The names of the photos that are taken for the same, as `alike.Alike.name` returns them; they are named.
+
+    Returns
+    -------
+    int, 2 or more
+
+    Raises
+    ------
+    DataError
+        If there are too few photos, or groups of photos, in a class for any, or for as many as are asked for.
     """
     if len(labels) < 4:
         raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
@@ -98,7 +110,8 @@ def check_classes(labels, class_names, groups, folds, known=False, alike=None):
     if sizes[smallest] < 2:
         what = "groups of photos" if known else "photos that are not near-duplicates of others"
         raise DataError(f"{has} {what}; each class needs at least 2{taken_as_one}")
-    if sizes[smallest] < folds:
+    if folds is not None and sizes[smallest] < folds:
         what = "groups of photos" if known else "photos (near-duplicates count once)"
         most = f"use --folds {sizes[smallest]} or less"
         raise DataError(f"{has} {what}, too few for {folds} folds; {most}{taken_as_one}")
+    return folds or min(FOLDS, int(sizes[smallest]))

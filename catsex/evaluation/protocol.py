@@ -9,13 +9,15 @@ from catsex.evaluation.alike import Alike, find_alike
 from catsex.evaluation.asked import ask
 from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
-from catsex.evaluation.groups import check_classes, describe_groups
+from catsex.evaluation.groups import describe_groups, folds_for
 from catsex.evaluation.hints import find_hints
 from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.network.heads import LEARNING_RATE
 
 
-def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000, near_duplicates=None, remember=False):
+def evaluate(
+    photos, features, *, seed, folds=None, repeats=None, permutations=1000, near_duplicates=None, remember=False
+):
     """Evaluate whether a network can learn to tell photos apart.
 
     Parameters
@@ -25,7 +27,8 @@ def evaluate(photos, features, *, seed, folds=5, repeats=None, permutations=1000
     features : ndarray, shape (n, d), float32
         The frozen network's output for them.
     seed : int
-    folds : int
+    folds : int, optional
+        By default 5, but as many as the smallest class has groups, if fewer.
     repeats : int, optional
         By default 10, but fewer for more than 400 photos: the more photos, the less folds differ.
     permutations : int
@@ -75,7 +78,7 @@ def evaluate_features(
     hints=None,
     alike=None,
     learning_rate=LEARNING_RATE,
-    folds=5,
+    folds=None,
     repeats=None,
     permutations=1000,
 ):
@@ -127,7 +130,7 @@ def evaluate_features(
     found = Alike(find_duplicates(features, digests)) if alike is None else alike
     named = found.name([entry["name"] for entry in entries])
     together, alike = found.together(len(labels), groups), found.together(len(labels))
-    check_classes(labels, names, together, folds, known=groups is not None, alike=named)
+    folds = folds_for(labels, names, together, folds, known=groups is not None, alike=named)
     repeats = repeats or max(1, min(10, 4000 // len(labels)))
 
     started = time.monotonic()

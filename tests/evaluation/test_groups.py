@@ -19,19 +19,28 @@ def classes_of(counts):
 def test_too_few_photos_in_all_is_an_error():
     classes = classes_of((1, 2))
     with pytest.raises(DataError, match="3 photos are too few"):
-        groups.check_classes(*classes, np.arange(3), 2)
+        groups.folds_for(*classes, np.arange(3), 2)
 
 
 def test_a_class_smaller_than_the_folds_is_an_error_that_names_the_largest_possible():
     classes = classes_of((10, 4, 9))
     with pytest.raises(DataError, match=r"class dogs has 4 photos .* use --folds 4 or less"):
-        groups.check_classes(*classes, np.arange(23), 5)
+        groups.folds_for(*classes, np.arange(23), 5)
+
+
+def test_by_default_the_smallest_class_decides_if_it_has_fewer_groups_than_five():
+    assert groups.folds_for(*classes_of((10, 9)), np.arange(19)) == 5
+    assert groups.folds_for(*classes_of((10, 4)), np.arange(14)) == 4
+    assert groups.folds_for(*classes_of((10, 4)), np.arange(14) // 2, known=True) == 2
+    assert groups.folds_for(*classes_of((10, 4)), np.arange(14), 3) == 3
+    with pytest.raises(DataError, match=r"class dogs has 1 photos .* each class needs at least 2"):
+        groups.folds_for(*classes_of((10, 1)), np.arange(11))
 
 
 def test_groups_count_once():
     classes = classes_of((10, 8))
     with pytest.raises(DataError, match="class dogs has 4 groups of photos, too few for 5 folds; use --folds 4"):
-        groups.check_classes(*classes, np.arange(18) // 2, 5, known=True)
+        groups.folds_for(*classes, np.arange(18) // 2, 5, known=True)
 
 
 def test_near_duplicates_count_once():
@@ -39,7 +48,7 @@ def test_near_duplicates_count_once():
     together = np.arange(15)
     together[11] = 10
     with pytest.raises(DataError, match="class dogs has 4 photos"):
-        groups.check_classes(*classes, together, 5)
+        groups.folds_for(*classes, together, 5)
     together[10:] = 10
     with pytest.raises(DataError, match="class dogs has 1 photo"):
-        groups.check_classes(*classes, together, 5)
+        groups.folds_for(*classes, together, 5)
