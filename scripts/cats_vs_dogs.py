@@ -78,7 +78,8 @@ def main():
     right = np.zeros(len(photos), bool)
     right[held_out] = predictions == test.labels
     sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
-    by_class = evaluation.held_out.by_class(right[held_out], test.labels, photos.class_names)
+    judged = evaluation.held_out.judged(held_out, seen)
+    by_class = evaluation.held_out.by_class(right[judged], photos.labels[judged], photos.class_names)
     print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
 
     results = {"kind": "training", "sentence": sentence, "size": IMAGE_SIZE, "history": history}

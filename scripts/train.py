@@ -40,7 +40,8 @@ def main():
     # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
     features = network.extract(network.frozen_part(model), photos, cache=args.cache)
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
-    seen = evaluation.check_split(photos, held_out, evaluation.find_alike(photos, features))
+    alike = evaluation.find_alike(photos, features, evaluation.how_alike(loaded.network))
+    seen = evaluation.check_split(photos, held_out, alike)
     how = {"first": args.unfreeze or loaded.last_block, "epochs": args.epochs, "cache": args.cache}
     how["class_weight"] = network.balanced(train.labels) if args.balance else None
     history = network.fit_by(args.recipe, model, train, train.labels, **how)
@@ -48,7 +49,7 @@ def main():
     probabilities = network.predict(model, photos, cache=args.cache)
     right = np.argmax(probabilities, axis=1) == photos.labels
     sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
-    judged = held_out if held_out.any() else ~held_out
+    judged = evaluation.held_out.judged(held_out, seen)
     by_class = evaluation.held_out.by_class(right[judged], photos.labels[judged], photos.class_names)
     if held_out.any():
         print(f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right")

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from catsex import backend
-from catsex.api.networks import load_network
+from catsex.api.networks import load_network, with_signed_pixels
 from catsex.datasets import load_photos
-from catsex.errors import DataError
+from catsex.errors import DataError, ModelError
+from catsex.files import show
 from catsex.photos import PhotoSet
 from catsex.photos.unlabelled import read_photo
 
@@ -76,11 +77,14 @@ class Classifier:
         Raises
         ------
         ModelError
-            If the file cannot be written.
+            If the file cannot be written, or the network takes photos of any size, so that there is none to resize to.
         """
         from catsex.prediction import saving
 
-        saving.save(self._classifier.network, path, self.class_names, self._classifier.familiar, **self._origin)
+        network = with_signed_pixels(self._classifier)
+        if None in network.input_shape[1:3]:
+            raise ModelError(f"{show(path)}: the network takes photos of any size; keep the file that it came from")
+        saving.save(network, path, self.class_names, self._classifier.familiar, **self._origin)
 
 
 @backend.our_settings()
@@ -148,7 +152,7 @@ def train(
     model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
     features = extract(frozen_part(model), photos, cache=cache)
-    alike = evaluation.Alike() if photos.held_out is None else evaluation.find_alike(photos, features)
+    alike = evaluation.find_alike(photos, features, evaluation.how_alike(loaded.network))
     evaluation.check_split(photos, photos.held_out, alike)
     options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
     history = fit_by(recipe, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)

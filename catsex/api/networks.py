@@ -38,21 +38,28 @@ def load_network(name: str = "MobileNetV2", size: int | None = None, weights: st
         return pretrained.load_network(str(name), size, weights)
     if weights:
         raise WeightsError(f"{show(name)} has weights of its own; leave out {show(weights)}")
-    import keras
-
     from catsex.prediction import load_classifier
-    from catsex.pretrained import networks
     from catsex.pretrained.weights import fingerprint
 
     own = load_classifier(name)
     takes = own.network.input_shape[1]
     if takes is None or takes != own.network.input_shape[2] or size not in (None, takes):
         raise ModelError(f"{show(name)} takes photos of {own.network.input_shape[1:3]}, not {size or 'of one size'}")
-    model = networks.tidied(own.network)
-    if networks.PIXELS[own.pixels]:
-        photos = keras.Input((takes, takes, 3))
-        model = networks.tidied(keras.Model(photos, model.call(networks.scaled(photos, own.pixels))))
+    model = with_signed_pixels(own)
     features = model.layers[-1].input
     if isinstance(features, list) or len(features.shape) != 2:
         raise ModelError(f"the last layer of {show(name)} does not take one vector for a photo: put pooling before it")
     return pretrained.Pretrained(model, f"file {Path(name).name}", False, fingerprint(model), takes, Path(name).stem)
+
+
+def with_signed_pixels(own):
+    """Return the network of a `prediction.Classifier`, which may want pixels from 0 to 255, with them from -1 to 1."""
+    import keras
+
+    from catsex.pretrained import networks
+
+    model = networks.tidied(own.network)
+    if networks.PIXELS[own.pixels] is None:
+        return model
+    photos = keras.Input(model.input_shape[1:])
+    return networks.tidied(keras.Model(photos, model.call(networks.scaled(photos, own.pixels))))

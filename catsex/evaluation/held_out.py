@@ -71,6 +71,11 @@ def sentence(right, held_out, seen):
     return said, float(np.mean(right[unseen]))
 
 
+def judged(held_out, seen):
+    """Return which photos to judge a model by, shape (N,), bool: of those never seen, held out, or all, the first."""
+    return next(mask for mask in (held_out & ~seen, held_out, np.ones_like(held_out)) if mask.any())
+
+
 def by_class(right, labels, class_names):
     """Return what is right of each class, and what always naming the largest class would get.
 

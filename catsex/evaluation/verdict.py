@@ -171,7 +171,7 @@ def _hint(hint):
     return {"features": hint["features"], "accuracy": percent(hint["accuracy"]), "p": _p(hint["p_value"])}
 
 
-def gap(predictions, labels, held_out, epochs):
+def gap(predictions, labels, held_out, copied, epochs):
     """Say how far the photos that a network was trained on are from those that it has never seen.
 
     Parameters
@@ -179,6 +179,8 @@ def gap(predictions, labels, held_out, epochs):
     predictions, labels : ndarray, shape (N,), int
     held_out : ndarray, shape (N,), bool
         The photos that it was not trained on, at least one.
+    copied : ndarray, shape (N,), bool
+        Those of them that it has seen nearly the same of, as `copies.check_split` returns them.
     epochs : int
         How long it was trained.
 
@@ -186,13 +188,16 @@ def gap(predictions, labels, held_out, epochs):
     -------
     str
     """
-    right = predictions == labels
-    seen, unseen = np.mean(right[~held_out]), np.mean(right[held_out])
-    chance = np.max(np.bincount(labels[held_out])) / np.sum(held_out)
+    right, unseen = predictions == labels, held_out & ~copied
+    seen = np.mean(right[~held_out])
+    said = f"After {epochs} epochs {seen:.0%} of the photos that it was trained on are right"
+    if not unseen.any():
+        return f"{said}; the others are nearly the same as these, and say nothing of photos that it has never seen."
+    never = np.mean(right[unseen])
+    chance = np.max(np.bincount(labels[unseen])) / np.sum(unseen)
     return (
-        f"After {epochs} epochs {seen:.0%} of the photos that it was trained on are right, and {unseen:.0%} of "
-        f"those that it has never seen: a gap of {100 * (seen - unseen):.0f} percentage points. Always naming the "
-        f"largest class gets {chance:.0%}."
+        f"{said}, and {never:.0%} of those that it has never seen: a gap of {100 * (seen - never):.0f} percentage "
+        f"points. Always naming the largest class gets {chance:.0%}."
     )
 
 

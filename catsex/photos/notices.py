@@ -6,7 +6,8 @@ import threading
 from catsex.files import show
 
 log = logging.getLogger(__name__)
-_said, _lock = set(), threading.Lock()
+_said: set[tuple[str, str]] = set()
+_lock = threading.Lock()
 
 MOST = 10_000  # notices that are remembered
 

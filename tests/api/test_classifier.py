@@ -1,8 +1,38 @@
+import shutil
+
+import keras
 import numpy as np
 import pytest
+from small_models import small_model
 
 import catsex
-from catsex.errors import ImageError
+from catsex.errors import ImageError, ModelError
+
+
+def test_a_model_of_another_program_is_the_same_after_saving(photo_folder, tmp_path):
+    photos = sorted(photo_folder.glob("f*.jpg"))[:4]
+    small_model(first=[keras.layers.Rescaling(1 / 255)]).save(tmp_path / "own.keras")
+    loaded = catsex.load(tmp_path / "own.keras")
+    loaded.save(tmp_path / "again.keras")
+    answers = loaded.predict(photos)
+    assert np.ptp(answers[:, 0]) > 1e-4
+    np.testing.assert_allclose(catsex.load(tmp_path / "again.keras").predict(photos), answers, atol=1e-5)
+    small_model(size=(None, None)).save(tmp_path / "any.keras")
+    with pytest.raises(ModelError, match=r"any2\.keras: the network takes photos of any size"):
+        catsex.load(tmp_path / "any.keras").save(tmp_path / "any2.keras")
+
+
+def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(photo_folder, tmp_path, caplog):
+    for path in photo_folder.glob("[fm]*.jpg"):
+        place = tmp_path / "photos" / ("test" if path.stem[-1] in "02" else "train") / path.name[0] / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+    small_model().save(tmp_path / "own.keras")
+    catsex.train(tmp_path / "photos", seed=1, epochs=1, network=tmp_path / "own.keras", cache=False)
+    assert "nearly the same" not in caplog.text
+    shutil.copy(tmp_path / "photos" / "train" / "f" / "f01.jpg", tmp_path / "photos" / "test" / "f" / "again.jpg")
+    catsex.train(tmp_path / "photos", seed=1, epochs=1, network=tmp_path / "own.keras", cache=False)
+    assert "copies of one that is trained on: 1 of 9, such as f/again.jpg and f/f01.jpg" in caplog.text
 
 
 @pytest.mark.slow

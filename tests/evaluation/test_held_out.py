@@ -42,6 +42,13 @@ def test_each_class_stands_beside_what_naming_the_largest_would_get():
     )
 
 
+def test_judged_are_the_photos_never_seen_if_there_are_any():
+    out, seen = np.array([True, True, False]), np.array([True, False, False])
+    assert held_out.judged(out, seen).tolist() == [False, True, False]
+    assert held_out.judged(out, out).tolist() == out.tolist()
+    assert held_out.judged(np.zeros(3, bool), np.zeros(3, bool)).all()
+
+
 def test_one_photo_in_two_classes_is_refused_before_any_is_held_out(tmp_path):
     for name in ("a/1", "a/2", "a/3", "b/1", "b/2", "b/3"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from catsex.evaluation import verdict
@@ -104,6 +105,15 @@ def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_chang
     assert said in judge(difference=0.004, power=0.2).remarks
     assert said not in judge(difference=0.05).remarks
     assert said not in judge(difference=0.004, p_value=0.001, interval=(0.6, 0.8)).remarks
+
+
+def test_the_gap_is_that_to_photos_never_seen_which_copies_are_not():
+    labels, predictions = np.array([0, 0, 1, 1, 0, 1]), np.array([0, 0, 1, 1, 0, 0])
+    held_out, copied = np.arange(6) > 3, np.arange(6) == 4
+    said = verdict.gap(predictions, labels, held_out, np.zeros(6, bool), 3)
+    assert said.startswith("After 3 epochs 100% of the photos that it was trained on are right, and 50% of those that")
+    assert "a gap of 100 percentage points" in verdict.gap(predictions, labels, held_out, copied, 3)
+    assert "the others are nearly the same as these" in verdict.gap(predictions, labels, held_out, held_out, 3)
 
 
 def test_a_class_that_is_mostly_missed_is_named():
