@@ -19,8 +19,9 @@ export async function* ask({ project, learners }, { nameOf, ...options }) {
     photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
     const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
     const names = namesWithFolders(photos, labels, classNames);
-    const trivial = photos.map(photo => photo.trivial);
-    const { results, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
+    const trivial = photos.map(photo => photo.trivial), files = photos.map(photo => photo.name);
+    const taken = photos.map(photo => (project.guessesBursts ? photo.taken ?? null : null));
+    const { results, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, files, taken, classNames }, options);
     yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features, together), photos, kinds, labels, state, first: question !== whole };
   }
 }

@@ -1,6 +1,7 @@
 // The page's numbers are Python's: every draw, every logit, every sentence.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { findAlike } from '../src/evaluation/alike.js';
 import { outOfFold, learningCurve } from '../src/evaluation/cross_validation.js';
 import { difference } from '../src/evaluation/difference.js';
 import { findExchanges } from '../src/evaluation/exchanges.js';
@@ -14,6 +15,7 @@ import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
 import { Language } from '../src/language.js';
+import { readTaken } from '../src/photos/exif.js';
 import { Familiar } from '../src/prediction/strange.js';
 import { golden, largestDifference, sentences, wasm } from './golden.mjs';
 
@@ -112,6 +114,19 @@ test('near-duplicates are those that Python finds', () => {
     assert.deepEqual(found.map(pair => pair.slice(0, 2)), pairs.map(pair => pair.slice(0, 2)));
     assert.ok(largestDifference(found.map(pair => pair[2]), pairs.map(pair => pair[2])) < 2e-6);
   }
+});
+
+test('near-duplicates, bursts and frames are those that Python finds in the same files', () => {
+  const { files, features, labels, taken, duplicates, bursts, frames } = golden('alike');
+  const read = files.map(([, content]) => readTaken(Uint8Array.from(Buffer.from(content, 'base64'))));
+  assert.deepEqual(read, taken);
+  const found = findAlike(flat(features), labels.length, features[0].length, { files: files.map(([name]) => name), labels, taken: read });
+  assert.deepEqual(found.duplicates.map(pair => pair.slice(0, 2)), duplicates.map(pair => pair.slice(0, 2)));
+  assert.deepEqual([found.bursts, found.frames], [bursts, frames]);
+});
+
+test('damaged files say of how they were taken what they say to Python', () => {
+  for (const { file, taken } of golden('damaged')) assert.deepEqual(readTaken(Uint8Array.from(Buffer.from(file, 'base64'))), taken, file);
 });
 
 test('duplicates are found, and join chains of them', () => {

@@ -64,8 +64,9 @@ export class Ask extends EventTarget {
     const { language } = this.page;
     if (error.name === 'AbortError') return language.say('ask.stopped');
     if (error instanceof TooFew) {
-      const { name, count, needed, known } = error;
-      return language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed });
+      const { name, count, needed, known, burst } = error;
+      const few = language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed });
+      return burst ? `${few} ${language.say('ask.few.burst', { first: burst[0], second: burst[1] })}` : few;
     }
     return language.say('ask.failed', { reason: error.message });
   }
@@ -109,7 +110,8 @@ export class Ask extends EventTarget {
     const alt = say('luck.alt', { low, high, accuracy: language.percent(results.accuracy) });
     this.shown.replaceChildren(banner, element('h3', { textContent: say('luck.title') }),
       element('figure', {}, luck(results.null, results, language, alt), element('figcaption', { textContent: say('luck.text', { count: results.null.length, better }) })),
-      element('div', { className: 'columns' }, this.curve(results), this.shortcuts(results), this.confusion(results), this.duplicates(results)));
+      element('div', { className: 'columns' }, this.curve(results), this.shortcuts(results), this.confusion(results),
+        ...['duplicates', 'bursts', 'frames'].map(kind => this.alike(kind, results[kind]))));
   }
 
   curve(results) {
@@ -133,10 +135,11 @@ export class Ask extends EventTarget {
     return table(language.say('confusion.title'), [language.say('confusion.true'), ...names.map(name => language.say('confusion.answer', { name }))], rows);
   }
 
-  duplicates(results) {
-    if (!results.duplicates.length) return '';
-    const list = results.duplicates.slice(0, 10).map(([a, b]) => element('li', { textContent: `${a}, ${b}` }));
-    return element('div', {}, element('h3', { textContent: this.page.language.say('duplicates.title', { count: results.duplicates.length }) }), element('ul', {}, ...list));
+  /** Name pairs of photos that were kept together. */
+  alike(kind, pairs) {
+    if (!pairs.length) return '';
+    const list = pairs.slice(0, 10).map(([a, b]) => element('li', { textContent: `${a}, ${b}` }));
+    return element('div', { id: kind }, element('h3', { textContent: this.page.language.say(`alike.${kind}`, { count: pairs.length }) }), element('ul', {}, ...list));
   }
 }
 
