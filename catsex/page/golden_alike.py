@@ -13,8 +13,8 @@ from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN, read_exif
 from catsex.photos.photoset import photo_set
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-# Of each class: how the files are called, the seconds between photos (None: nothing is said), and how large a step it is
-# from each photo to the next; None where they have nothing to do with each other.
+# Of each class: how the files are called, the seconds between photos (None: nothing is said), and how large a step it
+# is from each photo to the next; None where they have nothing to do with each other.
 SETS = {
     "copy stand": ("IMG_{:04d}.JPG", [5] * 14, None),
     "burst": ("{:08d}.jpg", [4] * 14, 0.25),
@@ -59,8 +59,9 @@ def damaged():
     whole = photo("JPEG", ("Acme", "Box"), "2024:05:17 09:30:05")
     files = [b"", b"no photo", b"MM\0*", b"II*\0\xff\xff\xff\xff"]
     files += [whole[:cut] for cut in range(20, 180, 3)]
-    times = ["2024:02:30 01:02:03", "2024:5:7 1:2:3", "2024:05: 7 23:59:61", "0000:00:00 00:00:00", "2024-05-17 09:30:05"]
-    times += ["2024:05:17 24:00:00", "2024:05:17 09:30:05.25", "1969:12:31 23:59:59", "0050:01:01 00:00:00", " "]
+    times = ["2024:02:30 01:02:03", "2024:5:7 1:2:3", "2024:05: 7 23:59:61", "0000:00:00 00:00:00", " "]
+    times += ["2024:05:17 24:00:00", "2024:05:17 09:30:05.25", "1969:12:31 23:59:59", "0050:01:01 00:00:00"]
+    times += ["2024-05-17 09:30:05"]
     files += [photo("JPEG", ("", " Box\t"), time) for time in times]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, of what is cut off

@@ -46,7 +46,6 @@ export class Ask extends EventTarget {
     try {
       const options = { seed: this.page.seed, permutations: this.page.permutations, signal: this.stopping.signal, nameOf: this.page.nameOf };
       for await (const answer of ask(this.page, { ...options, progress: state => this.showProgress(state, started) })) {
-        answer.results.reviewed = project.reviewed;
         this.answer = answer;
         this.show();
         this.dispatchEvent(new Event('answer'));
@@ -111,7 +110,7 @@ export class Ask extends EventTarget {
     this.shown.replaceChildren(banner, element('h3', { textContent: say('luck.title') }),
       element('figure', {}, luck(results.null, results, language, alt), element('figcaption', { textContent: say('luck.text', { count: results.null.length, better }) })),
       element('div', { className: 'columns' }, this.curve(results), this.shortcuts(results), this.confusion(results),
-        ...['duplicates', 'bursts', 'frames'].map(kind => this.alike(kind, results[kind]))));
+        ...['duplicates', 'bursts', 'frames'].map(kind => this.alike(kind, results[kind]))), this.paper(results));
   }
 
   curve(results) {
@@ -133,6 +132,12 @@ export class Ask extends EventTarget {
     if (names.length > 12) return '';
     const rows = results.confusion.map((row, i) => [names[i], ...row.map(share => language.percent(share))]);
     return table(language.say('confusion.title'), [language.say('confusion.true'), ...names.map(name => language.say('confusion.answer', { name }))], rows);
+  }
+
+  /** What to write in a paper: in English, whatever the page's language. */
+  paper({ methods, references }) {
+    return element('details', { id: 'paper' }, element('summary', { textContent: this.page.language.say('paper.title') }),
+      element('p', { lang: 'en', textContent: methods }), element('pre', { lang: 'en', textContent: references }));
   }
 
   /** Name pairs of photos that were kept together. */
