@@ -22,10 +22,10 @@ export async function* ask({ project, learners, paper }, { nameOf, ...options })
     const names = namesWithFolders(photos, labels, classNames);
     const trivial = photos.map(photo => photo.trivial), files = photos.map(photo => photo.name);
     const taken = photos.map(photo => (project.guessesBursts ? photo.taken ?? null : null));
-    const { results: numbers, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, files, taken, classNames }, options);
+    const { results: numbers, head, familiar } = await evaluate(learners, { features, trivial, labels, groups, names, files, taken, classNames }, options);
     const results = { ...numbers, seed: options.seed, reviewed: project.reviewed };
     Object.assign(results, describe(paper, results, FEATURES, `the page of catsex in ${navigator.userAgent}`));
-    yield { results, head, familiar: new Familiar(features, together), photos, kinds, labels, state, first: question !== whole };
+    yield { results, head, familiar: new Familiar(features, familiar), photos, kinds, labels, state, first: question !== whole };
   }
 }
 

@@ -5,6 +5,7 @@ import { difference } from './evaluation/difference.js';
 import { Heads } from './evaluation/heads.js';
 import { generator } from './evaluation/random.js';
 import { shortcuts } from './evaluation/shortcuts.js';
+import { thresholdOf } from './prediction/strange.js';
 
 const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
   ({ instance }) => new Heads(instance));
@@ -20,6 +21,7 @@ const tasks = {
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
   difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
   shortcuts: (heads, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
+  familiar: (heads, job) => thresholdOf(given.features, given.n, given.d, job.groups),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
 };
 

@@ -104,6 +104,10 @@ export class Learners {
     return this.pool.run({ task: 'shortcuts', trivial, labels, groups, alike, classes, folds, seed, stream });
   }
 
+  familiar({ groups }) {
+    return this.pool.run({ task: 'familiar', groups });
+  }
+
   head(job) {
     return this.pool.run({ task: 'head', ...job });
   }

@@ -18,7 +18,7 @@ import { stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
 import { Language } from '../src/language.js';
 import { readTaken } from '../src/photos/exif.js';
-import { Familiar } from '../src/prediction/strange.js';
+import { Familiar, thresholdOf } from '../src/prediction/strange.js';
 import { golden, largestDifference, paper, sentences, wasm } from './golden.mjs';
 
 const english = new Language('en', sentences.en);
@@ -159,8 +159,9 @@ test('the normal distribution is right to 1e-12', () => {
 });
 
 test('what looks like none of the photos is what Python finds so', () => {
-  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), familiar = new Familiar(flat(known), groups);
-  const found = photos.map(features => familiar.judge(Float32Array.from(features)));
+  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), features = flat(known);
+  const familiar = new Familiar(features, thresholdOf(features, known.length, known[0].length, groups));
+  const found = photos.map(photo => familiar.judge(Float32Array.from(photo)));
   assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
   assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-4); // Python remembers half as many digits
   assert.deepEqual(found.map(f => f.strange), strange);

@@ -29,8 +29,8 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  *   known, or is not to count
  * @param {string[]} photos.classNames
  * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
- * @returns {Promise<{results: object, head: object, groups: number[]}>} results named as Python's; groups, which photos
- *   belong together
+ * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below which
+ *   cosine with all of them a photo looks like none of these
  * @throws {TooFew} if there are too few photos in a class
  */
 export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
@@ -46,15 +46,16 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
     progress({ step: 'heads', ...state, done: state.done * FOLDS, count: state.count * FOLDS });
   });
   progress({ step: 'curve' });
-  const [curve, differ, head, hints] = await Promise.all([
+  const [curve, differ, head, hints, familiar] = await Promise.all([
     learners.curve({ ...options, stream: CURVE }), learners.difference({ ...options, stream: DIFFERENCE }),
     learners.head({ labels, classes, seed, stream: HEAD }), learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
+    learners.familiar({ groups }),
   ]);
   const results = summarise(test, curve, differ, hints, options);
   results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-  return { results, head: { ...head, classNames }, groups };
+  return { results, head: { ...head, classNames }, familiar };
 }
 
 /** Put names in place of positions: `Alike.name` of catsex/evaluation/alike.py. */
