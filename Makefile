@@ -1,4 +1,5 @@
 # make check: what every change must pass, in about a minute.  make test: all of it.  make docs: the site, in build/site.
+# make lowest: the quick tests on the lowest versions that setup.cfg claims, with a Python that has wheels of them (3.10 or 3.11).
 python = .venv/bin/python
 
 check:
@@ -13,4 +14,9 @@ test:
 docs:
 	$(python) -m mkdocs build --strict
 
-.PHONY: check test docs
+lowest:
+	python3 -m venv build/lowest
+	build/lowest/bin/pip install -c .ci/lowest.txt -e ".[report,scale,tables]" pytest pytest-xdist
+	build/lowest/bin/pytest -n 2 --dist loadfile -m "not slow"
+
+.PHONY: check test docs lowest

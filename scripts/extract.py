@@ -5,12 +5,13 @@ For example:
     python scripts/extract.py --data my_photos --to features.parquet
     python scripts/evaluate.py --features features.parquet
     python scripts/extract.py --data my_photos --to features.parquet --ray auto
+    python scripts/extract.py --data s3://bucket/my_photos --to features.parquet --ray auto
 
 The two halves of an evaluation can so run on different machines. Any other program's features come in by the same door:
 a Parquet or .npz file with the columns label and features, and perhaps subject, path and sha256.
 
 With --ray, all cores of a cluster run the network, and FILE becomes a folder of files. What was stopped goes on when it
-is started again. docs/scale.md says what it takes.
+is started again. The photos may then be in object storage, s3:// or gs://. docs/scale.md says what it takes.
 """
 
 import sys
@@ -18,6 +19,7 @@ import sys
 from catsex import backend, cli, network
 from catsex.api.networks import load_network
 from catsex.datasets import load_photos
+from catsex.photos import is_stored, list_store
 
 
 def main():
@@ -33,8 +35,13 @@ def main():
     args = parser.parse_args()
     if args.to.is_dir() and not args.ray:
         parser.error(f"--to: {args.to} is a folder; expected the name of a file")
+    if is_stored(args.data) and not args.ray:
+        parser.error("--data: photos in object storage take --ray")
 
-    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
+    if is_stored(args.data):
+        photos = list_store(args.data, **cli.photo_options(args))
+    else:
+        photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline)
     backend.start_keras(0)
     loaded = load_network(args.network, args.size, args.weights)

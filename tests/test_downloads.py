@@ -143,6 +143,7 @@ def test_redirects_are_followed(online, site, tmp_path):
     assert (tmp_path / "file").read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there_before", [False, True])
 @pytest.mark.parametrize(("page", "message"), FAILURES, ids=[name_of(page) for page, _ in FAILURES])
 def test_a_failed_download_is_one_line_in_good_time_and_leaves_nothing(

@@ -159,6 +159,7 @@ def test_a_wing_is_imported_without_keras(wing):
     assert loaded("-c", f"import {'.'.join(filter(None, ['catsex', wing]))}") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "scripts").glob("*.py")))
 def test_help_is_given_without_keras(script):
     assert loaded(str(ROOT / "scripts" / script), "--help") == []

@@ -16,6 +16,7 @@ from catsex.network.feature_files import PLAN, columns_of, describe, part_name, 
 from catsex.network.features import fingerprint
 from catsex.photos import preprocessing
 from catsex.photos.images import read_bytes
+from catsex.photos.stores import is_stored, read_stored
 
 PHOTOS = 500  # in a part: some twenty seconds of one core, which is what a node that fails loses
 CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address at which nobody listens
@@ -58,7 +59,7 @@ class Extractor:
         """Return a photo's row; of one that cannot be read, with what is wrong in place of features."""
         row = {"path": path, "label": label, "subject": subject, "sha256": None, "features": None, "error": None}
         try:
-            data = read_bytes(path)
+            data = read_stored(path) if is_stored(path) else read_bytes(path)
             row["sha256"] = hashlib.sha256(data).hexdigest()
             pixels, full_size = self.shared["decoder"].decode(data, path)
             photo = preprocessing.preprocess(pixels, self.shared["size"], full_size)
@@ -71,14 +72,15 @@ class Extractor:
 def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=PHOTOS):
     """Run a frozen network on photos by all cores of a cluster, and write a folder of Parquet files.
 
-    All nodes need the photos and the folder under the same paths, and `catsex[ray]` installed. A part that is there
-    is not computed again; so what was stopped, by whatever, goes on when it is called again.
+    All nodes need the folder, and the photos unless they are in object storage, under the same paths, and `catsex[ray]`
+    installed. A part that is there is not computed again; so what was stopped, by whatever, goes on when it is called
+    again.
 
     Parameters
     ----------
     model : keras.Model
         (N, size, size, 3) -> (N, d), frozen.
-    photos : PhotoSet
+    photos : PhotoSet or StoredPhotos
     pretrained : pretrained.Pretrained
         Where the network is from.
     folder : str or Path

@@ -21,7 +21,7 @@ def columns_of(photos):
     """Return {"path": …, "label": …, "subject": …}, for each photo a text."""
     subjects = [""] * len(photos) if photos.groups is None else [photos.group_names[group] for group in photos.groups]
     return {
-        "path": [str(path.resolve()) for path in photos.paths],
+        "path": photos.addresses,
         "label": [photos.class_names[label] for label in photos.labels],
         "subject": subjects,
     }
@@ -95,8 +95,7 @@ def write_part(path, rows, note):
         What the file says of itself, as JSON.
     """
     arrow, parquet = _arrow(path)
-    there = [row["features"] for row in rows if row["features"] is not None]
-    vectors = arrow.list_(arrow.float32(), len(there[0])) if there else arrow.list_(arrow.float32())
+    vectors = arrow.list_(arrow.float32())  # of no fixed length: many versions cannot write such a one that is missing
     fields = [(name, vectors if name == "features" else arrow.string()) for name in (*COLUMNS, "error")]
     table = arrow.table(
         [arrow.array([row[name] for row in rows], kind) for name, kind in fields],

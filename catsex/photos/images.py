@@ -68,9 +68,14 @@ def read_bytes(path):
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         raise ImageError(f"{show(path)} cannot be read: {cause}") from error
-    if len(data) > MAX_BYTES:
-        raise ImageError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB; make it smaller")
+    check_size(data, path)
     return data
+
+
+def check_size(data, name):
+    """Raise `ImageError` if a file's content is larger than `MAX_BYTES`."""
+    if len(data) > MAX_BYTES:
+        raise ImageError(f"{show(name)} is larger than {MAX_BYTES >> 20} MB; make it smaller")
 
 
 def decode_image(data, name, *, levels=None, strict=False, frame=0):

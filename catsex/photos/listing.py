@@ -118,13 +118,13 @@ def visible(folder):
     """
     try:
         with os.scandir(folder) as entries:
-            shown = [entry for entry in entries if not _is_clutter(entry.name)]
+            shown = [entry for entry in entries if not is_clutter(entry.name)]
     except OSError as error:
         raise DataError(f"{show(folder)} cannot be read: {error.strerror or error}") from error
     return sorted(shown, key=lambda entry: natural_key(entry.name))
 
 
-def _is_clutter(name):
+def is_clutter(name):
     """Return whether a file or folder is there for a program's sake."""
     lower = name.lower()
     return name.startswith(".") or lower in CLUTTER or lower.endswith(":zone.identifier")

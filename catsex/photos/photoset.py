@@ -61,6 +61,11 @@ class PhotoSet:
         return len(self.paths)
 
     @property
+    def addresses(self):
+        """Where each photo is, as text that holds from any folder."""
+        return [str(path.resolve()) for path in self.paths]
+
+    @property
     def names(self):
         """Each photo's name as a reader needs it: with as many of its folders as tell it from the others."""
         depth = 1 if all(path.parent == self.paths[0].parent for path in self.paths) else 2
@@ -141,8 +146,8 @@ class PhotoSet:
     def entries(self):
         """Each photo as a dict ready for JSON: `name`, `path`, `sha256` and `class`."""
         return [
-            {"name": name, "path": str(path.resolve()), "sha256": checksum, "class": self.class_names[label]}
-            for name, path, checksum, label in zip(self.names, self.paths, self.checksums, self.labels, strict=True)
+            {"name": name, "path": path, "sha256": checksum, "class": self.class_names[label]}
+            for name, path, checksum, label in zip(self.names, self.addresses, self.checksums, self.labels, strict=True)
         ]
 
     def subset(self, mask):

@@ -238,4 +238,5 @@ def _photo_lines(results):
         if results.get(name):
             lines += ["", f"{what}: {len(results[name])} pairs, never split between training and held-out photos"]
             lines += [f"  {a} and {b}" for a, b in results[name][:WORTH_A_LOOK]]
+            lines += ["  if each of them shows something else, as under a copy stand: --near-duplicates off"]
     return lines

@@ -6,6 +6,8 @@ import catsex
 from catsex.datasets.demo import demo_set
 from catsex.errors import DataError
 
+pytestmark = pytest.mark.slow  # whole comparisons are made
+
 
 @pytest.fixture(scope="module")
 def photos():

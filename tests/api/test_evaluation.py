@@ -36,6 +36,7 @@ def test_features_may_be_few_or_many_and_of_any_scale(d):
     assert found.accuracy > 0.8 and found.p_value < 0.02
 
 
+@pytest.mark.slow
 def test_lists_arrays_and_tables_give_the_same_and_so_does_the_same_seed():
     X, y = separate()
     first = catsex.evaluate_features(X, y, **SHORT)
@@ -51,6 +52,7 @@ def test_groups_are_held_out_together_whatever_they_are_called():
     assert found["groups"]["known"] and found["groups"]["number"] == 10
 
 
+@pytest.mark.slow
 def test_an_evaluation_shows_and_keeps_itself(tmp_path):
     found = catsex.evaluate_features(*separate(), **SHORT)
     assert str(found).startswith(found.sentence) and found.interval[0] <= found.accuracy <= found.interval[1]

@@ -20,6 +20,7 @@ def own(tmp_path):
     return save
 
 
+@pytest.mark.slow
 def test_a_name_is_one_of_keras_networks(any_weights):
     loaded = load_network("MobileNetV2", 96, any_weights)
     assert loaded.network == "MobileNetV2" and loaded.model.input_shape == (None, 96, 96, 3)

@@ -8,6 +8,8 @@ from catsex.api.results import Results
 from catsex.errors import DataError
 from catsex.photos import reading
 
+pytestmark = pytest.mark.slow  # whole runs are drawn
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found(Results):

@@ -79,6 +79,7 @@ def test_the_pieces_of_the_demo_set_are_meant_to_be_alike(caplog):
     )
 
 
+@pytest.mark.slow
 def test_resaved_smaller_and_mirrored_photos_are_found_by_a_real_network(real_cats, real_weights, network, tmp_path):
     from catsex.network import extract, frozen_part
 

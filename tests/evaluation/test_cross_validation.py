@@ -87,6 +87,7 @@ def test_p_values_of_shuffled_labels_are_spread_evenly():
     assert 0.4 < p_values.mean() < 0.65
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [[4] * 10, list(range(1, 11))], ids=["equal", "all different"])
 def test_subjects_are_not_taken_for_classes_but_a_difference_between_them_is_found(sizes):
     """Photos of one subject are alike, but labels dealt to subjects at random are nothing to learn."""

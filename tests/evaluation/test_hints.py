@@ -28,6 +28,7 @@ def remarks(photos):
     return [remark for remark in found["remarks"] if "alone gets" in remark]
 
 
+@pytest.mark.slow
 def test_with_nothing_but_noise_nothing_is_said(folder):
     photos = read_photos(folder)
     assert not remarks(photos)
@@ -35,6 +36,7 @@ def test_with_nothing_but_noise_nothing_is_said(folder):
     assert "the dates of the files" not in find_hints(photos)  # all written within a day
 
 
+@pytest.mark.slow
 def test_what_is_worked_out_later_is_what_would_have_been_worked_out_at_once(folder, monkeypatch):
     photos = read_photos(folder)
     at_once, chosen = find_hints(photos), np.array([1, 3, 8])
@@ -62,6 +64,7 @@ def test_a_layout_that_all_photos_share_is_no_hint(folder, monkeypatch):
         assert not {hints.OVERLAY, "the background, with the middle left out"} & find_hints(read_photos(folder)).keys()
 
 
+@pytest.mark.slow
 def test_the_column_of_a_table_is_named(folder, tmp_path):
     lines = ["file,label,site,year"]
     for path in sorted(folder.rglob("*.jpg")):
@@ -75,12 +78,14 @@ def test_the_column_of_a_table_is_named(folder, tmp_path):
     assert "the column site alone gets 87 % right" in remark or "the column site alone gets 88 % right" in remark
 
 
+@pytest.mark.slow
 def test_the_order_of_the_names_is_noticed(folder):
     for number, path in enumerate(sorted(folder.rglob("*.jpg"))):  # first all cats, then all dogs
         path.rename(path.with_name(f"IMG_{1000 + number}.jpg"))
     assert "the numbers in the file names alone gets" in remarks(read_photos(folder))[0]
 
 
+@pytest.mark.slow
 def test_the_dates_of_the_files_are_noticed_if_they_are_days_apart(folder):
     photos = read_photos(folder)
     for number, path in enumerate(photos.paths):
@@ -88,6 +93,7 @@ def test_the_dates_of_the_files_are_noticed_if_they_are_days_apart(folder):
     assert "the dates of the files alone gets" in remarks(photos)[0]
 
 
+@pytest.mark.slow
 def test_camera_time_and_place_are_noticed(folder):
     for number, path in enumerate(sorted(folder.rglob("*.jpg"))):
         dogs, exif = path.parent.name == "dogs", Image.Exif()

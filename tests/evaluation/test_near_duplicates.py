@@ -15,6 +15,7 @@ def test_duplicates_are_found_by_cosine_and_joined_by_chains():
     assert groups.join(6, pairs).tolist() == [0, 1, 2, 3, 1, 1]
 
 
+@pytest.mark.slow
 def test_near_duplicates_among_many_photos_are_those_found_among_few(monkeypatch):
     rng = np.random.default_rng(0)
     vectors = rng.random((600, 300)).astype(np.float32) ** 6 * np.linspace(1, 0.1, 300, dtype=np.float32)

@@ -26,6 +26,7 @@ def test_holm_is_what_its_paper_says():
     assert paired.holm([0.2]) == [0.2]
 
 
+@pytest.mark.slow
 def test_the_difference_said_to_be_seen_is_seen_in_four_of_five_sets():
     rng, sets = np.random.default_rng(0), 60
     said = np.median(

@@ -38,6 +38,7 @@ KEYS = {
 }
 
 
+@pytest.mark.slow
 def test_every_number_is_there_and_the_text_begins_with_the_sentence(photo_folder):
     photos = reading.read_photos(photo_folder)
     vectors = np.random.default_rng(0).random((40, 100), np.float32)

@@ -54,6 +54,7 @@ def real_source(photo_folder, any_weights):
     return recipes.Source(photos, load, cache=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_photo_that_is_held_out_has_no_part_in_its_own_answer(real_source, recipe):
     photos = real_source.photos
@@ -93,6 +94,7 @@ def test_views_are_looked_at_in_turn_and_held_out_photos_as_they_are(real_source
     assert used == [[step % recipes.VIEWS] for step in range(20)]
 
 
+@pytest.mark.slow
 def test_which_layers_to_tune_is_asked_for_where_it_is_not_known(made_up, real_source):
     source = copy.copy(real_source)
     source.loaded = replace(real_source.loaded, last_block=None)

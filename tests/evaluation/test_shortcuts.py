@@ -34,6 +34,7 @@ def photos(tmp_path_factory):
     return sorted(folder.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in planting.PLANTED if name not in HARMLESS])
 def test_what_was_planted_is_noticed(photos, name):
     for seed in range(2):
@@ -50,6 +51,7 @@ def test_what_was_planted_in_real_photos_is_noticed_in_9_of_10_draws_and_nothing
     assert sum(map(bool, found)) <= 2 if name in HARMLESS else sum(map(bool, found)) >= 9
 
 
+@pytest.mark.slow
 def test_nothing_is_noticed_where_there_is_nothing():
     """Hints drawn at random: one in twenty sets is allowed to say something of any of them."""
     rng, caught = np.random.default_rng(0), 0
@@ -64,6 +66,7 @@ def test_nothing_is_noticed_where_there_is_nothing():
     assert caught <= 4  # 5 % expected; more than 4 of 20 in one of 400 runs
 
 
+@pytest.mark.slow
 def test_three_classes_of_unequal_size_are_told_apart_too():
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1, 2], [30, 12, 6])
@@ -94,6 +97,7 @@ def test_a_rare_class_among_many_photos_is_looked_at():
     assert found["p_value"] == 0.01
 
 
+@pytest.mark.slow
 def test_many_photos_take_seconds():
     rng = np.random.default_rng(0)
     labels, hints = np.arange(20_000) % 10, {"a": rng.normal(size=(20_000, 9)).astype(np.float32)}

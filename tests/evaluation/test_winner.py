@@ -3,6 +3,7 @@ import pytest
 from answers_of_settings import HALVES, answered, compared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [2, 4])
 def test_of_equal_settings_better_is_hardly_ever_said_and_the_corrected_score_of_the_best_is_right(settings):
     rng, sets, truth = np.random.default_rng(settings), 80, 0.65
@@ -16,6 +17,7 @@ def test_of_equal_settings_better_is_hardly_ever_said_and_the_corrected_score_of
     assert naive.mean() - truth > 3 * naive.std() / np.sqrt(sets)
 
 
+@pytest.mark.slow
 def test_a_best_setting_that_is_really_best_keeps_its_score():
     rng = np.random.default_rng(0)
     found = [compared(answered(rng, HALVES, [0.5, 0.5, 0.9]), seed=i) for i in range(20)]

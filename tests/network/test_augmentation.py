@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from catsex.network import augmentation, features
 from catsex.network.model import frozen_part
@@ -31,6 +32,7 @@ def test_views_are_mirrored_cropped_and_brighter_or_darker_within_their_bounds()
     assert white.shape == (1, 1, 3) and white.max() <= 255
 
 
+@pytest.mark.slow
 def test_features_of_views_are_kept_apart_from_those_of_the_photo(photo_folder, network, empty_cache):
     photos = reading.read_photos(photo_folder).subset(np.arange(40) < 3)
     frozen = frozen_part(network.model)

@@ -67,6 +67,7 @@ def compiled(model):
     return model
 
 
+@pytest.mark.slow
 def test_fit_gives_the_numbers_of_fitting_the_whole_network():
     import keras
 
@@ -110,6 +111,7 @@ def test_the_last_block_of_mobilenet_trains_as_in_the_whole_network(stand_in_wei
         assert np.allclose(values, found["ours"][name], atol=1e-5), name
 
 
+@pytest.mark.slow
 def test_activations_that_are_too_many_for_memory_are_trained_on_from_disk(monkeypatch):
     import keras
 

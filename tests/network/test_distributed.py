@@ -137,6 +137,45 @@ def test_photos_that_cannot_be_read_are_rows_with_an_error(photo_folder, any_wei
     assert len(network.read_features(to).labels) == 7
 
 
+@pytest.fixture
+def bucket(monkeypatch):
+    """An object store on the loopback, and its file system."""
+    server = pytest.importorskip("moto.server", reason="pip install -e '.[s3]' 'moto[server]'")
+    s3fs = pytest.importorskip("s3fs", reason="pip install -e '.[s3]' 'moto[server]'")
+    running = server.ThreadedMotoServer(port=0)
+    running.start()
+    host, port = running.get_host_and_port()
+    settings = {"ACCESS_KEY_ID": "any", "SECRET_ACCESS_KEY": "any", "DEFAULT_REGION": "us-east-1"}
+    for name, value in (settings | {"ENDPOINT_URL": f"http://{host}:{port}"}).items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    filesystem = s3fs.S3FileSystem(skip_instance_cache=True)
+    filesystem.mkdir("bucket")
+    yield filesystem
+    running.stop()
+
+
+@needs_ray
+@pytest.mark.slow
+def test_photos_in_object_storage_give_the_very_features_of_a_folder(
+    bucket, photo_folder, loaded, any_weights, tmp_path
+):
+    for path in photo_folder.glob("[fm]*.jpg"):
+        bucket.pipe(f"bucket/pets/{path.name[0]}/{path.name}", path.read_bytes())
+    bucket.pipe("bucket/pets/f/f99.jpg", b"no photo at all")
+    to = tmp_path / "features.parquet"
+    done = extract(to, data="s3://bucket/pets", weights=any_weights)
+    assert done.returncode == 0, done.stderr
+    assert "41 photos from pets: 21 f, 20 m" in done.stdout
+    assert done.stdout.endswith(f"{to}: 41 of 41 photos computed now, 1 of them could not be read\n")
+    table, photos = network.read_features(to), reading.read_photos(photo_folder)
+    assert [entry["path"] for entry in table.entries] == [
+        f"s3://bucket/pets/{p.name[0]}/{p.name}" for p in photos.paths
+    ]
+    assert [entry["sha256"] for entry in table.entries] == photos.checksums
+    expected = network.extract(network.frozen_part(loaded.model), photos, cache=False, engine="litert")
+    np.testing.assert_array_equal(table.features, expected)
+
+
 @needs_ray
 @pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_one_line(photo_folder, any_weights, tmp_path):

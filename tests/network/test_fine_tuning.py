@@ -19,6 +19,7 @@ def real_source(photo_folder, any_weights):
     return recipes.Source(photos, load, cache=False)
 
 
+@pytest.mark.slow
 def test_tuning_begins_anew_each_time(real_source):
     model = attach_classifier(real_source.loaded.model)
     cutting.unfreeze(model, "block_16_expand")

@@ -22,6 +22,7 @@ def model(stand_in_weights):
     return attach_classifier(networks.load_network("MobileNetV2", 96, stand_in_weights).model)
 
 
+@pytest.mark.slow
 def test_the_head_alone_is_what_fit_does(photos, model):
     start = model.get_weights()
     history = fit_by("head", model, photos, photos.labels, epochs=2, cache=False)
@@ -31,6 +32,7 @@ def test_the_head_alone_is_what_fit_does(photos, model):
     assert list(history) == list(training.fit(model, photos, photos.labels, epochs=2, cache=False))
 
 
+@pytest.mark.slow
 def test_fine_tuning_changes_the_last_block_and_nothing_below_it(photos, model):
     before = {layer.name: layer.get_weights() for layer in model.layers}
     history = fit_by("fine-tune", model, photos, photos.labels, first="block_16_expand", epochs=2, cache=False)
@@ -45,6 +47,7 @@ def test_fine_tuning_changes_the_last_block_and_nothing_below_it(photos, model):
     assert float(model.optimizer.learning_rate) == pytest.approx(1e-5)
 
 
+@pytest.mark.slow
 def test_other_views_are_trained_on_in_turn(photos, model):
     start = model.layers[-1].get_weights()
     history = fit_by("augment", model, photos, photos.labels, epochs=augmentation.VIEWS + 1, cache=False)

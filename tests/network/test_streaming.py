@@ -39,6 +39,7 @@ def test_what_is_validated_on_stays_in_order(on_disk):
         assert np.concatenate([labels for _, labels in epoch(dataset)]).tolist() == list(range(10))
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_order_and_keras_takes_it(on_disk):
     values, labels = on_disk
     losses = []

@@ -61,6 +61,7 @@ def small_model():
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("empty_cache")
 def test_weighting_the_classes_gives_the_numbers_of_keras_own_class_weight():
     data = np.random.default_rng(0).uniform(-1, 1, (44, 6, 6, 3)).astype(np.float32)

@@ -48,6 +48,7 @@ def kinds_of_files(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_every_kind_of_file_gives_pythons_features(browser, page, kinds_of_files, network):
     visitor = Visitor(browser)
     visitor.open(page.url)

@@ -39,6 +39,7 @@ def test_numbered_photos_that_are_none_of_a_video_are_left_alone(seed):
     assert bursts.find_frames(paths, np.repeat([0, 1], 20), features) == []
 
 
+@pytest.mark.slow
 def test_the_tutorials_cats_are_no_video(real_cats, network):
     from catsex.network import features
     from catsex.network.model import frozen_part

@@ -95,6 +95,7 @@ def test_a_photo_that_is_cut_off_is_used_and_named_or_refused_if_strict(tmp_path
         reading.read_photos(tmp_path, strict=True).read(1)
 
 
+@pytest.mark.slow
 def test_each_way_of_decoding_has_features_of_its_own_in_the_cache(tmp_path, network, empty_cache):
     from catsex.network import frozen_part
 

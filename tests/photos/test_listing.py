@@ -49,6 +49,7 @@ def test_a_folder_of_links_is_read_once(pets, tmp_path):
     assert len(reading.read_photos(tmp_path / "linked")) == 2
 
 
+@pytest.mark.slow
 def test_listing_takes_linear_time(tmp_path):
     for kind in "ab":
         (tmp_path / kind).mkdir()

@@ -271,6 +271,7 @@ def kinds_of_photo():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", kinds_of_photo())
 def test_the_lines_in_the_readme_say_what_predict_says_of_photos_of_all_kinds(kind, tmp_path, monkeypatch, capsys):
     from conftest import ROOT

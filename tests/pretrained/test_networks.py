@@ -34,7 +34,7 @@ def seeing_cats(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder, tmp_path, thorough):
-    if not thorough and name not in ("MobileNetV3Small", "EfficientNetV2B0"):
+    if not thorough and name != "MobileNetV3Small":
         pytest.skip("with --thorough: each takes half a minute")
     network = networks.build(name, 96)
     photos = catsex.load_photos(photo_folder).subset(np.arange(40) % 10 == 0)
@@ -58,8 +58,11 @@ def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder,
     )
 
 
-@pytest.mark.parametrize("name", ["MobileNetV3Small", pytest.param("DenseNet121", marks=pytest.mark.slow)])
-def test_weights_are_found_by_keras_own_name_or_by_the_users_and_run_at_any_size(name, tmp_path, monkeypatch):
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "DenseNet121"])
+def test_weights_are_found_by_keras_own_name_or_by_the_users_and_run_at_any_size(name, tmp_path, monkeypatch, thorough):
+    if not thorough and name != "MobileNetV3Small":
+        pytest.skip("with --thorough: a large network takes half a minute")
     import h5py
     import keras
 
@@ -82,6 +85,7 @@ def test_weights_are_found_by_keras_own_name_or_by_the_users_and_run_at_any_size
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_files_have_the_names_that_keras_itself_looks_for(name, monkeypatch):
     import keras

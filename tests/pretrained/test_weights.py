@@ -105,6 +105,7 @@ def test_weights_that_give_no_numbers_are_refused(stand_in_weights, tmp_path, em
         weights.load_mobilenet(path)
 
 
+@pytest.mark.slow
 def test_features_that_are_not_googles_are_refused(stand_in_weights, tmp_path, empty_cache):
     path = without_head(stand_in_weights, tmp_path / "mine.h5")
     with pytest.raises(WeightsError, match=r"mine\.h5: not the features of Google's MobileNetV2"):

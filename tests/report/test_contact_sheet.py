@@ -13,6 +13,7 @@ from catsex.report import contact_sheet
 TILE = r'<li( class="wrong")?>\n(<(?:img|div).*?)</li>'
 
 
+@pytest.mark.slow
 def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
     record = records_of["validation"]
     wrong = {photo["name"] for photo in record["photos"] if photo["answer"] != photo["class"]}
@@ -26,6 +27,7 @@ def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
     assert f"the {len(wrong)} wrong answers are framed and marked ✗" in html
 
 
+@pytest.mark.slow
 def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_of):
     record = records_of["evaluation"]
     tiles, total = contact_sheet.sheet(record, {})
@@ -65,6 +67,7 @@ def records_of_many(photos):
     yield record, lambda photo: (1 - photo["right"]) * (photo["right"] < 0.5), unseen | True
 
 
+@pytest.mark.slow
 def test_beside_a_sample_stand_the_worst_of_all_the_worst_first(photo_folder):
     photos = many(photo_folder, 200, ["a", "b"])
     for record, how_wrong, counted in records_of_many(photos):
@@ -81,6 +84,7 @@ def test_beside_a_sample_stand_the_worst_of_all_the_worst_first(photo_folder):
             ][: len(tiles)]
 
 
+@pytest.mark.slow
 def test_of_a_sheet_with_all_photos_the_worst_are_not_shown_again(records_of):
     for record in (record for kind, record in records_of.items() if kind != "comparison"):  # which shows no photos
         assert contact_sheet.worst(record, {})[0] == []

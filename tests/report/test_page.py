@@ -7,6 +7,8 @@ from sample_records import HOSTILE, comparison, evaluation, many, sanity, traini
 
 from catsex.report.page import PAGE, draw, typeset
 
+pytestmark = pytest.mark.slow  # whole runs are drawn
+
 KINDS = ["evaluation", "comparison", "validation", "training", "sanity check", "sanity check without classes"]
 
 
@@ -42,7 +44,6 @@ def test_headings_come_in_order_and_lead_from_pictures_to_repeating(records_of, 
     assert page.texts["h2"] == (expected[1:] if kind.startswith("sanity") else expected)
 
 
-@pytest.mark.slow
 def test_the_same_record_gives_the_same_page(records_of):
     for record in records_of.values():
         assert draw(record) == draw(record)

@@ -31,6 +31,7 @@ def test_a_record_that_cannot_be_used_is_one_clear_line(tmp_path, content, messa
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["seed", "sentence", "photos", "versions", "weights", "data", "record"])
 def test_a_record_that_lost_a_part_is_drawn_or_one_clear_line(photos, tmp_path, lost):
     content = training(photos)

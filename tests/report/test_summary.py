@@ -5,6 +5,8 @@ from sample_records import evaluation, sanity, training
 from catsex.evaluation import cross_validation, protocol, splits
 from catsex.report import summary
 
+pytestmark = pytest.mark.slow  # whole runs are drawn
+
 
 @pytest.fixture(scope="module")
 def evaluated(photos):
