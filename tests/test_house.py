@@ -12,7 +12,7 @@ import catsex
 
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
-GROUND = {"backend", "downloads", "errors", "files", "quiet"}
+GROUND = {"backend", "downloads", "errors", "files", "progress", "quiet"}
 DOORS = {"__main__", "api", "cli", "options"}
 BELOW = {
     "photos": set(),

@@ -7,6 +7,7 @@ from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.metrics import balanced_accuracy
 from catsex.evaluation.splits import held_out_answers, stratified_folds, training_masks
 from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
+from catsex.progress import following
 
 MANY = 2000  # photos, times the columns of their heads; for more, permutations are those of ridge regression
 ENOUGH = 100  # labellings that do as well as the real one, after which p cannot be small any more
@@ -126,7 +127,7 @@ def permutation_test(
         return observed, statistics[1:], _p_value(statistics, exchanges)
     statistics = np.zeros(0)
     per_round = max(1, heads_at_once(*features.shape, classes) // (folds * repeats))
-    for start in range(0, len(labellings), per_round):
+    for start in following(range(0, len(labellings), per_round), -(-len(labellings) // per_round), "round"):
         rows = np.repeat(labellings[start : start + per_round], repeats, axis=0)  # (m * repeats, n)
         answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
         if start == 0:

@@ -1,13 +1,10 @@
 """The frozen part of a network, run once for each photo."""
 
-import contextlib
 import hashlib
 import json
 import logging
 import os
-import sys
 import tempfile
-import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,12 +20,12 @@ from catsex.photos import preprocessing
 from catsex.photos.description import DESCRIPTION_VERSION, Description
 from catsex.photos.images import read_bytes
 from catsex.photos.photoset import PhotoSet
+from catsex.progress import progress
 
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 32
 READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
-PROGRESS_AFTER = 3  # seconds
 MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
@@ -111,7 +108,7 @@ def _extract(model, photos, files, view, cache, engine):
 
     prepare = _reader(photos, files, model.input_shape[1:3], view, store, notes)
     try:
-        with _progress(len(photos)) as show:
+        with progress(len(photos)) as show:
             for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
                 if description is not None:
                     described.append((key, description.to_array()))
@@ -194,31 +191,3 @@ def fingerprint(model):
         for weight in layer.get_weights():
             digest.update(np.ascontiguousarray(weight))
     return digest.hexdigest()
-
-
-def _in_notebook():
-    """Return whether what is written to standard error is shown by Jupyter, Spyder or Colab."""
-    return type(sys.stderr).__module__.startswith("ipykernel")
-
-
-@contextlib.contextmanager
-def _progress(total):
-    """Yield a function that shows how many photos are done, from when it has taken a few seconds."""
-    started = time.monotonic()
-    bar = None
-
-    def show(done):
-        nonlocal bar
-        if (
-            not (sys.stderr.isatty() or _in_notebook())
-            or time.monotonic() - started < PROGRESS_AFTER
-            or (done % BATCH_SIZE and done < total)
-        ):
-            return
-        import keras
-
-        with contextlib.redirect_stdout(sys.stderr):
-            bar = bar or keras.utils.Progbar(total, unit_name="photo")
-            bar.update(done)
-
-    yield show

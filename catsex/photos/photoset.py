@@ -9,6 +9,7 @@ from catsex.files import show
 from catsex.photos import description, preprocessing
 from catsex.photos.decoder import Decoder
 from catsex.photos.images import read_bytes
+from catsex.progress import following
 
 MOST_PICTURES = 1000  # 6 MB; of larger sets a page shows a sample, which is read again
 
@@ -124,7 +125,7 @@ class PhotoSet:
         """What can be said of each photo; those that have not been read yet are read now."""
         missing = [position for position, path in enumerate(self.paths) if path not in self.described]
         with ThreadPoolExecutor() as pool:
-            for _ in pool.map(self._describe, missing):
+            for _ in following(pool.map(self._describe, missing), len(missing)):
                 pass
         return [self.described[path] for path in self.paths]
 

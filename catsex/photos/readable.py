@@ -7,6 +7,7 @@ from catsex.errors import DataError, ImageError
 from catsex.files import show
 from catsex.photos.images import read_image
 from catsex.photos.listing import content_format, list_folder
+from catsex.progress import following
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def readable(rows, others, strict=False):
     problems = [f"{show(path)} is not a photo" for path in others if not path.is_dir()]
     problems += [f"{show(folder.path)} is a folder in a class folder ({folder.count()} photos)" for folder in folders]
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(lambda row: _problem(row.path, strict), rows))
+        found = list(following(pool.map(lambda row: _problem(row.path, strict), rows), len(rows)))
     problems += [text for text in found if text]
     for text in problems:
         log.warning("skipped: %s", text)

@@ -108,7 +108,7 @@ def test_a_script_runs_in_a_kernel_as_in_jupyter_and_spyder(any_weights, photo_f
     words = f"--data '{photo_folder}' --weights '{any_weights}' --permutations 19 --repeats 1 --seed 1 --no-record"
     cells = [
         f"%run '{ROOT / 'scripts' / 'evaluate.py'}' {words}",
-        "from catsex.network import features\nprint('shown:', features._in_notebook())",
+        "from catsex import progress\nprint('shown:', progress.in_notebook())",
         f"%run '{ROOT / 'scripts' / 'evaluate.py'}' --data nowhere",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
