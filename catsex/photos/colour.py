@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from pathlib import Path
 
 from catsex.photos.notices import say_once
 
@@ -52,7 +53,7 @@ def _over_background(layer, name):
     if min(low for low, _ in result.getextrema()) >= NEARLY_WHITE and layer.getextrema()[3][1] > 255 - NEARLY_WHITE:
         shown = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert("RGB")
         if shown.getextrema() != result.getextrema():  # else it is white all over
-            say_once("%s is white on a transparent background; it is laid over black", name)
+            say_once("white on a transparent background, and so laid over black: %s", name, Path(name).parent)
             return shown
     return result
 

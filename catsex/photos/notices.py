@@ -2,15 +2,16 @@
 
 import logging
 import threading
-from functools import lru_cache
 
 from catsex.files import show
 
 log = logging.getLogger(__name__)
-_lock = threading.Lock()
+_said, _lock = set(), threading.Lock()
+
+MOST = 10_000  # notices that are remembered
 
 
-def say_once(message, name):
+def say_once(message, name, about=None):
     """Log a warning about a photo, unless this process has done so among its last thousands.
 
     Parameters
@@ -18,11 +19,14 @@ def say_once(message, name):
     message : str
         With one ``%s``, for the name.
     name : str or Path
+    about : str or Path, optional
+        What the photo stands for, such as its folder: of the others in it nothing more is said.
     """
-    with _lock:  # the cache alone may let two threads through
-        _say(message, show(name))
-
-
-@lru_cache(maxsize=10_000)
-def _say(message, name):
-    log.warning(message, name)
+    key = message, str(name if about is None else about)
+    with _lock:
+        if key in _said:
+            return
+        if len(_said) >= MOST:
+            _said.clear()
+        _said.add(key)
+    log.warning(message, show(name))

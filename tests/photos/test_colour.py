@@ -61,13 +61,12 @@ def test_cie_lab_needs_no_profile():
     assert_shows(encode(image, "TIFF"), MUTED, mean=2)
 
 
-def test_white_on_transparency_is_laid_over_black_and_said_once(caplog):
+def test_white_on_transparency_is_laid_over_black_and_said_once_in_a_folder(caplog):
     file = encode(np.dstack([np.full_like(COLOURS, 255), ALPHA]), "PNG")
-    for _ in range(2):
-        assert_shows(file, three(ALPHA), name="drawing.png")
-    assert [r.getMessage() for r in caplog.records] == [
-        "drawing.png is white on a transparent background; it is laid over black"
-    ]
+    for name in ("a/drawing.png", "a/drawing.png", "a/another.png", "b/drawing.png"):
+        assert_shows(file, three(ALPHA), name=name)
+    said = "white on a transparent background, and so laid over black: "
+    assert caplog.messages == [said + "a/drawing.png", said + "b/drawing.png"]
     blank = encode(np.full((9, 9, 4), 255, np.uint8), "PNG")
     assert_shows(blank, np.full((9, 9, 3), 255))
 
