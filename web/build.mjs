@@ -24,7 +24,7 @@ for (const name of ['heads', 'resize']) {
 }
 await build({
   entryPoints: { page: 'src/main.js' }, absWorkingDir: here, outdir: dist, bundle: true, minify: true, format: 'esm',
-  target: 'es2022', charset: 'utf8', logLevel: 'warning',
+  target: 'es2022', charset: 'utf8', logLevel: 'warning', loader: { '.bib': 'text' },
 });
 await build({ // LiteRT.js loads its wasm by importScripts, which only classic workers have
   entryPoints: { look: 'src/look_worker.js', learn: 'src/learn_worker.js' }, absWorkingDir: here, outdir: dist,

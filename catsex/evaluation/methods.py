@@ -1,25 +1,17 @@
-"""What was done, as a paragraph for a paper, and the sources that it names."""
+"""What was done, as a paragraph for a paper, and the sources that it names. The page in `web/` reads the same texts."""
 
+import json
 from importlib.resources import files
 
 from catsex import backend
 from catsex.evaluation.cross_validation import by_ridge
 from catsex.network.training import BATCH_SIZE, EPOCHS
 
-NAMES = {
-    "sandler2018": "Sandler et al., 2018",
-    "deng2009": "Deng et al., 2009",
-    "kingma2015": "Kingma and Ba, 2015",
-    "hoerl1970": "Hoerl and Kennard, 1970",
-    "ojala2010": "Ojala and Garriga, 2010",
-    "besag1991": "Besag and Clifford, 1991",
-    "winkler2015": "Winkler et al., 2015",
-    "agresti1998": "Agresti and Coull, 1998",
-    "szekely2013": "Székely and Rizzo, 2013",
-}
+TEXTS = json.loads(files(__package__).joinpath("methods.json").read_text(encoding="utf-8"))
+CITED = TEXTS["cited"]
 
 
-def describe(results, *, seed, asked, learning_rate, features, photos=True):
+def describe(results, *, seed, asked, learning_rate, features, photos=True, software=None):
     """Describe an evaluation in the past tense.
 
     Parameters
@@ -34,6 +26,8 @@ def describe(results, *, seed, asked, learning_rate, features, photos=True):
         How many features a photo has.
     photos : bool
         Whether the features are MobileNetV2's of photos; else rows of any origin.
+    software : str, optional
+        What has computed it; by default this package, with the versions of what it needs.
 
     Returns
     -------
@@ -42,20 +36,24 @@ def describe(results, *, seed, asked, learning_rate, features, photos=True):
     """
     sentences = [
         _data(results, features, photos),
-        _training(learning_rate),
-        _cross_validation(results),
-        _luck(results, asked),
+        _say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
+        *_cross_validation(results),
+        *_luck(results, asked),
         _result(results),
-        f"Whether the classes differ at all was tested by the energy distance [szekely2013]; "
-        f"p = {results['difference']['p_value']:.2g}.",
-        f"Random numbers were drawn with seed {seed}; {_software()}.",
+        _say("difference", p=f"{results['difference']['p_value']:.2g}"),
+        _say("software", seed=seed, software=software or _software()),
     ]
     text = " ".join(sentences)
     entries = files(__package__).joinpath("references.bib").read_text(encoding="utf-8").strip().split("\n\n")
     used = [entry for entry in entries if f"[{_key(entry)}]" in text]
     for entry in used:
-        text = text.replace(f"[{_key(entry)}]", f"({NAMES[_key(entry)]})")
+        text = text.replace(f"[{_key(entry)}]", f"({CITED[_key(entry)]})")
     return text, "\n\n".join(used)
+
+
+def _say(key, **values):
+    """Return a sentence with its placeholders filled."""
+    return TEXTS[key].format(**values)
 
 
 def _key(entry):
@@ -66,74 +64,48 @@ def _key(entry):
 def _data(results, features, photos):
     """Say what there was."""
     counts = [sum(one["class"] == name for one in results["photos"]) for name in results["class_names"]]
-    listed = ", ".join(f"{count} {name}" for count, name in zip(counts, results["class_names"], strict=True))
+    classes = ", ".join(f"{count} {name}" for count, name in zip(counts, results["class_names"], strict=True))
     groups = results["groups"]
-    of = f" of {groups['number']} subjects" if groups["known"] else ""
-    if not photos:
-        return (
-            f"{len(results['photos'])} observations{of} ({listed}) were described by {features} standardised features."
-        )
-    return (
-        f"{len(results['photos'])} photographs{of} ({listed}) were passed once through MobileNetV2 [sandler2018], "
-        f"trained on ImageNet [deng2009], without its last layer, which gave {features} features of each."
-    )
-
-
-def _training(learning_rate):
-    """Say what was trained."""
-    return (
-        f"A new last layer with softmax was trained on them for {EPOCHS} epochs by Adam [kingma2015] with a learning "
-        f"rate of {learning_rate:.3g} and about {BATCH_SIZE} examples a batch; nothing else was trained, and no "
-        "choice was made on held-out data."
-    )
+    subjects = _say("subjects", number=groups["number"]) if groups["known"] else ""
+    key = "photographs" if photos else "observations"
+    return _say(key, number=len(results["photos"]), subjects=subjects, classes=classes, features=features)
 
 
 def _cross_validation(results):
     """Say what was held out, and what was counted."""
-    groups = results["groups"]
-    together = " by subject" if groups["known"] else ""
-    alike = (
-        f"{len(results['duplicates'])} pairs of near-duplicates were never separated. " if results["duplicates"] else ""
-    )
-    return (
-        f"It was evaluated by {results['folds']}-fold cross-validation, stratified by class and held out{together}, "
-        f"repeated {results['repeats']} times with new folds. {alike}The statistic was the mean over classes of the "
-        "share of held-out examples that were right after the last epoch."
-    )
+    by = _say("by subject") if results["groups"]["known"] else ""
+    pairs = len(results["duplicates"])
+    return [
+        _say("cross-validation", folds=results["folds"], repeats=results["repeats"], by=by),
+        *([_say("alike", number=pairs)] if pairs else []),
+        _say("statistic"),
+    ]
 
 
 def _luck(results, asked):
     """Say what the result was compared with."""
     n, made = len(results["photos"]), results["permutations"]
-    what = (
-        "the accuracy of ridge regression [hoerl1970] on the same features"
-        if by_ridge(n, len(results["class_names"]))
-        else "the same statistic"
-    )
-    grouped = results["groups"]["number"] < n
-    how = f" Labels were exchanged {results['groups']['exchange']} [winkler2015]." if grouped else ""
-    stopped = (
-        f" The permutations ended after {made:,} of {asked:,}, as soon as 100 had done as well [besag1991]."
-        if made < asked
-        else ""
-    )
-    return f"It was compared with {what} under {made:,} random permutations of the labels [ojala2010].{how}{stopped}"
+    what = "luck of ridge regression" if by_ridge(n, len(results["class_names"])) else "luck of heads"
+    grouped, stopped = results["groups"]["number"] < n, made < asked
+    return [
+        _say("luck", what=_say(what), made=f"{made:,}"),
+        *([_say("exchange", how=results["groups"]["exchange"])] if grouped else []),
+        *([_say("stopped", made=f"{made:,}", asked=f"{asked:,}")] if stopped else []),
+    ]
 
 
 def _result(results):
     """Say what was found."""
-    low, high = (100 * end for end in results["interval"])
+    low, high = results["interval"]
+    shares = {"accuracy": results["accuracy"], "chance": results["chance"], "low": low, "high": high}
+    shares |= {"mean": results["null_mean"], "deviation": results["null_sd"]}
     unit = "subjects" if results["groups"]["known"] else "examples"
-    return (
-        f"Accuracy was {100 * results['accuracy']:.1f} % (chance {100 * results['chance']:.1f} %; 95 % interval "
-        f"{low:.1f} to {high:.1f} %, by bootstrap over {unit} with pseudo-observations [agresti1998]; p = "
-        f"{results['p_value']:.3g}; under permutation {100 * results['null_mean']:.1f} % on average, standard "
-        f"deviation {100 * results['null_sd']:.1f} percentage points)."
-    )
+    percentages = {name: f"{100 * share:.1f}" for name, share in shares.items()}
+    return _say("result", unit=unit, p=f"{results['p_value']:.3g}", **percentages)
 
 
 def _software():
     """Name the software and its versions."""
     versions = backend.versions()
     others = ", ".join(f"{name} {version}" for name, version in versions.items() if name not in ("catsex", "python"))
-    return f"software: catsex {versions['catsex']} with {others}"
+    return f"catsex {versions['catsex']} with {others}"

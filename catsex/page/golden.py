@@ -9,7 +9,7 @@ from catsex.evaluation.groups import join
 from catsex.evaluation.near_duplicates import find_duplicates
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
-from catsex.page import golden_evaluations, golden_sentences
+from catsex.page import golden_alike, golden_evaluations, golden_sentences
 from catsex.page.small_generator import SmallGenerator
 from catsex.photos.preprocessing import preprocess
 from catsex.prediction.strange import Familiar
@@ -33,6 +33,7 @@ def write(folder):
         "strange": _strange(),
     }
     files["duplicates"] = _duplicates()
+    files |= {"alike": golden_alike.alike(), "damaged": golden_alike.damaged()}
     files["differences"] = golden_evaluations.differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results-{name}": golden_evaluations.results(name) for name in golden_evaluations.SETS}

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.groups import describe_groups, join
+from catsex.network.heads import LEARNING_RATE
 from catsex.page.small_generator import SmallGenerator
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
@@ -102,9 +103,24 @@ def results(name, seed=11, folds=5):
         "difference": differ,
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
-    given |= {"known": grouping["known"], "seed": seed} | shape
+    given |= {"known": grouping["known"], "seed": seed, "duplicates": duplicates} | shape
     given |= {"permutations": permutations}
-    return {"given": given, "answers": answers, "expected": expected}
+    return {"given": given, "answers": answers, "expected": expected, "paper": _paper(given, expected)}
+
+
+def _paper(given, expected):
+    """Return what to write in a paper."""
+    photos = [{"class": expected["class_names"][label]} for label in given["labels"]]
+    results = expected | {name: given[name] for name in ("duplicates", "folds", "repeats")} | {"photos": photos}
+    paragraph, references = methods.describe(
+        results,
+        seed=given["seed"],
+        asked=given["permutations"],
+        learning_rate=LEARNING_RATE,
+        features=given["features"].shape[1],
+        software="this",
+    )
+    return {"methods": paragraph, "references": references}
 
 
 def _difference(rng, features, labels, groups, alike, classes):

@@ -29,7 +29,7 @@ def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():
         assert part in text
     assert "[" not in text
     keys = re.findall(r"^@\w+\{(\w+),", found["references"], re.MULTILINE)
-    named = [key for key, name in methods.NAMES.items() if name in text]
+    named = [key for key, name in methods.CITED.items() if name in text]
     assert sorted(keys) == sorted(named)
     assert "ojala2010" in keys
     assert "winkler2015" not in keys

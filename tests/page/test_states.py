@@ -1,6 +1,7 @@
 """What a browser lacks is said, and the page goes on; a newer version of the page is offered; what it looks like."""
 
 import http.server
+import json
 import os
 import threading
 from pathlib import Path
@@ -8,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from page_visitor import Visitor
+from PIL import Image
 
 from catsex.datasets import load_photos
+from catsex.evaluation.alike import find_alike
 from catsex.page import site
 from catsex.page.server import PageServer
+from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN
+from catsex.photos.reading import read_photos
 
 pytestmark = pytest.mark.slow
 SCREENS = [(360, 800, "light"), (360, 800, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
@@ -93,6 +98,29 @@ def test_groups_are_in_the_saved_project(start_browser, page, drawn):
     photos = load_photos(visitor.saved("project.zip", "#save-project"))
     assert photos.class_names == ["discs", "triangles"] and len(photos) == 24
     assert sorted(np.bincount(photos.groups).tolist()) == [1] * 21 + [3]
+
+
+def test_a_burst_is_kept_together_unless_each_photo_is_said_to_show_another_one(start_browser, page, drawn, tmp_path):
+    for kind in ("discs", "triangles"):
+        (tmp_path / kind).mkdir()
+        for number, path in enumerate(sorted((drawn / kind).iterdir())):
+            when = f"2024:05:17 09:{number:02d}:00" if number >= 4 else f"2024:05:17 09:00:{3 * number:02d}"
+            exif = Image.Exif()
+            exif[MAKE], exif[MODEL] = "Acme", kind
+            exif.get_ifd(EXIF)[TAKEN] = when
+            Image.open(path).save(tmp_path / kind / path.name, quality="keep", exif=exif)
+    visitor = Visitor(start_browser())
+    visitor.open(page.url, permutations=20, seed=1)
+    visitor.show_kinds(tmp_path)
+    visitor.ask()
+    assert visitor.text("#bursts h3").startswith("6 pairs of photos were taken within seconds: kept together")
+    results = json.loads(visitor.saved("results.json", "#save-results").read_text())
+    photos = read_photos(tmp_path)
+    assert results["bursts"] == find_alike(photos).name(photos.names)["bursts"]
+    assert results["groups"]["number"] <= 18 and results["methods"] in visitor.text("#paper")
+    visitor.click("input[value=none]")
+    visitor.ask()
+    assert not visitor.all("#bursts")
 
 
 def test_a_newer_version_is_offered_and_taken(start_browser, page_files):

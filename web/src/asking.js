@@ -1,5 +1,6 @@
 // One question from beginning to end: from the project to an answer, by way of a first answer where photos are many.
 import { evaluate } from './evaluation/protocol.js';
+import { describe } from './evaluation/methods.js';
 import { FEATURES } from './network/shape.js';
 import { Familiar } from './prediction/strange.js';
 
@@ -7,11 +8,11 @@ const FIRST = 200; // photos of each kind for a first answer
 
 /**
  * Ask, and hand over one answer, or two where a kind has very many photos.
- * @param {object} page - project, learners
+ * @param {object} page - project, learners, paper
  * @param {object} options - seed, permutations, signal, progress, nameOf (of a kind)
  * @yields {{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[], first: boolean}}
  */
-export async function* ask({ project, learners }, { nameOf, ...options }) {
+export async function* ask({ project, learners, paper }, { nameOf, ...options }) {
   const whole = project.question(nameOf), state = project.state;
   const many = whole.kinds.some(kind => project.of(kind).length > 2 * FIRST);
   for (const question of many ? [project.question(nameOf, FIRST), whole] : [whole]) {
@@ -19,9 +20,12 @@ export async function* ask({ project, learners }, { nameOf, ...options }) {
     photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
     const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
     const names = namesWithFolders(photos, labels, classNames);
-    const trivial = photos.map(photo => photo.trivial);
-    const { results, head, groups: together } = await evaluate(learners, { features, trivial, labels, groups, names, classNames }, options);
-    yield { results: { ...results, seed: options.seed }, head, familiar: new Familiar(features, together), photos, kinds, labels, state, first: question !== whole };
+    const trivial = photos.map(photo => photo.trivial), files = photos.map(photo => photo.name);
+    const taken = photos.map(photo => (project.guessesBursts ? photo.taken ?? null : null));
+    const { results: numbers, head, familiar } = await evaluate(learners, { features, trivial, labels, groups, names, files, taken, classNames }, options);
+    const results = { ...numbers, seed: options.seed, reviewed: project.reviewed };
+    Object.assign(results, describe(paper, results, FEATURES, `the page of catsex in ${navigator.userAgent}`));
+    yield { results, head, familiar: new Familiar(features, familiar), photos, kinds, labels, state, first: question !== whole };
   }
 }
 

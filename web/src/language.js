@@ -43,7 +43,7 @@ export class Language {
 
   /** A p-value with two significant digits, as Python's format `.2g`. */
   twoDigits(p) {
-    return twoDigits(p).replace('.', this.sentences.decimal);
+    return significant(p, 2).replace('.', this.sentences.decimal);
   }
 
   /** A time, to about what one would say. */
@@ -54,12 +54,12 @@ export class Language {
   }
 }
 
-/** Python's format `.2g`, which rounds a tie to the even digit, and writes small numbers with an exponent. */
-function twoDigits(p) {
-  const exponent = p === 0 ? 0 : Math.floor(Math.log10(p)), scaled = p * 10 ** (1 - exponent);
+/** Python's formats `.2g` and `.3g`, which round a tie to the even digit, and write small numbers with an exponent. */
+export function significant(p, digits) {
+  const exponent = p === 0 ? 0 : Math.floor(Math.log10(p)), scaled = p * 10 ** (digits - 1 - exponent);
   const exact = Number.isInteger(p * 2 ** 20); // only such numbers can lie exactly in the middle
   const number = Number(exact && exponent > -4 && scaled % 1 === 0.5
-    ? roundHalfEven(scaled) / 10 ** (1 - exponent) : Number(p.toPrecision(2)));
+    ? roundHalfEven(scaled) / 10 ** (digits - 1 - exponent) : Number(p.toPrecision(digits)));
   if (number !== 0 && number < 1e-4) return number.toExponential().replace(/e-(\d)$/, 'e-0$1');
   return String(number);
 }

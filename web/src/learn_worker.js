@@ -1,10 +1,11 @@
 // Worker: trains blocks of last layers on features that it was given once.
+import { findAlike } from './evaluation/alike.js';
 import { finalHead, learningCurve, outOfFold } from './evaluation/cross_validation.js';
 import { difference } from './evaluation/difference.js';
-import { findDuplicates } from './evaluation/groups.js';
 import { Heads } from './evaluation/heads.js';
 import { generator } from './evaluation/random.js';
 import { shortcuts } from './evaluation/shortcuts.js';
+import { thresholdOf } from './prediction/strange.js';
 
 const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
   ({ instance }) => new Heads(instance));
@@ -15,11 +16,12 @@ const tasks = {
     given = { features, n, d };
     heads.use(features, n, d);
   },
-  duplicates: () => findDuplicates(given.features, given.n, given.d),
+  alike: (heads, job) => findAlike(given.features, given.n, given.d, job),
   block: (heads, job) => ({ answers: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job) }),
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
   difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
   shortcuts: (heads, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
+  familiar: (heads, job) => thresholdOf(given.features, given.n, given.d, job.groups),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
 };
 

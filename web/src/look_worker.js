@@ -3,6 +3,7 @@ import { loadNetwork } from './network/network.js';
 import { sha256 } from './photos/checksum.js';
 import { decode, rowReader, thumbnail } from './photos/decode.js';
 import { Preparer, trivialFeatures } from './photos/prepare.js';
+import { readTaken } from './photos/exif.js';
 import { PhotoError } from './photos/photo_error.js';
 import { hasSimd } from './support.js';
 
@@ -26,7 +27,8 @@ function load() {
 async function look(blob, withMaps) {
   const bytes = new Uint8Array(await blob.arrayBuffer()), bitmap = await decode(bytes);
   try {
-    const { width, height } = bitmap, shown = { width, height, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
+    const { width, height } = bitmap, taken = readTaken(bytes);
+    const shown = { width, height, taken, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
     if (!hasSimd()) return { ...shown, features: null, maps: null, trivial: null };
     const [network, preparer] = await load();
     const { input, sums } = preparer.prepare(width, height, rows => rowReader(bitmap, rows));

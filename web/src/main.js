@@ -1,4 +1,6 @@
 // The page: what is shared by its steps, and the steps.
+import texts from '../../catsex/evaluation/methods.json';
+import bibliography from '../../catsex/evaluation/references.bib';
 import sentences from '../../catsex/evaluation/sentences.json';
 import { outcomeOf } from './evaluation/verdict.js';
 import { PERMUTATIONS } from './evaluation/protocol.js';
@@ -39,7 +41,7 @@ async function main() {
   const notices = new Notices($('notices'), language), canLearn = hasSimd(), project = new Project();
   const workers = Number(options.get('workers')) || undefined;
   const page = {
-    language, english: new Language('en', sentences.en), notices, project, canLearn, store: await Store.open(),
+    language, english: new Language('en', sentences.en), paper: { texts, bibliography }, notices, project, canLearn, store: await Store.open(),
     permutations: Number(options.get('permutations')) || PERMUTATIONS, seed: Number(options.get('seed') ?? 1),
     lookers: new Pool('look.js', workers), learners: new Learners(new Pool('learn.js', workers)),
     network: () => fetch('mobilenetv2.json').then(response => response.json()),

@@ -88,8 +88,8 @@ export class Learners {
       this.pool.run({ task: 'block', rows, groups, classes, folds, learningRate, seed, stream }, signal);
   }
 
-  duplicates() {
-    return this.pool.run({ task: 'duplicates' });
+  alike({ files, labels, taken }) {
+    return this.pool.run({ task: 'alike', files, labels, taken });
   }
 
   curve({ labels, groups, classes, folds, repeats, seed, stream }) {
@@ -102,6 +102,10 @@ export class Learners {
 
   shortcuts({ trivial, labels, groups, alike, classes, folds, seed, stream }) {
     return this.pool.run({ task: 'shortcuts', trivial, labels, groups, alike, classes, folds, seed, stream });
+  }
+
+  familiar({ groups }) {
+    return this.pool.run({ task: 'familiar', groups });
   }
 
   head(job) {

@@ -5,8 +5,8 @@ import { subjectOf } from './evaluation/groups.js';
 export const GROUPINGS = ['', 'none', 'given', 'names'];
 
 /**
- * A photo: {sha256, name, blob, thumbnail, features, trivial, width, height, kind (an id), group (a name or null),
- * out (left out)}.
+ * A photo: {sha256, name, blob, thumbnail, features, trivial, taken (by what camera and when, or null), width, height,
+ * kind (an id), group (a name or null), out (left out)}.
  */
 export class Project extends EventTarget {
   constructor() {
@@ -103,6 +103,11 @@ export class Project extends EventTarget {
     return this.grouping !== '' || this.photos.some(photo => !photo.out && photo.group !== null);
   }
 
+  /** Whether photos taken within seconds are guessed to show the same: not where each is said to show another one. */
+  get guessesBursts() {
+    return this.grouping !== 'none';
+  }
+
   /** The group that a photo counts in: one that was given, or that its name tells; else null. */
   groupOf(photo) {
     if (photo.group !== null) return `given ${photo.group}`;
@@ -132,7 +137,7 @@ export class Project extends EventTarget {
 
   /** What the question depends on, as text: another text, another answer. */
   get state() {
-    return JSON.stringify([this.saysGroups, ...this.photos.filter(photo => !photo.out && this.kind(photo.kind))
+    return JSON.stringify([this.saysGroups, this.guessesBursts, ...this.photos.filter(photo => !photo.out && this.kind(photo.kind))
       .map(photo => [photo.sha256, photo.kind, this.groupOf(photo)])]);
   }
 }

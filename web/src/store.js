@@ -37,8 +37,8 @@ export class Store {
 
   /** Keep a photo; if there is no room for its file, without it. @returns {Promise<boolean>} whether all was kept */
   async putPhoto(photo) {
-    const { sha256, name, blob, thumbnail, features, trivial, width, height, at } = photo;
-    const kept = { sha256, name, thumbnail, features, trivial, width, height, at };
+    const { sha256, name, blob, thumbnail, features, trivial, taken, width, height, at } = photo;
+    const kept = { sha256, name, thumbnail, features, trivial, taken, width, height, at };
     try {
       await this.write(PHOTOS, store => store.put({ ...kept, blob }));
       return true;

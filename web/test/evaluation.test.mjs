@@ -1,11 +1,14 @@
 // The page's numbers are Python's: every draw, every logit, every sentence.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { findAlike } from '../src/evaluation/alike.js';
+import { findFew } from '../src/evaluation/check.js';
 import { outOfFold, learningCurve } from '../src/evaluation/cross_validation.js';
 import { difference } from '../src/evaluation/difference.js';
 import { findExchanges } from '../src/evaluation/exchanges.js';
 import { findDuplicates, join, subjectOf } from '../src/evaluation/groups.js';
 import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
+import { describe } from '../src/evaluation/methods.js';
 import { normalBelow, power } from '../src/evaluation/metrics.js';
 import { CURVE, DIFFERENCE, SHORTCUTS, summarise } from '../src/evaluation/protocol.js';
 import { permutationTest } from '../src/evaluation/permutation_test.js';
@@ -14,8 +17,9 @@ import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
 import { Language } from '../src/language.js';
-import { Familiar } from '../src/prediction/strange.js';
-import { golden, largestDifference, sentences, wasm } from './golden.mjs';
+import { readTaken } from '../src/photos/exif.js';
+import { Familiar, thresholdOf } from '../src/prediction/strange.js';
+import { golden, largestDifference, paper, sentences, wasm } from './golden.mjs';
 
 const english = new Language('en', sentences.en);
 const flat = rows => Float32Array.from(rows.flat());
@@ -56,7 +60,7 @@ for (const classes of [2, 3]) {
 
 for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn']) {
   test(`an evaluation is Python’s to the last word: ${name}`, async () => {
-    const { given, answers, expected } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
+    const { given, answers, expected, paper: written } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
     const options = { ...given, class_names: expected.class_names };
     const features = flat(given.features), heads = new Heads(await wasm('heads'));
     heads.use(features, n, given.features[0].length);
@@ -70,6 +74,8 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn
     near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks']);
     const { outcome, sentence, remarks } = judge(results, english);
     assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
+    const photos = labels.map(label => ({ class: expected.class_names[label] })), { duplicates, seed } = given;
+    assert.deepEqual(describe(paper, { ...results, photos, duplicates, seed }, given.features[0].length, 'this'), written);
   });
 }
 
@@ -114,6 +120,26 @@ test('near-duplicates are those that Python finds', () => {
   }
 });
 
+test('near-duplicates, bursts and frames are those that Python finds in the same files', () => {
+  const { files, features, labels, taken, duplicates, bursts, frames } = golden('alike');
+  const read = files.map(([, content]) => readTaken(Uint8Array.from(Buffer.from(content, 'base64'))));
+  assert.deepEqual(read, taken);
+  const found = findAlike(flat(features), labels.length, features[0].length, { files: files.map(([name]) => name), labels, taken: read });
+  assert.deepEqual(found.duplicates.map(pair => pair.slice(0, 2)), duplicates.map(pair => pair.slice(0, 2)));
+  assert.deepEqual([found.bursts, found.frames], [bursts, frames]);
+});
+
+test('damaged files say of how they were taken what they say to Python', () => {
+  for (const { file, taken } of golden('damaged')) assert.deepEqual(readTaken(Uint8Array.from(Buffer.from(file, 'base64'))), taken, file);
+});
+
+test('too few photos of a kind are said, with two of those that count as one because of when they were taken', () => {
+  const photos = { labels: [0, 0, 0, 1, 1, 1], classNames: ['a', 'b'], names: ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'], known: false };
+  findFew({ ...photos, groups: [0, 1, 2, 3, 4, 5], folds: 3, bursts: [] });
+  const few = { name: 'b', count: 2, needed: 3, known: false, burst: ['b/2', 'b/3'] };
+  assert.throws(() => findFew({ ...photos, groups: [0, 1, 2, 3, 4, 4], folds: 3, bursts: [[0, 1], [4, 5]] }), few);
+});
+
 test('duplicates are found, and join chains of them', () => {
   const features = Float32Array.from([1, 0, 0, 1, 0.01, 0, 0, 1, 0, 0, 1, 0.02]);
   assert.deepEqual(findDuplicates(features, 4, 3).map(pair => pair.slice(0, 2)), [[0, 1], [2, 3]]);
@@ -133,8 +159,9 @@ test('the normal distribution is right to 1e-12', () => {
 });
 
 test('what looks like none of the photos is what Python finds so', () => {
-  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), familiar = new Familiar(flat(known), groups);
-  const found = photos.map(features => familiar.judge(Float32Array.from(features)));
+  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), features = flat(known);
+  const familiar = new Familiar(features, thresholdOf(features, known.length, known[0].length, groups));
+  const found = photos.map(photo => familiar.judge(Float32Array.from(photo)));
   assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
   assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-4); // Python remembers half as many digits
   assert.deepEqual(found.map(f => f.strange), strange);

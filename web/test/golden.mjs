@@ -9,7 +9,9 @@ if (!existsSync(folder)) throw new Error('no golden files: python scripts/page.p
 
 export const golden = name => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 export const goldenBytes = name => new Uint8Array(readFileSync(join(folder, name)));
-export const sentences = JSON.parse(readFileSync(join(root, '..', 'catsex', 'evaluation', 'sentences.json'), 'utf8'));
+const shared = name => readFileSync(join(root, '..', 'catsex', 'evaluation', name), 'utf8');
+export const sentences = JSON.parse(shared('sentences.json'));
+export const paper = { texts: JSON.parse(shared('methods.json')), bibliography: shared('references.bib') };
 export const wasm = async name => (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
 
 /** Return the largest difference of two lists of numbers, nested alike. */

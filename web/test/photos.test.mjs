@@ -100,6 +100,14 @@ test('the same photo is not taken twice, and groups by name stay within their ki
   assert.notEqual(project.groupOf(project.of(cats)[0]), project.groupOf(project.of(dogs)[0]));
 });
 
+test('photos taken within seconds are not guessed to show the same where each is said to show another one', () => {
+  const { project } = someProject(), before = project.state;
+  assert.ok(project.guessesBursts);
+  project.grouping = 'none';
+  assert.ok(!project.guessesBursts);
+  assert.notEqual(project.state, before); // another question
+});
+
 test('a project comes back from what is kept of it', () => {
   const { project, cats } = someProject();
   project.leaveOut([project.of(cats)[0]]);

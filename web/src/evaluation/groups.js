@@ -32,7 +32,8 @@ export function findDuplicates(features, n, d) {
   return withoutLongChains(unit, d, pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]), least);
 }
 
-function product(unit, i, j, d) {
+/** Return the product of two rows. */
+export function product(unit, i, j, d) {
   let sum = 0;
   for (let p = i * d, q = j * d, end = p + d; p < end; p++, q++) sum += unit[p] * unit[q];
   return sum;
@@ -47,7 +48,7 @@ function thresholds(unit, n, d) {
   return medians.map(middle => Math.max(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - middle)));
 }
 
-function median(values) {
+export function median(values) {
   const sorted = Float64Array.from(values).sort(), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

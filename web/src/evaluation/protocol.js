@@ -24,10 +24,13 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {(string|null)[]|null} photos.groups - of photos that show the same subject, the same name; null if nobody
  *   has said anything about that
  * @param {string[]} photos.names
+ * @param {string[]} photos.files - names of their files alone
+ * @param {({camera: string, seconds: number}|null)[]} photos.taken - by which camera and when; null where that is not
+ *   known, or is not to count
  * @param {string[]} photos.classNames
  * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
- * @returns {Promise<{results: object, head: object, groups: number[]}>} results named as Python's; groups, which photos
- *   belong together
+ * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below which
+ *   cosine with all of them a photo looks like none of these
  * @throws {TooFew} if there are too few photos in a class
  */
 export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
@@ -35,25 +38,29 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   const classes = classNames.length, d = features.length / n, repeats = repeatsFor(n), known = photos.groups !== null;
   progress({ step: 'duplicates' });
   const trainer = await learners.use(features, n, d, signal);
-  const duplicates = await learners.duplicates();
-  const groups = join(n, duplicates, photos.groups ?? []), alike = join(n, duplicates);
-  findFew(labels, groups, classNames, FOLDS, known);
+  const found = await learners.alike({ labels, files: photos.files, taken: photos.taken });
+  const pairs = Object.values(found).flat(), groups = join(n, pairs, photos.groups ?? []), alike = join(n, pairs);
+  findFew({ labels, groups, classNames, names: photos.names, folds: FOLDS, known, bursts: found.bursts });
   const options = { labels, groups, alike, known, classes, folds: FOLDS, repeats, permutations, seed, class_names: classNames };
   const test = await permutationTest(trainer, { ...options, test: 0 }, state => {
     progress({ step: 'heads', ...state, done: state.done * FOLDS, count: state.count * FOLDS });
   });
   progress({ step: 'curve' });
-  const [curve, differ, head, found] = await Promise.all([
+  const [curve, differ, head, hints, familiar] = await Promise.all([
     learners.curve({ ...options, stream: CURVE }), learners.difference({ ...options, stream: DIFFERENCE }),
     learners.head({ labels, classes, seed, stream: HEAD }), learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
+    learners.familiar({ groups }),
   ]);
-  const results = summarise(test, curve, differ, found, options);
+  const results = summarise(test, curve, differ, hints, options);
   results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
-  results.duplicates = duplicates.map(([a, b, cosine]) => [photos.names[a], photos.names[b], Number(cosine.toFixed(4))]);
-  Object.assign(results, { bursts: [], frames: [] }); // the page does not look for these
+  Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-  return { results, head: { ...head, classNames }, groups };
+  return { results, head: { ...head, classNames }, familiar };
 }
+
+/** Put names in place of positions: `Alike.name` of catsex/evaluation/alike.py. */
+const nameAlike = (found, names) => Object.fromEntries(Object.entries(found).map(([kind, pairs]) =>
+  [kind, pairs.map(([a, b, cosine]) => [names[a], names[b], ...(cosine === undefined ? [] : [Number(cosine.toFixed(4))])])]));
 
 /** Put the numbers together as Python's results have them, and `good` and `photos_of`, which the verdict needs. */
 export function summarise(test, curve, differ, found, options) {

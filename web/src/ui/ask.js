@@ -46,7 +46,6 @@ export class Ask extends EventTarget {
     try {
       const options = { seed: this.page.seed, permutations: this.page.permutations, signal: this.stopping.signal, nameOf: this.page.nameOf };
       for await (const answer of ask(this.page, { ...options, progress: state => this.showProgress(state, started) })) {
-        answer.results.reviewed = project.reviewed;
         this.answer = answer;
         this.show();
         this.dispatchEvent(new Event('answer'));
@@ -64,8 +63,9 @@ export class Ask extends EventTarget {
     const { language } = this.page;
     if (error.name === 'AbortError') return language.say('ask.stopped');
     if (error instanceof TooFew) {
-      const { name, count, needed, known } = error;
-      return language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed });
+      const { name, count, needed, known, burst } = error;
+      const few = language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed });
+      return burst ? `${few} ${language.say('ask.few.burst', { first: burst[0], second: burst[1] })}` : few;
     }
     return language.say('ask.failed', { reason: error.message });
   }
@@ -109,7 +109,8 @@ export class Ask extends EventTarget {
     const alt = say('luck.alt', { low, high, accuracy: language.percent(results.accuracy) });
     this.shown.replaceChildren(banner, element('h3', { textContent: say('luck.title') }),
       element('figure', {}, luck(results.null, results, language, alt), element('figcaption', { textContent: say('luck.text', { count: results.null.length, better }) })),
-      element('div', { className: 'columns' }, this.curve(results), this.shortcuts(results), this.confusion(results), this.duplicates(results)));
+      element('div', { className: 'columns' }, this.curve(results), this.shortcuts(results), this.confusion(results),
+        ...['duplicates', 'bursts', 'frames'].map(kind => this.alike(kind, results[kind]))), this.paper(results));
   }
 
   curve(results) {
@@ -133,10 +134,17 @@ export class Ask extends EventTarget {
     return table(language.say('confusion.title'), [language.say('confusion.true'), ...names.map(name => language.say('confusion.answer', { name }))], rows);
   }
 
-  duplicates(results) {
-    if (!results.duplicates.length) return '';
-    const list = results.duplicates.slice(0, 10).map(([a, b]) => element('li', { textContent: `${a}, ${b}` }));
-    return element('div', {}, element('h3', { textContent: this.page.language.say('duplicates.title', { count: results.duplicates.length }) }), element('ul', {}, ...list));
+  /** What to write in a paper: in English, whatever the page's language. */
+  paper({ methods, references }) {
+    return element('details', { id: 'paper' }, element('summary', { textContent: this.page.language.say('paper.title') }),
+      element('p', { lang: 'en', textContent: methods }), element('pre', { lang: 'en', textContent: references }));
+  }
+
+  /** Name pairs of photos that were kept together. */
+  alike(kind, pairs) {
+    if (!pairs.length) return '';
+    const list = pairs.slice(0, 10).map(([a, b]) => element('li', { textContent: `${a}, ${b}` }));
+    return element('div', { id: kind }, element('h3', { textContent: this.page.language.say(`alike.${kind}`, { count: pairs.length }) }), element('ul', {}, ...list));
   }
 }
 
