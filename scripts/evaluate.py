@@ -50,7 +50,7 @@ def main():
         # The output of all layers but the last, which never changes: each photo runs through them once.
         features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (40, 1280)
         options["near_duplicates"] = options["near_duplicates"] or evaluation.how_alike(loaded.network)
-        results = evaluation.evaluate(photos, features, remember=args.cache, **options)
+        results = evaluation.evaluate(photos, features, network=loaded.network, remember=args.cache, **options)
     print(summary.text(results))
     print(f"\nweights: {loaded.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
     cli.keep(args, results, photos, loaded, seed)

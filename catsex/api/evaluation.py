@@ -126,6 +126,7 @@ def evaluate(
     features = extract(frozen_part(loaded.model), chosen, cache=cache)
     options: dict[str, Any] = {"folds": folds, "repeats": repeats, "permutations": permutations}
     options["near_duplicates"] = near_duplicates or evaluation.how_alike(loaded.network)
+    options["network"] = loaded.network
     results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
     made_from = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}

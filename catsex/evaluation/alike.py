@@ -6,7 +6,7 @@ import numpy as np
 
 from catsex.evaluation.groups import join
 from catsex.evaluation.near_duplicates import find_duplicates
-from catsex.photos.bursts import Taken, find_bursts, find_frames
+from catsex.photos.bursts import find_bursts, find_frames, taken_of
 
 OFF = "off"
 
@@ -65,22 +65,42 @@ def find_alike(photos, features=None, near_duplicates=None):
     """
     if photos.is_demo or near_duplicates == OFF:
         return Alike()
-    bursts = _bursts(photos)
+    taken = [taken_of(description.exif) for description in photos.descriptions]
     if features is None:
-        return Alike(bursts=bursts)
+        return Alike(bursts=_bursts(taken, photos.labels))
+    return find_alike_rows(features, photos.checksums, photos.labels, taken, photos.paths, near_duplicates)
+
+
+def find_alike_rows(features, digests, labels, taken=None, paths=None, near_duplicates=None):
+    """Find rows of features that show the same thing again, by what is known of them.
+
+    Parameters
+    ----------
+    features : ndarray, shape (N, d), float32
+    digests : sequence of N str
+        A checksum of each file's content.
+    labels : ndarray, shape (N,), int
+    taken : sequence of N (bursts.Taken or None), optional
+    paths : sequence of N Path, optional
+    near_duplicates : float, optional
+        As `find_alike` takes it.
+
+    Returns
+    -------
+    Alike
+    """
     return Alike(
-        find_duplicates(features, photos.checksums, near_duplicates),
-        bursts,
-        find_frames(photos.paths, photos.labels, features),
+        find_duplicates(features, digests, near_duplicates),
+        [] if taken is None else _bursts(taken, labels),
+        [] if paths is None else find_frames(paths, labels, features),
     )
 
 
-def _bursts(photos):
+def _bursts(taken, labels):
     """Return the bursts within each class: who has put two photos into two classes sees no burst in them."""
-    said, found = [description.exif for description in photos.descriptions], []
-    taken = [Taken(exif["camera"], exif["taken"]) if {"camera", "taken"} <= set(exif) else None for exif in said]
-    for label in np.unique(photos.labels):
-        members = np.flatnonzero(photos.labels == label)
+    found = []
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
         found += [
             tuple(members[list(pair)].tolist()) for pair in find_bursts([taken[position] for position in members])
         ]

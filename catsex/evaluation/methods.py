@@ -11,7 +11,7 @@ TEXTS = json.loads(files(__package__).joinpath("methods.json").read_text(encodin
 CITED = TEXTS["cited"]
 
 
-def describe(results, *, seed, asked, learning_rate, features, photos=True, software=None):
+def describe(results, *, seed, asked, learning_rate, features, network=None, standardised=False, software=None):
     """Describe an evaluation in the past tense.
 
     Parameters
@@ -24,8 +24,10 @@ def describe(results, *, seed, asked, learning_rate, features, photos=True, soft
     learning_rate : float
     features : int
         How many features a photo has.
-    photos : bool
-        Whether the features are MobileNetV2's of photos; else rows of any origin.
+    network : str, optional
+        What has given the features of photos; by default they are rows of any origin.
+    standardised : bool
+        Whether they were brought to a mean of 0 and a standard deviation of 1.
     software : str, optional
         What has computed it; by default this package, with the versions of what it needs.
 
@@ -35,7 +37,8 @@ def describe(results, *, seed, asked, learning_rate, features, photos=True, soft
         The second in BibTeX, a blank line between entries.
     """
     sentences = [
-        _data(results, features, photos),
+        _data(results, features, network),
+        *([_say("standardised")] if standardised else []),
         _say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
         *_cross_validation(results),
         *_luck(results, asked),
@@ -61,23 +64,26 @@ def _key(entry):
     return entry[entry.index("{") + 1 : entry.index(",")]
 
 
-def _data(results, features, photos):
+def _data(results, features, network):
     """Say what there was."""
     counts = [sum(one["class"] == name for one in results["photos"]) for name in results["class_names"]]
     classes = ", ".join(f"{count} {name}" for count, name in zip(counts, results["class_names"], strict=True))
     groups = results["groups"]
     subjects = _say("subjects", number=groups["number"]) if groups["known"] else ""
-    key = "photographs" if photos else "observations"
-    return _say(key, number=len(results["photos"]), subjects=subjects, classes=classes, features=features)
+    keys = {None: "observations", "MobileNetV2": "photographs"}  # of which the one was trained on ImageNet
+    said = {"number": len(results["photos"]), "subjects": subjects, "classes": classes, "features": features}
+    return _say(keys.get(network, "photographs.other"), network=network, **said)
 
 
 def _cross_validation(results):
     """Say what was held out, and what was counted."""
     by = _say("by subject") if results["groups"]["known"] else ""
     pairs = len(results["duplicates"])
+    moments = len(results.get("bursts", ())) + len(results.get("frames", ()))
     return [
         _say("cross-validation", folds=results["folds"], repeats=results["repeats"], by=by),
         *([_say("alike", number=pairs)] if pairs else []),
+        *([_say("moments", number=moments)] if moments else []),
         _say("statistic"),
     ]
 

@@ -16,7 +16,16 @@ from catsex.network.heads import LEARNING_RATE
 
 
 def evaluate(
-    photos, features, *, seed, folds=None, repeats=None, permutations=1000, near_duplicates=None, remember=False
+    photos,
+    features,
+    *,
+    seed,
+    network="MobileNetV2",
+    folds=None,
+    repeats=None,
+    permutations=1000,
+    near_duplicates=None,
+    remember=False,
 ):
     """Evaluate whether a network can learn to tell photos apart.
 
@@ -27,6 +36,8 @@ def evaluate(
     features : ndarray, shape (n, d), float32
         The frozen network's output for them.
     seed : int
+    network : str
+        What it is called.
     folds : int, optional
         By default 5, but as many as the smallest class has groups, if fewer.
     repeats : int, optional
@@ -56,6 +67,7 @@ def evaluate(
         groups=photos.groups,
         alike=find_alike(photos, features, near_duplicates),
         seed=seed,
+        network=network,
         folds=folds,
         repeats=repeats,
         permutations=permutations,
@@ -77,6 +89,8 @@ def evaluate_features(
     entries=None,
     hints=None,
     alike=None,
+    network=None,
+    standardised=False,
     learning_rate=LEARNING_RATE,
     folds=None,
     repeats=None,
@@ -102,6 +116,10 @@ def evaluate_features(
     alike : Alike, optional
         Rows that show the same thing again: held out together, and their labels shuffled together. By default only the
         near-duplicates among the rows; `Alike()` if there are none.
+    network : str, optional
+        What has given the features of photos, if that is known.
+    standardised : bool
+        Whether they were brought to a mean of 0 and a standard deviation of 1, which is to be said.
     learning_rate : float
         Of the heads: the tutorial's suits MobileNetV2's 1280 features.
     folds, repeats, permutations
@@ -208,9 +226,9 @@ def evaluate_features(
         "heads": folds * repeats * (1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }
-    width = features.shape[1]
+    said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
     results["methods"], results["references"] = methods.describe(
-        results, seed=seed, asked=asked, learning_rate=learning_rate, features=width, photos="path" in entries[0]
+        results, seed=seed, asked=asked, network=network, **said
     )
     return results
 

@@ -1,9 +1,11 @@
 """Can it be learned from features of any origin?"""
 
+from pathlib import Path
+
 import numpy as np
 
-from catsex.evaluation.alike import OFF, Alike
-from catsex.evaluation.near_duplicates import find_duplicates, how_alike
+from catsex.evaluation.alike import OFF, Alike, find_alike_rows
+from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate_features
 
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
@@ -30,19 +32,21 @@ def evaluate_vectors(X, labels, class_names, **options):
     spread = X.std(axis=0)
     standard = ((X - X.mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
     learning_rate = 0.3 * min(1, FEW / X.shape[1])
-    return evaluate_features(standard, labels, class_names, learning_rate=learning_rate, **options)
+    return evaluate_features(standard, labels, class_names, learning_rate=learning_rate, standardised=True, **options)
 
 
 def evaluate_table(table, *, near_duplicates=None, **options):
     """Evaluate whether classes can be told apart by a table of features.
 
-    Those of MobileNetV2 give what its photos give, but for the shortcuts, for which one has to see the photos.
+    What scripts/extract.py has written gives what its photos give, but for the shortcuts, for which one has to see the
+    photos.
 
     Parameters
     ----------
     table : feature_tables.FeatureTable
     near_duplicates : float or "off", optional
-        As `alike.find_alike` takes it; by default, of features that are not MobileNetV2's, copies of one file.
+        As `alike.find_alike` takes it; by default, of features that are not MobileNetV2's, copies of one file, bursts
+        and frames.
     **options
         As `evaluate_features` takes them.
 
@@ -51,9 +55,17 @@ def evaluate_table(table, *, near_duplicates=None, **options):
     dict
         As `evaluate_features` returns it.
     """
+    options |= {"groups": table.groups, "entries": table.entries, "alike": _alike(table, near_duplicates)}
+    if table.network == "unknown":
+        return evaluate_vectors(table.features, table.labels, table.class_names, **options)
+    return evaluate_features(table.features, table.labels, table.class_names, network=table.network, **options)
+
+
+def _alike(table, near_duplicates):
+    """Return which rows of a table show the same again, as `alike.find_alike` does of photos."""
+    if near_duplicates == OFF:
+        return Alike()
     digests = [entry.get("sha256", entry["name"]) for entry in table.entries]
+    paths = [Path(entry["path"]) for entry in table.entries] if "path" in table.entries[0] else None
     threshold = near_duplicates or how_alike(table.network)
-    alike = Alike() if near_duplicates == OFF else Alike(find_duplicates(table.features, digests, threshold))
-    options |= {"groups": table.groups, "entries": table.entries, "alike": alike}
-    ours = table.network == "MobileNetV2"
-    return (evaluate_features if ours else evaluate_vectors)(table.features, table.labels, table.class_names, **options)
+    return find_alike_rows(table.features, digests, table.labels, table.taken, paths, threshold)

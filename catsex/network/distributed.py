@@ -12,9 +12,10 @@ from pathlib import Path
 from catsex.errors import CatsexError, DataError, ImageError, reason
 from catsex.files import replacing, show
 from catsex.network import engines
-from catsex.network.feature_files import PLAN, columns_of, describe, part_name, write_part
+from catsex.network.feature_files import COLUMNS, PLAN, columns_of, describe, moment_of, part_name, write_part
 from catsex.network.features import fingerprint
 from catsex.photos import preprocessing
+from catsex.photos.exif import read_exif
 from catsex.photos.images import read_bytes
 from catsex.photos.stores import is_stored, read_stored
 
@@ -57,10 +58,10 @@ class Extractor:
 
     def row(self, path, label, subject):
         """Return a photo's row; of one that cannot be read, with what is wrong in place of features."""
-        row = {"path": path, "label": label, "subject": subject, "sha256": None, "features": None, "error": None}
+        row = dict.fromkeys((*COLUMNS, "error")) | {"path": path, "label": label, "subject": subject}
         try:
             data = read_stored(path) if is_stored(path) else read_bytes(path)
-            row["sha256"] = hashlib.sha256(data).hexdigest()
+            row |= {"sha256": hashlib.sha256(data).hexdigest()} | moment_of(read_exif(data))
             pixels, full_size = self.shared["decoder"].decode(data, path)
             photo = preprocessing.preprocess(pixels, self.shared["size"], full_size)
             row["features"] = engines.features_of_one(self.shared["network"], self.thread, photo)

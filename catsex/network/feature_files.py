@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 ROWS = 10_000  # in a piece of a Parquet file, 50 MB: more are never in memory twice
 KEY = b"catsex"  # of what a Parquet file says of itself
-COLUMNS = ("path", "label", "subject", "sha256", "features")
+COLUMNS = ("path", "label", "subject", "sha256", "camera", "taken", "features")
 PLAN = "_plan.json"  # of a folder of parts: how many there are to be, and of what
 
 
@@ -25,6 +25,11 @@ def columns_of(photos):
         "label": [photos.class_names[label] for label in photos.labels],
         "subject": subjects,
     }
+
+
+def moment_of(exif):
+    """Return {"camera": …, "taken": seconds by its clock}, each a text, empty where EXIF does not say it."""
+    return {"camera": exif.get("camera", ""), "taken": str(exif.get("taken", ""))}
 
 
 def describe(photos, pretrained):
@@ -52,7 +57,9 @@ def write_features(path, photos, features, pretrained):
         If it cannot be written, or a package is missing that could.
     """
     path, note = Path(path), describe(photos, pretrained)
+    moments = [moment_of(described.exif) for described in photos.descriptions]
     columns = columns_of(photos) | {"sha256": photos.checksums}
+    columns |= {name: [moment[name] for moment in moments] for name in ("camera", "taken")}
     try:
         with replacing(path) as temporary:
             if _suffix(path) == ".npz":
@@ -90,7 +97,8 @@ def write_part(path, rows, note):
     ----------
     path : Path
     rows : list of dict
-        `COLUMNS`, of which `sha256` and `features`, ndarray (d,), float32, can be None, and `error`: why they are.
+        `COLUMNS`, of which all but the first three can be None, and `error`: why they are. `features` is an ndarray,
+        shape (d,), float32.
     note : str
         What the file says of itself, as JSON.
     """
@@ -98,7 +106,7 @@ def write_part(path, rows, note):
     vectors = arrow.list_(arrow.float32())  # of no fixed length: many versions cannot write such a one that is missing
     fields = [(name, vectors if name == "features" else arrow.string()) for name in (*COLUMNS, "error")]
     table = arrow.table(
-        [arrow.array([row[name] for row in rows], kind) for name, kind in fields],
+        [arrow.array([row.get(name) for row in rows], kind) for name, kind in fields],
         schema=arrow.schema(fields, metadata={KEY: note}),
     )
     with replacing(path) as temporary:

@@ -9,6 +9,7 @@ import numpy as np
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.network.feature_files import PLAN, read_columns
+from catsex.photos.bursts import Taken
 from catsex.photos.decoder import Decoder
 from catsex.photos.listing import natural_key
 
@@ -35,6 +36,8 @@ class FeatureTable:
         `name`, `class`, and where it is known `path` and `sha256` of each row.
     network, source, fingerprint : str
         What gave the features, as `pretrained.Pretrained` says it; "unknown" where the file does not say.
+    taken : list of (bursts.Taken or None), optional
+        Which camera has taken each photo, and when.
     """
 
     name: str
@@ -46,6 +49,7 @@ class FeatureTable:
     network: str = "unknown"
     source: str = "unknown"
     fingerprint: str = "unknown"
+    taken: list | None = None
     is_demo: bool = False
     decoder: Decoder = field(default_factory=Decoder)
     descriptions: tuple = ()
@@ -66,8 +70,8 @@ def read_features(path):
     ----------
     path : str or Path
         A Parquet file, or a folder of such parts, with the columns `label` (texts or numbers) and `features` (lists of
-        numbers, of one length), and perhaps `subject`, `path` and `sha256`; or a `.npz` file with arrays of these
-        names.
+        numbers, of one length), and perhaps `subject`, `path`, `sha256`, `camera` and `taken` (seconds by its clock);
+        or a `.npz` file with arrays of these names.
 
     Returns
     -------
@@ -102,7 +106,19 @@ def read_features(path):
     said = {key: str(note[key]) for key in KNOWN if key in note}
     numbers = np.array([names.index(label) for label in labels], np.int64)
     shown = [show(name) for name in names]
-    return FeatureTable(said.pop("name", path.stem), features, numbers, shown, groups, entries, **said)
+    said = {"name": path.stem} | said | {"taken": _taken(columns)}
+    return FeatureTable(features=features, labels=numbers, class_names=shown, groups=groups, entries=entries, **said)
+
+
+def _taken(columns):
+    """Return what is known of when each photo was taken, None if no row says it."""
+    if not {"camera", "taken"} <= set(columns):
+        return None
+    try:
+        pairs = zip(columns["camera"], columns["taken"], strict=True)
+        return [Taken(camera, float(seconds)) if camera and seconds else None for camera, seconds in pairs]
+    except (TypeError, ValueError):  # another program's columns of these names
+        return None
 
 
 def _checked_features(path, columns):

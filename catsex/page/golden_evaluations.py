@@ -118,6 +118,7 @@ def _paper(given, expected):
         asked=given["permutations"],
         learning_rate=LEARNING_RATE,
         features=given["features"].shape[1],
+        network="MobileNetV2",
         software="this",
     )
     return {"methods": paragraph, "references": references}

@@ -19,6 +19,11 @@ class Taken(NamedTuple):
     seconds: float
 
 
+def taken_of(exif):
+    """Return a photo's `Taken` by its EXIF, as `exif.read_exif` returns it; None if that does not say both."""
+    return Taken(exif["camera"], exif["taken"]) if {"camera", "taken"} <= set(exif) else None
+
+
 def find_bursts(taken, seconds=BURST_SECONDS):
     """Find photos that one camera has taken one right after another.
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import methods, protocol
+from catsex.evaluation.alike import Alike
 
 
 def evaluated(**options):
@@ -19,7 +20,7 @@ def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():
     found = evaluated()
     text = found["methods"]
     for part in (
-        "24 observations (12 cats, 12 dogs) were described by 12 standardised features.",
+        "24 observations (12 cats, 12 dogs) were described by 12 features. A new last layer",
         "3-fold cross-validation, stratified by class and held out, repeated 2 times",
         "under 39 random permutations of the labels (Ojala and Garriga, 2010)",
         f"Accuracy was {100 * found['accuracy']:.1f} % (chance 50.0 %",
@@ -52,3 +53,19 @@ def test_a_test_that_ended_early_says_so(monkeypatch):
         pytest.fail("it did not end early")
     assert f"ended after {found['permutations']} of 39" in found["methods"]
     assert "Sequential {Monte Carlo}" in found["references"]
+
+
+def test_the_network_that_gave_the_features_is_named_and_no_other():
+    text = evaluated(network="MobileNetV2")["methods"]
+    assert "24 photographs (12 cats, 12 dogs) were passed once through MobileNetV2 (Sandler et al., 2018), tr" in text
+    found = evaluated(network="ResNet50V2", standardised=True)
+    assert (
+        "through ResNet50V2 without its last layer, which gave 12 features of each. Each feature was"
+        in found["methods"]
+    )
+    assert "MobileNetV2" not in found["methods"] and "sandler2018" not in found["references"]
+
+
+def test_photos_of_one_moment_are_said():
+    alike = Alike(bursts=[(0, 2), (2, 4)], frames=[(1, 3)])
+    assert "3 pairs of photographs taken within ten seconds" in evaluated(alike=alike)["methods"]

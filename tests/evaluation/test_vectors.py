@@ -1,7 +1,14 @@
-import numpy as np
+from types import SimpleNamespace
 
-from catsex.evaluation import protocol, vectors
+import numpy as np
+import pytest
+from PIL import Image
+
+from catsex.evaluation import near_duplicates, protocol, vectors
+from catsex.network import read_features, write_features
 from catsex.network.feature_tables import FeatureTable
+from catsex.photos import reading
+from catsex.photos.exif import EXIF, MAKE, TAKEN
 
 SHORT = {"seed": 1, "repeats": 2, "permutations": 59}
 
@@ -22,7 +29,7 @@ def test_features_of_mobilenet_are_taken_as_they_are():
 
 
 def test_features_of_others_may_have_any_scale():
-    first, second = (vectors.evaluate_table(table("CLIP", scale), **SHORT) for scale in (1.0, 1000.0))
+    first, second = (vectors.evaluate_table(table("unknown", scale), **SHORT) for scale in (1.0, 1000.0))
     assert first["accuracy"] == second["accuracy"] > 0.6
 
 
@@ -33,3 +40,26 @@ def test_copies_are_found_by_the_features_of_any_network_and_near_duplicates_if_
         one.features[5, 0] += differs
         found = vectors.evaluate_table(one, near_duplicates=cosine, **SHORT)["duplicates"]
         assert len(found) == expected, (differs, cosine)
+
+
+@pytest.mark.parametrize("network", ["MobileNetV2", "own"])
+def test_features_in_a_file_give_what_their_photos_give(photo_folder, tmp_path, network):
+    """Of any network, with a burst in each class."""
+    for path in sorted(photo_folder.glob("[fm]*.jpg")):
+        exif, when = Image.Exif(), f"10:00:0{path.stem[-1]}" if path.stem[1] == "0" else f"1{path.stem[-1]}:30:00"
+        exif[MAKE], exif._ifds[EXIF] = "Canon", {TAKEN: f"2024:05:01 {when}"}
+        place = tmp_path / "photos" / path.name[0] / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.open(path).save(place, exif=exif)
+    photos = reading.read_photos(tmp_path / "photos")
+    features = np.random.default_rng(0).random((40, 60)).astype(np.float32) ** 8
+    threshold = near_duplicates.how_alike(network)
+    expected = protocol.evaluate(photos, features, network=network, near_duplicates=threshold, **SHORT)
+    source = SimpleNamespace(network=network, source="here", fingerprint="abc")
+    write_features(tmp_path / "f.npz", photos, features, source)
+    found = vectors.evaluate_table(read_features(tmp_path / "f.npz"), **SHORT)
+    assert len(found["bursts"]) == 18 and found["groups"]["number"] == 22
+    for key in ("null", "accuracy", "p_value", "methods", "groups"):
+        assert found[key] == expected[key], key
+    for key in ("bursts", "frames", "duplicates"):
+        assert len(found[key]) == len(expected[key]), key

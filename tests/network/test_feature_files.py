@@ -21,7 +21,7 @@ def test_a_file_says_of_which_photos_and_which_network_it_is(tmp_path, photos, s
         pytest.importorskip("pyarrow", reason='Parquet takes pip install -e ".[scale]"')
     write_features(tmp_path / f"f{suffix}", photos, np.ones((40, 3), np.float32), NETWORK)
     columns, note = read_columns(tmp_path / f"f{suffix}")
-    assert list(columns) == ["path", "label", "subject", "sha256", "features"]
+    assert list(columns) == ["path", "label", "subject", "sha256", "camera", "taken", "features"]
     assert columns["label"] == ["female"] * 20 + ["male"] * 20 and columns["subject"] == [""] * 40
     assert columns["path"][39] == str(photos.paths[39].resolve()) and columns["sha256"] == photos.checksums
     assert columns["features"].shape == (40, 3)

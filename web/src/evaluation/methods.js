@@ -14,14 +14,15 @@ import { roundHalfEven } from './round.js';
 export function describe({ texts, bibliography }, results, features, software) {
   const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const { groups, duplicates, folds, repeats, permutations: made, permutations_asked: asked, seed, reviewed } = results;
-  const number = results.photos.length;
+  const number = results.photos.length, moments = (results.bursts ?? []).length + (results.frames ?? []).length;
   const classes = results.class_names.map(name => `${results.photos.filter(photo => photo.class === name).length} ${name}`).join(', ');
   const said = [
     say('photographs', { number, subjects: groups.known ? say('subjects', groups) : '', classes, features }),
     reviewed && say('reviewed', { number: reviewed }),
     say('training', { epochs: EPOCHS, rate: significant(LEARNING_RATE, 3), batch: BATCH_SIZE }),
     say('cross-validation', { folds, repeats, by: groups.known ? say('by subject') : '' }),
-    duplicates.length && say('alike', { number: duplicates.length }), say('statistic'),
+    duplicates.length && say('alike', { number: duplicates.length }), moments && say('moments', { number: moments }),
+    say('statistic'),
     say('luck', { what: say('luck of heads'), made: thousands(made) }),
     groups.number < number && say('exchange', { how: groups.exchange }),
     made < asked && say('stopped', { made: thousands(made), asked: thousands(asked) }),
