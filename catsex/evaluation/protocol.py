@@ -138,7 +138,7 @@ def evaluate_features(
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
     asked, permutations = permutations, len(null)  # it may have been clear after fewer
-    interval = metrics.interval(rng, answers, labels, together, classes)
+    interval = metrics.interval(rng, answers, labels, together, classes, null_sd=null.std())
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
     power = metrics.power(detectable, metrics.groups_per_class(labels, together, classes), good)

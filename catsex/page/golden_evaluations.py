@@ -55,6 +55,7 @@ def results(name, seed=11, folds=5):
     detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
     curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
     gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
+    interval = metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes, null_sd=null.std())
     draws = [metrics.bootstrap(SmallGenerator(seed, NEEDED), s, labels, groups, classes) for s in (full, half)]
     per_class = metrics.groups_per_class(labels, groups, classes)
     needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
@@ -67,7 +68,7 @@ def results(name, seed=11, folds=5):
     confusion = metrics.confusion(answers, labels, classes)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
-        "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
+        "interval": list(interval),
         "p_value": p_value,
         "permutations": len(null),
         "chance": 1 / classes,

@@ -62,7 +62,7 @@ export function summarise(test, curve, differ, found, options) {
   const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
   return {
     accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.answers, labels, groups, classes),
-    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes),
+    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes, nullSd),
     p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
     null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
