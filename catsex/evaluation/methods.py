@@ -126,7 +126,9 @@ def _result(results):
     unit = "subjects" if results["groups"]["known"] else "examples"
     return (
         f"Accuracy was {100 * results['accuracy']:.1f} % (chance {100 * results['chance']:.1f} %; 95 % interval "
-        f"{low:.1f} to {high:.1f} %, by bootstrap over {unit} with pseudo-observations [agresti1998]; p = "
+        f"{low:.1f} to {high:.1f} %, by bootstrap over {unit} with pseudo-observations [agresti1998], "
+        "widened where needed to the standard deviation under permutation, scaled from chance to this "
+        "accuracy as a binomial's; p = "
         f"{results['p_value']:.3g}; under permutation {100 * results['null_mean']:.1f} % on average, standard "
         f"deviation {100 * results['null_sd']:.1f} percentage points)."
     )
