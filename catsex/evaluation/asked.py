@@ -19,7 +19,8 @@ def ask(entries, seed, results):
     """Remember a question and its answer, and say what was asked of the same photos before.
 
     A question is the same if its photos, labels, seed and answer are: it tells nothing new. Another network, or other
-    folds, give another answer, and so one more chance of a lucky one. Of others, those count that share more than half of either's photos, most of them with the same label.
+    folds, give another answer, and so one more chance of a lucky one. Of others, those count that share more than half
+    of either's photos, most of them with the same label.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def ask(entries, seed, results):
     photos = {entry["sha256"][:LENGTH]: [entry["name"], entry["class"]] for entry in entries}
     question = {"seed": seed, "photos": photos, "verdict": results["verdict"], "p_value": results["p_value"]}
     labels = sorted((digest, label) for digest, (_, label) in photos.items())
-    key = hashlib.sha256(json.dumps([seed, labels, results["accuracy"], results["p_value"]]).encode()).hexdigest()[:LENGTH]
+    same = json.dumps([seed, labels, results["accuracy"], results["p_value"]])
+    key = hashlib.sha256(same.encode()).hexdigest()[:LENGTH]
     remembered = _remembered()
     now = remembered.get(key, {}).get("first", time.time())
     _remember(key, question | {"first": now})

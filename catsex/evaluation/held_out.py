@@ -37,10 +37,10 @@ def hold_out(photos, seed=None, alike=None):
         alike = find_alike(photos)
     else:  # so that all photos have been read
         check_one_class_each(photos.paths, photos.labels, photos.checksums)
-    groups = alike.together(len(photos), photos.groups)
+    shape = {"groups": alike.together(len(photos), photos.groups), "class_names": photos.class_names}
     if seed is None:
-        return last_of_each_class(photos.labels, groups=groups)
-    return some_of_each_class(photos.labels, seed, groups=groups)
+        return last_of_each_class(photos.labels, **shape)
+    return some_of_each_class(photos.labels, seed, **shape)
 
 
 def sentence(right, held_out, seen):

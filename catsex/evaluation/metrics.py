@@ -92,10 +92,10 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
         classes,
         weights=np.concatenate([np.ones(len(labels)), 2 / classes * sizes[imaginary]]),
     )
+    chance, middle = 1 / classes, draws.mean()
+    spread = null_sd * np.sqrt(middle * (1 - middle) / (chance * (1 - chance)))
+    draws = middle + (draws - middle) * max(1.0, spread / max(draws.std(), 1e-9))
     accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
-    chance = 1 / classes
-    spread = null_sd * np.sqrt(accuracy * (1 - accuracy) / (chance * (1 - chance)))
-    draws = draws.mean() + (draws - draws.mean()) * max(1.0, spread / max(draws.std(), 1e-9))
     low, high = np.clip(np.quantile(draws, [0.025, 0.975]), 0, 1)
     return float(min(low, accuracy)), float(max(high, accuracy))
 

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, shortcuts, verdict
 from catsex.evaluation.alike import Alike, find_alike
 from catsex.evaluation.asked import ask
 from catsex.evaluation.copies import check_one_class_each
@@ -131,10 +131,9 @@ def evaluate_features(
         All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`,
         `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `chance`,
         `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
-        `still_rising`, `needed_per_class` (as `sample_size.groups_needed` returns it), `photos`, `groups`,
-        `difference` (as `difference.difference` returns it), `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`,
-        `repeats`, `permutations` (how many were made), `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph
-        for a paper) and `references` (for it, in BibTeX).
+        `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it), `duplicates`,
+        `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `permutations` (how many were made), `permutations_asked`,
+        `heads`, `seconds`, `methods` (a paragraph for a paper) and `references` (for it, in BibTeX).
 
     Raises
     ------
@@ -159,7 +158,7 @@ def evaluate_features(
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
     asked, permutations = permutations, len(null)  # it may have been clear after fewer
-    interval = metrics.interval(rng, answers, labels, together, classes)
+    interval = metrics.interval(rng, answers, labels, together, classes, null_sd=null.std())
     detectable = metrics.detectable_accuracy(null)
     good = metrics.good_accuracy(classes)
     power = metrics.power(detectable, metrics.groups_per_class(labels, together, classes), good)
@@ -167,9 +166,6 @@ def evaluate_features(
         rng, features, labels, together, learning_rate=learning_rate, **shape
     )
     gain = np.quantile(metrics.bootstrap(rng, full - half, labels, together, classes), [0.025, 0.975])
-    needed = sample_size.groups_needed(
-        [seed, 2], full, half, labels, together, classes=classes, null_sd=float(null.std())
-    )
     # Random numbers of their own, so that they change no other result.
     baselines = shortcuts.cross_validate(
         np.random.default_rng([seed, 3]), hints or {}, labels, together, alike=alike, classes=classes, folds=folds
@@ -213,7 +209,6 @@ def evaluate_features(
         "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(gain[0] > 0),
-        "needed_per_class": needed,
         "photos": _judged(entries, labels, answers, classes),
         "groups": grouping,
         "difference": differ,

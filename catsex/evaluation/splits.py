@@ -3,6 +3,7 @@
 import numpy as np
 
 from catsex.errors import DataError
+from catsex.files import show
 
 
 def stratified_folds(rng, labels, groups, folds):
@@ -90,7 +91,7 @@ def held_out_answers(answers, fold, folds):
     return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]
 
 
-def last_of_each_class(labels, share=0.25, groups=None):
+def last_of_each_class(labels, share=0.25, groups=None, class_names=None):
     """Return a mask of the last photos of each class, the ones to hold out.
 
     Parameters
@@ -100,6 +101,8 @@ def last_of_each_class(labels, share=0.25, groups=None):
         Of each class, rounded down but at least one photo: of 20 photos, the last 5.
     groups : ndarray, shape (N,), int, optional
         Photos with the same number are held out together: the last groups, as many as come closest to that share.
+    class_names : list of str, optional
+        What an error calls the classes; by default their numbers.
 
     Returns
     -------
@@ -115,7 +118,8 @@ def last_of_each_class(labels, share=0.25, groups=None):
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
         if len(members) < 2:
-            raise DataError(f"class {label} has {len(members)} photo; holding some out takes at least 2")
+            name = _name(label, class_names)
+            raise DataError(f"class {name} has {len(members)} photo; holding some out takes at least 2")
         wanted = max(1, int(len(members) * share))
         for group in dict.fromkeys(groups[members][::-1].tolist()):
             so_far, more = held_out[members].sum(), (groups[members] == group).sum()
@@ -124,20 +128,24 @@ def last_of_each_class(labels, share=0.25, groups=None):
             held_out[groups == group] = True
     for label in np.unique(labels):
         if len(np.unique(held_out[labels == label])) < 2:
-            raise DataError(
-                f"class {label} cannot be parted without parting its groups of photos; add photos of others"
-            )
+            name = _name(label, class_names)
+            raise DataError(f"class {name} cannot be parted without parting its groups of photos; add photos of others")
     return held_out
 
 
-def some_of_each_class(labels, seed, share=0.25, groups=None):
+def _name(label, class_names):
+    """Return what people call a class, if somebody has said it, else its number."""
+    return show(class_names[label]) if class_names else label
+
+
+def some_of_each_class(labels, seed, share=0.25, groups=None, class_names=None):
     """Return a mask of photos drawn at random, the same share of each class, to hold out.
 
     Parameters
     ----------
     labels : ndarray, shape (N,), int
     seed : int
-    share, groups
+    share, groups, class_names
         As `last_of_each_class` takes them.
 
     Returns
@@ -151,5 +159,6 @@ def some_of_each_class(labels, seed, share=0.25, groups=None):
     """
     order = np.random.default_rng(seed).permutation(len(labels))
     held_out = np.zeros(len(labels), bool)
-    held_out[order] = last_of_each_class(labels[order], share, None if groups is None else groups[order])
+    groups = None if groups is None else groups[order]
+    held_out[order] = last_of_each_class(labels[order], share, groups, class_names)
     return held_out

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, sample_size, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, shortcuts, verdict
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.groups import describe_groups, join
@@ -10,7 +10,7 @@ from catsex.network.heads import LEARNING_RATE
 from catsex.page.small_generator import SmallGenerator
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
-CURVE, INTERVAL, _HEAD, GAIN, NEEDED, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 8)  # of protocol.js
+CURVE, INTERVAL, _HEAD, GAIN, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 7)  # of protocol.js
 SHUFFLES = 499  # for differences between classes, where an evaluation makes 4,999: this generator is slow
 # What the page knows of a photo without looking at its content, among Python's hints: by name, columns of nine numbers.
 HINTS = {
@@ -56,9 +56,8 @@ def results(name, seed=11, folds=5):
     detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
     curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
     gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
-    draws = [metrics.bootstrap(SmallGenerator(seed, NEEDED), s, labels, groups, classes) for s in (full, half)]
+    interval = metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes, null_sd=null.std())
     per_class = metrics.groups_per_class(labels, groups, classes)
-    needed = sample_size.foretell(*draws, int(per_class.min()), classes=classes, null_sd=float(null.std()))
     differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
     grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
     hints = {hint: trivial[:, columns] for hint, columns in HINTS.items()}
@@ -68,7 +67,7 @@ def results(name, seed=11, folds=5):
     confusion = metrics.confusion(answers, labels, classes)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
-        "interval": list(metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes)),
+        "interval": list(interval),
         "p_value": p_value,
         "permutations": len(null),
         "chance": 1 / classes,
@@ -98,7 +97,6 @@ def results(name, seed=11, folds=5):
         "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(np.quantile(gain, 0.025) > 0),
-        "needed_per_class": needed,
         "groups": grouping,
         "difference": differ,
     }

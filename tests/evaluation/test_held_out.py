@@ -1,3 +1,5 @@
+import dataclasses
+
 import imageio.v3 as iio
 import numpy as np
 import pytest
@@ -57,3 +59,16 @@ def test_one_photo_in_two_classes_is_refused_before_any_is_held_out(tmp_path):
     photos = reading.read_photos(tmp_path)
     with pytest.raises(DataError, match=r"1\.png and .*2\.png are the same photo in two classes"):
         held_out.hold_out(photos, 1, find_alike(photos, np.ones((6, 5), np.float32)))
+
+
+@pytest.mark.parametrize("seed", [None, 1])
+def test_a_class_too_small_to_hold_photos_out_is_called_by_its_name(tmp_path, seed):
+    for number, name in enumerate(("owl/1", "tit/1", "tit/2", "tit/3")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        iio.imwrite(tmp_path / f"{name}.png", np.full((8, 8, 3), 50 * number, np.uint8))
+    photos = reading.read_photos(tmp_path)
+    with pytest.raises(DataError, match="class owl has 1 photo; holding some out takes at least 2"):
+        held_out.hold_out(photos, seed)
+    photos = dataclasses.replace(photos, labels=np.array([0, 0, 1, 1]), groups=np.array([0, 1, 2, 2]))
+    with pytest.raises(DataError, match="class tit cannot be parted without parting its groups"):
+        held_out.hold_out(photos, seed)

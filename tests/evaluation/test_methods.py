@@ -24,6 +24,7 @@ def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():
         "3-fold cross-validation, stratified by class and held out, repeated 2 times",
         "under 39 random permutations of the labels (Ojala and Garriga, 2010)",
         f"Accuracy was {100 * found['accuracy']:.1f} % (chance 50.0 %",
+        "widened where needed to the standard deviation under permutation",
         f"p = {found['p_value']:.3g}",
         "seed 5",
     ):

@@ -61,6 +61,19 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
     assert 0.75 < low < 0.95
 
 
+def test_the_interval_is_as_wide_as_luck_asks_for_and_never_narrower_for_it():
+    labels = np.repeat([0, 1], 20)
+    answers = np.where(np.arange(40) % 5 < 3, labels, 1 - labels)[None]  # three of five right
+    alone, same, wide = (
+        metrics.interval(np.random.default_rng(0), answers, labels, np.arange(40), 2, null_sd=luck)
+        for luck in (0.0, 0.01, 0.12)
+    )
+    assert alone == same
+    middle = (24 + 2) / 44  # with the imaginary photos, of which two are right and two wrong
+    deviation = 0.12 * np.sqrt(4 * middle * (1 - middle))
+    np.testing.assert_allclose(wide, [middle - 1.96 * deviation, middle + 1.96 * deviation], atol=0.015)
+
+
 def test_confusion_is_by_true_class():
     answers, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
     assert metrics.confusion(answers, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]

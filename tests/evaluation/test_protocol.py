@@ -22,7 +22,6 @@ KEYS = {
     "null_sd",
     "confusion",
     "learning_curve",
-    "needed_per_class",
     "photos",
     "groups",
     "group_accuracy",

@@ -113,9 +113,9 @@ export function quantiles(draws, shares) {
 
 /**
  * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has imaginary groups more, together
- * as large as two of its groups, which are right as often as guessing is.
+ * as large as two of its groups, which are right as often as guessing is. It is as wide at least as luck's standard deviation says.
  */
-export function interval(random, answers, labels, groups, classes) {
+export function interval(random, answers, labels, groups, classes, nullSd) {
   const perClass = groupsPerClass(labels, groups, classes), next = Math.max(...groups) + 1;
   const sizes = counts(labels, classes).map((count, c) => roundHalfEven(count / perClass[c]));
   const imaginary = Array.from({ length: classes * classes }, (_, i) => i % classes);
@@ -123,7 +123,9 @@ export function interval(random, answers, labels, groups, classes) {
     [...labels, ...imaginary], [...groups, ...imaginary.map((_, i) => next + i)], classes,
     [...labels.map(() => 1), ...imaginary.map(c => 2 / classes * sizes[c])]);
   const accuracy = mean(answers.map(row => balancedAccuracy(row, labels, classes)));
-  const [low, high] = quantiles(draws, [0.025, 0.975]);
+  const chance = 1 / classes, middle = mean(draws), spread = nullSd * Math.sqrt(middle * (1 - middle) / (chance * (1 - chance)));
+  const wider = Math.max(1, spread / Math.max(deviation(draws), 1e-9));
+  const [low, high] = quantiles(draws, [0.025, 0.975]).map(bound => middle + (bound - middle) * wider);
   return [Math.min(Math.max(0, low), accuracy), Math.max(Math.min(1, high), accuracy)];
 }
 

@@ -5,12 +5,11 @@ import { join } from './groups.js';
 import * as metrics from './metrics.js';
 import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
-import { groupsNeeded } from './sample_size.js';
 import { places, stratifiedFolds } from './splits.js';
 
 export const FOLDS = 5, PERMUTATIONS = 1000;
 // Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
-export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, NEEDED = CURVE + 4, DIFFERENCE = CURVE + 5, GROUPING = CURVE + 6, SHORTCUTS = CURVE + 7;
+export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, DIFFERENCE = CURVE + 4, GROUPING = CURVE + 5, SHORTCUTS = CURVE + 6;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
@@ -69,13 +68,12 @@ export function summarise(test, curve, differ, found, options) {
   const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
   return {
     accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.answers, labels, groups, classes),
-    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes),
+    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes, nullSd),
     p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
     null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
     confusion: metrics.confusion(test.answers, labels, classes), learning_curve: curve.points,
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
-    needed_per_class: groupsNeeded(seed, NEEDED, curve, labels, groups, classes, nullSd),
     groups: grouping(generator(seed, GROUPING), options), difference: differ,
     shortcuts: found, folds, repeats, permutations, permutations_asked: options.permutations, heads: folds * repeats * (1 + permutations),
   };
