@@ -116,39 +116,41 @@ def permutation_test(
     null : ndarray, shape (permutations or fewer,), float, 0 to 1
         The statistic under permuted labels.
     p_value : float
+    observed : float, 0 to 1
+        The statistic of the real labels.
     """
     exchanges = find_exchanges(labels, groups, alike)
     labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
     options = {"classes": classes, "folds": folds}
     if by_ridge(len(labels), classes):
         rows = np.repeat(labels[None], repeats, axis=0)
-        observed = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
+        answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
         statistics = ridge.balanced_accuracies(rng, features, labellings, groups, **options)
-        return observed, statistics[1:], _p_value(statistics, exchanges)
+        return answers, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
     statistics = np.zeros(0)
     per_round = max(1, heads_at_once(*features.shape, classes) // (folds * repeats))
     for start in following(range(0, len(labellings), per_round), -(-len(labellings) // per_round), "round"):
         rows = np.repeat(labellings[start : start + per_round], repeats, axis=0)  # (m * repeats, n)
         answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
         if start == 0:
-            observed = answers[:repeats]
+            of_real = answers[:repeats]
         more = balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
         statistics = np.concatenate([statistics, more])
-        enough = np.flatnonzero(_as_good(statistics))[ENOUGH : ENOUGH + 1]  # the real labels are as good as themselves
+        enough = np.flatnonzero(as_good(statistics))[ENOUGH : ENOUGH + 1]  # the real labels are as good as themselves
         if len(enough):
             statistics = statistics[: enough[0] + 1]
             break
-    return observed, statistics[1:], _p_value(statistics, exchanges)
+    return of_real, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
 
 
-def _as_good(statistics):
+def as_good(statistics):
     """Return which labellings do as well as the first, give or take the last bit, which the order of a sum decides."""
     return statistics >= statistics[0] - 1e-9
 
 
 def _p_value(statistics, exchanges):
     """Return the share of labellings, the real and first one among them, whose statistic is as large as its."""
-    return float(max(np.mean(_as_good(statistics)), exchanges.smallest_p))
+    return float(max(np.mean(as_good(statistics)), exchanges.smallest_p))
 
 
 def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=10, learning_rate=LEARNING_RATE):

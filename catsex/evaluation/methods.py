@@ -91,10 +91,13 @@ def _cross_validation(results):
 def _luck(results, asked):
     """Say what the result was compared with."""
     n, made = len(results["photos"]), results["permutations"]
-    what = "luck of ridge regression" if by_ridge(n, len(results["class_names"])) else "luck of heads"
+    if by_ridge(n, len(results["class_names"])):
+        luck = _say("luck of ridge regression", observed=f"{100 * results['observed']:.1f}", made=f"{made:,}")
+    else:
+        luck = _say("luck", what=_say("luck of heads"), made=f"{made:,}")
     grouped, stopped = results["groups"]["number"] < n, made < asked
     return [
-        _say("luck", what=_say(what), made=f"{made:,}"),
+        luck,
         *([_say("exchange", how=results["groups"]["exchange"])] if grouped else []),
         *([_say("stopped", made=f"{made:,}", asked=f"{asked:,}")] if stopped else []),
     ]

@@ -129,11 +129,13 @@ def evaluate_features(
     -------
     dict
         All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`,
-        `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `chance`,
-        `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`, `learning_curve`,
-        `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it), `duplicates`,
-        `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `permutations` (how many were made), `permutations_asked`,
-        `heads`, `seconds`, `methods` (a paragraph for a paper) and `references` (for it, in BibTeX).
+        `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `observed` (the statistic
+        that p belongs to: `accuracy`, or of many photos that of ridge regression), `as_good` (how many permutations do
+        as well), `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
+        `learning_curve`, `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it),
+        `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `permutations` (how many were made),
+        `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph for a paper) and `references` (for it, in
+        BibTeX).
 
     Raises
     ------
@@ -153,7 +155,7 @@ def evaluate_features(
     started = time.monotonic()
     rng = np.random.default_rng(seed)
     shape = {"classes": classes, "folds": folds, "repeats": repeats}
-    answers, null, p_value = cross_validation.permutation_test(
+    answers, null, p_value, observed = cross_validation.permutation_test(
         rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
     )
     accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
@@ -202,6 +204,8 @@ def evaluate_features(
         "chance": 1 / classes,
         "detectable_accuracy": detectable,
         "power": power,
+        "observed": observed,
+        "as_good": int(cross_validation.as_good(np.append(observed, null))[1:].sum()),
         "null_mean": float(null.mean()),
         "null_sd": float(null.std()),
         "null": [round(float(value), 6) for value in null],
@@ -218,7 +222,7 @@ def evaluate_features(
         "repeats": repeats,
         "permutations": permutations,
         "permutations_asked": asked,
-        "heads": folds * repeats * (1 + permutations),
+        "heads": folds * repeats * (1 if cross_validation.by_ridge(len(labels), classes) else 1 + permutations),
         "seconds": round(time.monotonic() - started, 1),
     }
     said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}

@@ -177,6 +177,6 @@ def _permutation_test(
         ]
     )
     statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
-    enough = np.flatnonzero(cross_validation._as_good(statistics))[cross_validation.ENOUGH :]
+    enough = np.flatnonzero(cross_validation.as_good(statistics))[cross_validation.ENOUGH :]
     statistics = statistics[: enough[0] + 1] if len(enough) else statistics
     return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)

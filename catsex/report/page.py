@@ -142,7 +142,7 @@ def _evaluation_figures(record):
     """Yield the figures of `evaluate.py`."""
     if record["kind"] != "evaluation":
         return
-    luck = (record["null"], record["accuracy"], record["detectable_accuracy"])
+    luck = (record["null"], record.get("observed", record["accuracy"]), record["detectable_accuracy"])
     yield (
         "luck",
         "How far from luck?",

@@ -24,7 +24,7 @@ def rows(record):
 
 def _of_evaluation(record):
     low, high = record["interval"]
-    as_good = round(record["p_value"] * (1 + record["permutations"])) - 1
+    as_good = record.get("as_good", round(record["p_value"] * (1 + record["permutations"])) - 1)
     table = [
         (
             "held-out photos right",

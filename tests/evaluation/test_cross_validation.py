@@ -25,7 +25,7 @@ def test_a_real_difference_is_found_and_none_is_not_made_up():
         vectors, labels = made_up(40, gap)
         rng = np.random.default_rng(1)
         options = {"classes": 2, "repeats": 3, "permutations": 99}
-        _, null, p_value = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
+        _, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
         assert low <= p_value <= high
         assert null.shape == (99,)
         assert abs(null.mean() - 0.5) < 0.03
@@ -37,7 +37,7 @@ def test_it_stops_once_luck_has_done_as_well_often_enough_and_goes_on_where_it_h
     for gap, stops in ((0, True), (0.5, False)):
         vectors, labels = made_up(40, gap)
         rng = np.random.default_rng(1)
-        answers, null, p_value = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
+        answers, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
         observed = metrics.balanced_accuracy(answers, np.tile(labels, (40, 1)), 2).mean()
         as_good = null >= observed - 1e-9
         assert (len(null) < 99) == stops

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from catsex.evaluation import cross_validation, ridge
+from catsex.evaluation import cross_validation, protocol, ridge
+from catsex.report import captions, summary
 
 
 def made_up(n, gap, d, seed=0):
@@ -32,7 +33,7 @@ def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatc
     options = {"classes": 2, "repeats": 1, "permutations": 199}
     vectors, labels = made_up(200, 0.6, 40)
     rng = np.random.default_rng(0)
-    answers, null, p_value = cross_validation.permutation_test(rng, vectors, labels, np.arange(200), **options)
+    answers, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(200), **options)
     assert p_value == 1 / 200
     assert answers.shape == (1, 200)
     assert abs(null.mean() - 0.5) < 0.02
@@ -44,3 +45,22 @@ def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatc
         p_values.append(cross_validation.permutation_test(rng, vectors, labels, group, **options)[2])
     assert np.mean(np.array(p_values) < 0.05) <= 0.12  # 5 % expected; more than 12 of 100 in one of 700 runs
     assert 0.4 < np.mean(p_values) < 0.6
+
+
+@pytest.mark.parametrize("many", [2000, 20])  # photos, for more of which luck is measured by ridge regression
+@pytest.mark.parametrize("groups", [40, 4])
+def test_figure_table_and_p_speak_of_the_same_shuffles(monkeypatch, many, groups):
+    monkeypatch.setattr(cross_validation, "MANY", many)
+    vectors, labels = made_up(40, 0.3, 30)
+    group = np.arange(40) if groups == 40 else np.arange(40) // 10 * 2 + np.arange(40) % 2
+    options = {"seed": 1, "repeats": 1, "permutations": 99, "groups": group, "folds": 2}
+    found = protocol.evaluate_features(vectors, labels, ["a", "b"], **options)
+    said = f"{found['as_good']} of {found['permutations']} "
+    assert said in captions.null_histogram(found["null"], found["observed"], found["detectable_accuracy"])
+    assert any(said in meaning for name, _, meaning in summary.rows(found) if name == "p-value")
+    share = (1 + found["as_good"]) / (1 + found["permutations"])
+    assert found["p_value"] == pytest.approx(max(share, found["groups"]["smallest_p"]))
+    if many == 2000:
+        assert found["observed"] == pytest.approx(found["accuracy"])
+    else:
+        assert found["heads"] == 2 and f"accuracy, {100 * found['observed']:.1f} %, was compared" in found["methods"]

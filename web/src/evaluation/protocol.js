@@ -71,7 +71,7 @@ export function summarise(test, curve, differ, found, options) {
     interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes, nullSd),
     p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
-    null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
+    observed: test.accuracy, as_good: test.nulls.filter(value => value >= test.accuracy - 1e-9).length, null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
     confusion: metrics.confusion(test.answers, labels, classes), learning_curve: curve.points,
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
     groups: grouping(generator(seed, GROUPING), options), difference: differ,
