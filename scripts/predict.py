@@ -54,7 +54,9 @@ def main():
         best = int(answer.argmax())
         strange = nearest is not None and nearest < classifier.familiar.threshold
         doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
-        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", go_on=writes)
+        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", flush=True)
+        if cli.unread() and not writes:
+            break
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
         said |= {} if nearest is None else {"nearest": nearest, "strange": strange}

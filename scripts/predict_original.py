@@ -43,6 +43,8 @@ def main():
 
     found = []
     for name, (source, _, answer) in zip(names, classify(original_model, photos), strict=True):
+        if cli.unread() and not args.json:
+            break
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})
