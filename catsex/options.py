@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 from catsex.files import show
+from catsex.photos.listing import PHOTO_SUFFIXES, content_format
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
 ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
 EPOCHS = 20  # as in the tutorial
 SIZE = 224  # pixels, what the network sees unless told otherwise
 NETWORK = "MobileNetV2"
+FEATURES = (".npz", ".parquet")  # the endings of files of features
 
 
 def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
@@ -135,18 +137,18 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(self, *args, **kwargs):
         parsed = super().parse_args(*args, **kwargs)
         given = vars(parsed)
-        inputs = [given.get(option) for option in ("network", "weights", "model", "data")]
+        inputs = [given.get(option) for option in ("network", "weights", "model", "data", "features", "source")]
         for option in ("photos", "check"):
             inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
         taken = {Path(text).resolve() for text in inputs if text}
-        outputs = [given[option] for option in ("save", "json", "csv", "explain", "out") if given.get(option)]
-        for output in map(Path, outputs):
+        outputs = [value for value in given.values() if isinstance(value, Path)]  # what is read is a text
+        for output in outputs:
             if output.resolve() in taken and output != given.get("explain"):
                 self.error(f"{show(output)} is named twice; choose another name for one of them")
             taken.add(output.resolve())
         if given.get("out"):
             folder = Path(given["out"]).resolve()
-            inside = [output for output in outputs if folder in Path(output).resolve().parents]
+            inside = [output for output in outputs if folder in output.resolve().parents]
             if inside:
                 self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
         return parsed
@@ -183,7 +185,16 @@ def output_file(text):
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     if path.exists() and not path.is_file():
         raise argparse.ArgumentTypeError(f"{text} is no regular file; expected the name of a file")
+    if path.exists() and (path.suffix.lower() in {*PHOTO_SUFFIXES, *FEATURES} or content_format(path)):
+        raise argparse.ArgumentTypeError(f"{text} has photos or features in it; choose another name")
     _check_writable(path)
+    return path
+
+
+def output_path(text):
+    """Turn an option's text into the path of a file or a folder, there or not, that can be written."""
+    path = Path(path_name(text))
+    _check_writable(path / "file" if path.is_dir() else path)
     return path
 
 

@@ -1,5 +1,6 @@
 import argparse
 import os
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,7 @@ def test_help_shows_the_example_as_it_is_written(capsys):
     assert "For example:\n\n    python it.py\n" in capsys.readouterr().out
 
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(99)
 OUTPUTS = ("data", "weights", "save", "json", "record")
 
 
@@ -93,6 +95,13 @@ OUTPUTS = ("data", "weights", "save", "json", "record")
         (["--save", "a.keras", "--json", "./b/../a.keras"], "a.keras is named twice"),
         (["--weights", "w.keras", "--save", "w.keras"], "w.keras is named twice"),
         (["--out", "run", "--save", "run/m.keras"], "run/m.keras lies in run, which is to be a new folder"),
+        (["--features", "f.npz", "--json", "f.npz"], "f.npz is named twice"),
+        (["--from", "copy", "--json", "copy"], "copy is named twice"),
+        (["--to", "f.npz", "--json", "f.npz"], "f.npz is named twice"),
+        (["--data", "pets", "--build", "pets"], "pets is named twice"),
+        (["--data", "pets", "--json", "pets/a/1.JPG"], "pets/a/1.JPG has photos or features in it"),
+        (["--data", "pets", "--json", "pets/a/photo"], "pets/a/photo has photos or features in it"),
+        (["--features", "all.parquet", "--json", "all.parquet/1.parquet"], "1.parquet has photos or features in it"),
         (["--json", "pipe"], "pipe is no regular file"),
         (["--json", "readme/x"], "readme/x cannot be written"),
         (["--data", ""], "expected a name, got an empty text"),
@@ -103,12 +112,29 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
     (tmp_path / "readme").touch()
+    for name, content in (("pets/a/1.JPG", b"any"), ("pets/a/photo", JPEG), ("all.parquet/1.parquet", b"any")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    parser = options.parser("What it does.", *OUTPUTS, "seed")
+    parser.add_argument("--features", type=options.path_name)
+    parser.add_argument("--from", dest="source", type=options.path_name)
+    parser.add_argument("--to", type=options.output_path)
+    parser.add_argument("--build", type=options.output_folder)
     with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
+        parser.parse_args(words)
     assert caught.value.code == 2
     line = capsys.readouterr().err.splitlines()[-1]
     assert message in line
     assert len(line) < 200
+
+
+@pytest.mark.parametrize("there", ["new", "file", "folder"])
+def test_what_a_script_wrote_before_can_be_written_again(tmp_path, there):
+    for name, content in (("a.json", b'{"kind": 1}'), ("a.csv", b"name,class\n"), ("a.keras", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(content)
+        assert options.output_file(str(tmp_path / name)) == tmp_path / name
+    {"new": str, "file": Path.touch, "folder": Path.mkdir}[there](tmp_path / "it")
+    assert options.output_path(str(tmp_path / "it")) == tmp_path / "it"
 
 
 def test_fast_decoding_keeps_twice_what_the_network_sees():
