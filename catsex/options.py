@@ -140,15 +140,15 @@ class _Parser(argparse.ArgumentParser):
         inputs = [given.get(option) for option in ("network", "weights", "model", "data", "features", "source")]
         for option in ("photos", "check"):
             inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
-        taken = {Path(text).resolve() for text in inputs if text}
+        taken = {os.path.realpath(text) for text in inputs if text}
         outputs = [value for value in given.values() if isinstance(value, Path)]  # what is read is a text
         for output in outputs:
-            if output.resolve() in taken and output != given.get("explain"):
+            if os.path.realpath(output) in taken and output != given.get("explain"):
                 self.error(f"{show(output)} is named twice; choose another name for one of them")
-            taken.add(output.resolve())
+            taken.add(os.path.realpath(output))
         if given.get("out"):
-            folder = Path(given["out"]).resolve()
-            inside = [output for output in outputs if folder in output.resolve().parents]
+            folder = Path(os.path.realpath(given["out"]))
+            inside = [output for output in outputs if folder in Path(os.path.realpath(output)).parents]
             if inside:
                 self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
         return parsed
@@ -180,7 +180,7 @@ def cosine(text):
 
 def output_file(text):
     """Turn an option's text into the path of a file that can be written."""
-    path = Path(text).expanduser()
+    path = Path(os.path.expanduser(text))
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     if path.exists() and not path.is_file():
@@ -214,7 +214,7 @@ def _check_writable(path):
 
 def _new_folder(text):
     """Turn an option's text into the path of a folder that is not there yet, or empty."""
-    path = Path(text).expanduser()
+    path = Path(os.path.expanduser(text))
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
     _check_writable(path)

@@ -49,6 +49,14 @@ def test_home_is_home_in_every_option(tmp_path, monkeypatch):
     ]
 
 
+def test_a_home_of_nobody_and_a_link_to_itself_are_names_like_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    words = ["--data=loop", "--json=~nosuchuser/r.json", "--out=~nosuchuser/run", "--save=loop.keras"]
+    args = options.parser("What it does.", "data", "save", "json", "record").parse_args(words)
+    assert (args.data, str(args.json), str(args.out)) == ("loop", "~nosuchuser/r.json", "~nosuchuser/run")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
