@@ -106,8 +106,18 @@ def photo_options(args):
     said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes}
     said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
     # A JPEG is not decoded smaller than twice of what the network sees.
-    reduce_to = 2 * (getattr(args, "size", None) or SIZE) if getattr(args, "fast_decoding", False) else None
+    reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
     return said | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
+
+
+def _seen(args):
+    """Return how large photos are once the network sees them, in pixels."""
+    size, network = getattr(args, "size", None), getattr(args, "network", NETWORK)
+    if size is None and network.endswith(".keras"):
+        from catsex.prediction import saving
+
+        size = saving.sees(network)
+    return size or SIZE
 
 
 def _columns(text):

@@ -3,8 +3,12 @@ import os
 from pathlib import Path
 
 import pytest
+from keras import Model
+from small_models import small_model
 
 from catsex import options
+from catsex.errors import ModelError
+from catsex.prediction import saving
 
 ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 
@@ -151,6 +155,17 @@ def test_fast_decoding_keeps_twice_what_the_network_sees():
     parser.add_argument("--size", type=int, default=160)
     args = parser.parse_args(["--fast-decoding", "--frames", "all"])
     assert options.photo_options(args)["reduce_to"] == 320 and options.photo_options(args)["frames"] == "all"
+
+
+@pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])
+def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(tmp_path, save):
+    save(small_model(size=(448, 448)), tmp_path / "m.keras")
+    parser = options.parser("What it does.", "data", "skip-unreadable", "fast-decoding", "network")
+    args = parser.parse_args(["--fast-decoding", "--network", str(tmp_path / "m.keras")])
+    assert options.photo_options(args)["reduce_to"] == 896
+    (tmp_path / "m.keras").unlink()
+    with pytest.raises(ModelError, match=r"m\.keras cannot be read"):
+        options.photo_options(args)
 
 
 def test_a_cosine_lies_between_0_and_1_or_is_off():
