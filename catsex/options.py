@@ -102,8 +102,10 @@ def add_strict(result):
 
 def photo_options(args):
     """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
-    classes = dict(args.classes) if args.classes else None
-    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes}
+    classes = {}
+    for name, parts in args.classes or ():  # cats=cat cats=Cat2 is cats=cat+Cat2
+        classes[name] = classes.get(name, []) + parts
+    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes or None}
     said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
     # A JPEG is not decoded smaller than twice of what the network sees.
     reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None

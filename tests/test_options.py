@@ -44,6 +44,13 @@ def test_what_is_said_of_photos_is_what_reads_them():
     }
 
 
+def test_a_class_that_is_named_twice_takes_all_that_is_said_of_it():
+    args = options.parser("What it does.", "data", "skip-unreadable").parse_args(
+        ["--classes", "dog", "cats=cat", "cats=Cat2+kitten"]
+    )
+    assert options.photo_options(args)["classes"] == {"dog": ["dog"], "cats": ["cat", "Cat2", "kitten"]}
+
+
 def test_home_is_home_in_every_option(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     words = ["--data=~/photos", "--save=~/m.keras", "--json", "~/r.json", "--weights=~/w.h5", "--out=~/run"]
