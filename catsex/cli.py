@@ -1,6 +1,7 @@
 """What all scripts share: their options, one line for an error, results as JSON."""
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -17,6 +18,7 @@ from catsex.options import (
     model_file,
     output_file,
     output_folder,
+    output_path,
     parser,
     path_name,
     photo_options,
@@ -34,27 +36,30 @@ __all__ = [
     "model_file",
     "output_file",
     "output_folder",
+    "output_path",
     "parser",
     "path_name",
     "photo_options",
     "run",
-    "say",
+    "unread",
     "whole_number",
 ]
-
-
-_unread: list = []  # the first line that nobody has read
 
 
 def run(main):
     """Run a script and return its exit status.
 
-    What the user can mend is printed as one line; only a defect of ours shows a traceback.
+    What the user can mend is printed as one line; only a defect of ours shows a traceback. A script whose output nobody
+    reads any more goes on, so that what it is to write to files is whole.
     """
     _replace_closed_streams()
+    with contextlib.redirect_stdout(_output(sys.stdout)), contextlib.redirect_stderr(_output(sys.stderr)):
+        return _run(main)
+
+
+def _run(main):
+    """Run a script whose output goes where it can."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    if hasattr(sys.stdout, "reconfigure"):  # Jupyter's and Spyder's have none, and show every name
-        sys.stdout.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
     # Before Keras imports matplotlib, which otherwise keeps its list of fonts in two places of its own.
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
     try:
@@ -66,36 +71,53 @@ def run(main):
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        _discard_output()
-        return 1
     except (OSError, MemoryError) as error:  # that no module says more about, as a full disk behind standard output
         print(f"error: {error}", file=sys.stderr)
-        _discard_output()
+        _discard_output(sys.stdout)
         return 1
     finally:
         backend.restore_keras()
-    return 1 if _unread else 0
+    return 0
 
 
-def say(text, go_on):
-    """Print a line at once, unless nobody reads any more; then stop, or go on without where files are to be written.
+def unread():
+    """Return whether nobody reads standard output any more, as when `head` has seen enough."""
+    return getattr(sys.stdout, "unread", False)
 
-    Parameters
-    ----------
-    text : str
-    go_on : bool
-        Whether the run is to go on when the reader, such as `head`, has seen enough.
-    """
-    if _unread:
-        return
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        if not go_on:
-            raise
-        _unread.append(text)
-        _discard_output()
+
+def _output(stream):
+    """Return a stream that shows every name, and goes on when its reader has gone."""
+    if not isinstance(stream, io.TextIOWrapper):  # Jupyter's and Spyder's do so as they are
+        return stream
+    stream.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
+    return _Output(stream)
+
+
+class _Output:
+    """A stream as it is, but once its reader, such as `head`, has gone, the rest goes nowhere, without an error."""
+
+    def __init__(self, stream):
+        self._stream, self.unread = stream, False
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def write(self, text):
+        with self._going_on():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self):
+        with self._going_on():
+            self._stream.flush()
+
+    @contextlib.contextmanager
+    def _going_on(self):
+        try:
+            yield
+        except BrokenPipeError:
+            self.unread = True
+            _discard_output(self._stream)
 
 
 def _replace_closed_streams():
@@ -107,10 +129,10 @@ def _replace_closed_streams():
             setattr(sys, name, nowhere)
 
 
-def _discard_output():
-    """Let what is still to be written to standard output, which cannot be written to any more, go nowhere."""
-    with contextlib.suppress(OSError):  # a notebook's has no descriptor
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard_output(stream):
+    """Let what is still to be written to a stream that cannot be written to any more go nowhere."""
+    with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:  # a notebook's has no descriptor
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def keep(args, results, photos, pretrained, seed, model=None):

@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 from catsex.files import show
+from catsex.photos.listing import PHOTO_SUFFIXES, content_format
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
 ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
 EPOCHS = 20  # as in the tutorial
 SIZE = 224  # pixels, what the network sees unless told otherwise
 NETWORK = "MobileNetV2"
+FEATURES = (".npz", ".parquet")  # the endings of files of features
 
 
 def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
@@ -100,12 +102,24 @@ def add_strict(result):
 
 def photo_options(args):
     """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
-    classes = dict(args.classes) if args.classes else None
-    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes}
+    classes = {}
+    for name, parts in args.classes or ():  # cats=cat cats=Cat2 is cats=cat+Cat2
+        classes[name] = classes.get(name, []) + parts
+    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes or None}
     said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
     # A JPEG is not decoded smaller than twice of what the network sees.
-    reduce_to = 2 * (getattr(args, "size", None) or SIZE) if getattr(args, "fast_decoding", False) else None
+    reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
     return said | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
+
+
+def _seen(args):
+    """Return how large photos are once the network sees them, in pixels."""
+    size, network = getattr(args, "size", None), getattr(args, "network", NETWORK)
+    if size is None and network.endswith(".keras"):
+        from catsex.prediction import saving
+
+        size = saving.sees(network)
+    return size or SIZE
 
 
 def _columns(text):
@@ -135,18 +149,18 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(self, *args, **kwargs):
         parsed = super().parse_args(*args, **kwargs)
         given = vars(parsed)
-        inputs = [given.get(option) for option in ("network", "weights", "model", "data")]
+        inputs = [given.get(option) for option in ("network", "weights", "model", "data", "features", "source")]
         for option in ("photos", "check"):
             inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
-        taken = {Path(text).resolve() for text in inputs if text}
-        outputs = [given[option] for option in ("save", "json", "csv", "explain", "out") if given.get(option)]
-        for output in map(Path, outputs):
-            if output.resolve() in taken and output != given.get("explain"):
+        taken = {os.path.realpath(text) for text in inputs if text}
+        outputs = [value for value in given.values() if isinstance(value, Path)]  # what is read is a text
+        for output in outputs:
+            if os.path.realpath(output) in taken and output != given.get("explain"):
                 self.error(f"{show(output)} is named twice; choose another name for one of them")
-            taken.add(output.resolve())
+            taken.add(os.path.realpath(output))
         if given.get("out"):
-            folder = Path(given["out"]).resolve()
-            inside = [output for output in outputs if folder in Path(output).resolve().parents]
+            folder = Path(os.path.realpath(given["out"]))
+            inside = [output for output in outputs if folder in Path(os.path.realpath(output)).parents]
             if inside:
                 self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
         return parsed
@@ -178,12 +192,21 @@ def cosine(text):
 
 def output_file(text):
     """Turn an option's text into the path of a file that can be written."""
-    path = Path(text).expanduser()
+    path = Path(os.path.expanduser(text))
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     if path.exists() and not path.is_file():
         raise argparse.ArgumentTypeError(f"{text} is no regular file; expected the name of a file")
+    if path.exists() and (path.suffix.lower() in {*PHOTO_SUFFIXES, *FEATURES} or content_format(path)):
+        raise argparse.ArgumentTypeError(f"{text} has photos or features in it; choose another name")
     _check_writable(path)
+    return path
+
+
+def output_path(text):
+    """Turn an option's text into the path of a file or a folder, there or not, that can be written."""
+    path = Path(path_name(text))
+    _check_writable(path / "file" if path.is_dir() else path)
     return path
 
 
@@ -203,7 +226,7 @@ def _check_writable(path):
 
 def _new_folder(text):
     """Turn an option's text into the path of a folder that is not there yet, or empty."""
-    path = Path(text).expanduser()
+    path = Path(os.path.expanduser(text))
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
     _check_writable(path)

@@ -20,13 +20,17 @@ from catsex.prediction.classifier import load_classifier
 def main():
     """Load the model and some photos, export it, and compare the answers."""
     parser = cli.parser(__doc__, "json")
-    parser.add_argument("model", metavar="MODEL", help="a .keras file")
+    parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
     parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="which format")
     parser.add_argument(
-        "--out", metavar="PATH", type=cli.path_name, help="default: the model's name with another ending"
+        "--out", metavar="PATH", type=cli.output_path, help="default: the model's name with another ending"
     )
     parser.add_argument(
-        "--check", metavar="PHOTO", nargs="+", help="what to compare on (default: scikit-image's photos)"
+        "--check",
+        metavar="PHOTO",
+        type=cli.path_name,
+        nargs="+",
+        help="what to compare on (default: scikit-image's photos)",
     )
     parser.add_argument(
         "--size",
@@ -36,7 +40,7 @@ def main():
     cli.add_any_ending(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
-    out = Path(args.out) if args.out else Path(args.model).with_suffix(export.SUFFIXES[args.to])
+    out = args.out or Path(args.model).with_suffix(export.SUFFIXES[args.to])
     export.check_target(out, args.to)
     if args.check:
         photos = [unlabelled.read_photo(source)[0] for source in unlabelled.find_photos(args.check, args.any_ending)]

@@ -10,7 +10,6 @@ The first time it takes a minute: the page is built (which needs Node.js) and th
 
 import sys
 import webbrowser
-from pathlib import Path
 
 from catsex import backend, cli
 from catsex.page import golden, site
@@ -34,7 +33,7 @@ def main():
     backend.start_keras(0)
     files = site.site(weights.load_mobilenet(args.weights))
     if args.build:
-        site.write(files, Path(args.build))
+        site.write(files, args.build)
         print(f"the page: {args.build} (serve it by https; opened as a file it cannot work)")
         return
     with PageServer(files, args.port) as server:

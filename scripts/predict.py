@@ -23,7 +23,9 @@ def main():
     """Load the model, and print for each photo its most probable class and how probable that is."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
-    parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
+    parser.add_argument(
+        "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
+    )
     parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="also write the answers as a table")
     parser.add_argument(
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
@@ -39,7 +41,7 @@ def main():
     seed = backend.start_keras(0)
     from catsex.prediction import gradcam
 
-    classifier = load_classifier(args.model, args.pixels)
+    classifier = load_classifier(args.model, args.pixels, hint="; --pixels decides otherwise")
     if classifier.contract.get("is_demo"):
         print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
@@ -54,7 +56,9 @@ def main():
         best = int(answer.argmax())
         strange = nearest is not None and nearest < classifier.familiar.threshold
         doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
-        cli.say(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", go_on=writes)
+        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", flush=True)
+        if cli.unread() and not writes:
+            break
         probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
         said = {"class": classifier.class_names[best], "probability": float(answer[best])}
         said |= {} if nearest is None else {"nearest": nearest, "strange": strange}

@@ -20,7 +20,9 @@ from catsex.pretrained import decode_predictions, load_mobilenet, weights
 def main():
     """Load MobileNetV2 with its top layer, and print what it says of each photo."""
     parser = cli.parser(__doc__, "weights", "json")
-    parser.add_argument("photos", metavar="PHOTO", nargs="+", help="a file, a folder, or an http(s) address")
+    parser.add_argument(
+        "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
+    )
     parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
     cli.add_any_ending(parser)
     args = parser.parse_args()
@@ -43,6 +45,8 @@ def main():
 
     found = []
     for name, (source, _, answer) in zip(names, classify(original_model, photos), strict=True):
+        if cli.unread() and not args.json:
+            break
         if isinstance(answer, CatsexError):
             print(f"error: {answer}", file=sys.stderr)
             found.append({"name": name, "path": str(source), "error": str(answer)})

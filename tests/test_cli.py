@@ -53,6 +53,17 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path):
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+@pytest.mark.parametrize("reader", ["| head -n 1", "2>&1 | head -n 1"])
+def test_what_is_written_to_files_is_whole_though_nobody_reads_on(reader, tmp_path):
+    body = (
+        "for number in range(20000): print(number, flush=True); print(number, file=sys.stderr)\n"
+        "    logging.getLogger('catsex').warning(cli.unread()); open('result', 'w').write(f'{cli.unread()}')"
+    )
+    done = run_main(body, "sh", "-c", f'("$@"; echo $? >status) {reader}', "sh", cwd=tmp_path)
+    assert done.stdout == "0\n" and "Traceback" not in done.stderr
+    assert [(tmp_path / name).read_text() for name in ("result", "status")] == ["True", "0\n"]
+
+
 def test_ctrl_c_stops_without_a_traceback(tmp_path):
     program = (
         "import signal, sys, time\nfrom catsex import cli\n"
@@ -132,5 +143,6 @@ def test_whoever_closes_the_pipe_the_table_is_whole(tmp_path):
     command = f'"{sys.executable}" "{script}" m.keras photos --csv a.csv --json a.json | head -n 1'
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.count("\n") == 1 and "error" not in done.stderr and "Traceback" not in done.stderr
+    assert "does not say what pixels it takes" in done.stderr and "--pixels decides otherwise" in done.stderr
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 13
     assert len(json.loads((tmp_path / "a.json").read_text())["photos"]) == 12

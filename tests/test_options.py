@@ -1,9 +1,14 @@
 import argparse
 import os
+from pathlib import Path
 
 import pytest
+from keras import Model
+from small_models import small_model
 
 from catsex import options
+from catsex.errors import ModelError
+from catsex.prediction import saving
 
 ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 
@@ -39,6 +44,13 @@ def test_what_is_said_of_photos_is_what_reads_them():
     }
 
 
+def test_a_class_that_is_named_twice_takes_all_that_is_said_of_it():
+    args = options.parser("What it does.", "data", "skip-unreadable").parse_args(
+        ["--classes", "dog", "cats=cat", "cats=Cat2+kitten"]
+    )
+    assert options.photo_options(args)["classes"] == {"dog": ["dog"], "cats": ["cat", "Cat2", "kitten"]}
+
+
 def test_home_is_home_in_every_option(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     words = ["--data=~/photos", "--save=~/m.keras", "--json", "~/r.json", "--weights=~/w.h5", "--out=~/run"]
@@ -46,6 +58,14 @@ def test_home_is_home_in_every_option(tmp_path, monkeypatch):
     assert [str(path) for path in (args.data, args.save, args.json, args.weights, args.out)] == [
         str(tmp_path / name) for name in ("photos", "m.keras", "r.json", "w.h5", "run")
     ]
+
+
+def test_a_home_of_nobody_and_a_link_to_itself_are_names_like_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    words = ["--data=loop", "--json=~nosuchuser/r.json", "--out=~nosuchuser/run", "--save=loop.keras"]
+    args = options.parser("What it does.", "data", "save", "json", "record").parse_args(words)
+    assert (args.data, str(args.json), str(args.out)) == ("loop", "~nosuchuser/r.json", "~nosuchuser/run")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +103,7 @@ def test_help_shows_the_example_as_it_is_written(capsys):
     assert "For example:\n\n    python it.py\n" in capsys.readouterr().out
 
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(99)
 OUTPUTS = ("data", "weights", "save", "json", "record")
 
 
@@ -93,6 +114,13 @@ OUTPUTS = ("data", "weights", "save", "json", "record")
         (["--save", "a.keras", "--json", "./b/../a.keras"], "a.keras is named twice"),
         (["--weights", "w.keras", "--save", "w.keras"], "w.keras is named twice"),
         (["--out", "run", "--save", "run/m.keras"], "run/m.keras lies in run, which is to be a new folder"),
+        (["--features", "f.npz", "--json", "f.npz"], "f.npz is named twice"),
+        (["--from", "copy", "--json", "copy"], "copy is named twice"),
+        (["--to", "f.npz", "--json", "f.npz"], "f.npz is named twice"),
+        (["--data", "pets", "--build", "pets"], "pets is named twice"),
+        (["--data", "pets", "--json", "pets/a/1.JPG"], "pets/a/1.JPG has photos or features in it"),
+        (["--data", "pets", "--json", "pets/a/photo"], "pets/a/photo has photos or features in it"),
+        (["--features", "all.parquet", "--json", "all.parquet/1.parquet"], "1.parquet has photos or features in it"),
         (["--json", "pipe"], "pipe is no regular file"),
         (["--json", "readme/x"], "readme/x cannot be written"),
         (["--data", ""], "expected a name, got an empty text"),
@@ -103,12 +131,29 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
     (tmp_path / "readme").touch()
+    for name, content in (("pets/a/1.JPG", b"any"), ("pets/a/photo", JPEG), ("all.parquet/1.parquet", b"any")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    parser = options.parser("What it does.", *OUTPUTS, "seed")
+    parser.add_argument("--features", type=options.path_name)
+    parser.add_argument("--from", dest="source", type=options.path_name)
+    parser.add_argument("--to", type=options.output_path)
+    parser.add_argument("--build", type=options.output_folder)
     with pytest.raises(SystemExit) as caught:
-        options.parser("What it does.", *OUTPUTS, "seed").parse_args(words)
+        parser.parse_args(words)
     assert caught.value.code == 2
     line = capsys.readouterr().err.splitlines()[-1]
     assert message in line
     assert len(line) < 200
+
+
+@pytest.mark.parametrize("there", ["new", "file", "folder"])
+def test_what_a_script_wrote_before_can_be_written_again(tmp_path, there):
+    for name, content in (("a.json", b'{"kind": 1}'), ("a.csv", b"name,class\n"), ("a.keras", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(content)
+        assert options.output_file(str(tmp_path / name)) == tmp_path / name
+    {"new": str, "file": Path.touch, "folder": Path.mkdir}[there](tmp_path / "it")
+    assert options.output_path(str(tmp_path / "it")) == tmp_path / "it"
 
 
 def test_fast_decoding_keeps_twice_what_the_network_sees():
@@ -117,6 +162,17 @@ def test_fast_decoding_keeps_twice_what_the_network_sees():
     parser.add_argument("--size", type=int, default=160)
     args = parser.parse_args(["--fast-decoding", "--frames", "all"])
     assert options.photo_options(args)["reduce_to"] == 320 and options.photo_options(args)["frames"] == "all"
+
+
+@pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])
+def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(tmp_path, save):
+    save(small_model(size=(448, 448)), tmp_path / "m.keras")
+    parser = options.parser("What it does.", "data", "skip-unreadable", "fast-decoding", "network")
+    args = parser.parse_args(["--fast-decoding", "--network", str(tmp_path / "m.keras")])
+    assert options.photo_options(args)["reduce_to"] == 896
+    (tmp_path / "m.keras").unlink()
+    with pytest.raises(ModelError, match=r"m\.keras cannot be read"):
+        options.photo_options(args)
 
 
 def test_a_cosine_lies_between_0_and_1_or_is_off():

@@ -133,6 +133,7 @@ def evaluate(
     return _evaluation(made_from | results, seed, chosen, loaded, pictures)
 
 
+@backend.our_settings()
 def evaluate_features(
     X: Any,
     y: Any,

@@ -1,12 +1,13 @@
 """The finished page: what npm builds of `web/`, and what Python gives, as one table of files."""
 
+import contextlib
 import shutil
 import subprocess
 from importlib.resources import files
 from pathlib import Path
 
 from catsex.errors import CatsexError
-from catsex.files import show
+from catsex.files import remove_leftovers, replacing, show
 from catsex.page.network_file import NETWORK, PLACES, network_files
 
 SOURCES = Path(__file__).resolve().parents[2] / "web"
@@ -40,7 +41,7 @@ def site(pretrained):
 
 
 def write(files, folder):
-    """Write the page's files into a new or empty folder, or over an older version of the page.
+    """Write the page's files into a new or empty folder, or over an older version of the page: all, or none.
 
     Parameters
     ----------
@@ -54,11 +55,14 @@ def write(files, folder):
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(folder)
         strangers = sorted({path.name for path in folder.iterdir()} - set(files) - {".nojekyll"})
         if strangers and not (folder / "service_worker.js").is_file():
             raise CatsexError(f"{show(folder)} has other files in it, such as {show(strangers[0])}; name a new folder")
-        for name, content in files.items():
-            (folder / name).write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+        with contextlib.ExitStack() as finished:  # all are written before the first is given its name
+            for name, content in files.items():
+                temporary = finished.enter_context(replacing(folder / name))
+                temporary.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
     except OSError as error:
         raise CatsexError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
 

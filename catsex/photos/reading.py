@@ -1,5 +1,6 @@
 """A folder, a table or a zip file of photos to a `PhotoSet`: one way for all of them."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,8 +70,9 @@ def read_photos(
         `skip_unreadable`, if there is anything among the photos that is not an image file; and if there are
         photos of one class only.
     """
-    data = Path(data).expanduser()
-    name = data.resolve().stem if data.is_file() else data.resolve().name
+    data = Path(os.path.expanduser(data))
+    place = Path(os.path.realpath(data))  # `Path.resolve` fails on a link that leads to itself
+    name = place.stem if data.is_file() else place.name
     if data.is_file() and data.suffix.lower() == ".zip":
         data = unpacked(data)
     rows, others, places = _rows(data, folders, columns, classes, any_ending, skip_unreadable)

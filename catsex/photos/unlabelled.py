@@ -1,6 +1,7 @@
 """Photos as people name them: files, folders, addresses."""
 
 import logging
+import os
 import re
 import time
 from collections import Counter
@@ -41,7 +42,7 @@ def find_photos(arguments, any_ending=False):
     """
     found = []
     for argument in arguments:
-        path = Path(argument).expanduser()
+        path = Path(os.path.expanduser(argument))
         if is_address(argument):
             found.append(argument)
         elif path.is_dir():

@@ -75,7 +75,8 @@ def _unpack(path, folder):
 def _write(file, member, path, folder):
     """Write one file of a zip file to its place in a folder."""
     name = PurePosixPath(member.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in name.parts[0] or member.file_size > MAX_BYTES:
+    unfit = not name.parts or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]
+    if unfit or member.file_size > MAX_BYTES:
         raise DataError(f"{show(path)} has {show(member.filename)} in it, which is no photo's name or too large")
     place = folder / name
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -88,7 +88,7 @@ class Classifier:
         )
 
 
-def load_classifier(path, pixels=None):
+def load_classifier(path, pixels=None, hint=""):
     """Load a model saved by catsex, or any other Keras classifier of photos with one input and one output.
 
     Parameters
@@ -97,6 +97,8 @@ def load_classifier(path, pixels=None):
         A `.keras` file.
     pixels : str, optional
         One of `PIXELS`, for a model that does not say what it takes. By default, a guess that is reported.
+    hint : str
+        What that report is to end with: how to say otherwise, where that can be said.
 
     Returns
     -------
@@ -135,13 +137,13 @@ def load_classifier(path, pixels=None):
         familiar = saving.load_familiar(path, contract, model.layers[-1].input.shape[-1])
         both = keras.Model(prepared, [model.output, model.layers[-1].input]) if familiar else None
         return Classifier(model, names, keras.Model(prepared, model.output), "signed", contract, familiar, both)
-    return Classifier(model, names, model, pixels or _guess_pixels(model, path), contract)
+    return Classifier(model, names, model, pixels or _guess_pixels(model, path, hint), contract)
 
 
-def _guess_pixels(model, path):
+def _guess_pixels(model, path, hint):
     """Return what range of pixels a model of unknown origin probably takes, and say so."""
     scales = any(type(layer).__name__ in ("Rescaling", "Normalization", "Resizing") for layer in model.layers)
     pixels = "0-255" if scales or None in model.input_shape[1:3] else "signed"
     words = "0 to 255" if pixels == "0-255" else "-1 to 1, as MobileNetV2 takes them"
-    log.warning("%s does not say what pixels it takes; giving it %s (--pixels decides otherwise)", show(path), words)
+    log.warning("%s does not say what pixels it takes; giving it %s%s", show(path), words, hint)
     return pixels

@@ -1,8 +1,8 @@
 """Where in a photo a network finds what drives its answer: Grad-CAM."""
 
 import itertools
+import os
 import re
-from pathlib import Path
 
 import numpy as np
 
@@ -119,16 +119,16 @@ def places(folder, names, photos):
     -------
     list of Path
     """
-    taken = {Path(photo).resolve() for photo in photos}
+    taken = {os.path.realpath(photo) for photo in photos}
     found = []
     for name in names:
         stem = re.sub(r"[^\w.-]+", "_", re.sub(r"\.\w+$", "", name))
         stem = stem.encode()[:200].decode(errors="ignore")  # file systems have room for 255 bytes
         for number in itertools.count(1):
             place = folder / f"{stem if number == 1 else f'{stem}-{number}'}-gradcam.jpg"
-            if place.resolve() not in taken:
+            if os.path.realpath(place) not in taken:
                 break
-        taken.add(place.resolve())
+        taken.add(os.path.realpath(place))
         found.append(place)
     return found
 

@@ -164,6 +164,41 @@ def load_familiar(path, contract, d):
         raise ModelError(f"{show(path)} is damaged: its photos' features cannot be read: {error}") from error
 
 
+def sees(path):
+    """Return how large photos are once a model sees them, told without Keras.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `.keras` file.
+
+    Returns
+    -------
+    int or None
+        In pixels, the longer side; None if the file does not say.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, or it is not a `.keras` file.
+    """
+    check_is_keras_file(path)
+    sides = []
+
+    def note(part):  # each layer that photos come in by has a batch_shape, [None, height, width, 3]
+        shape = part.get("batch_shape") or ()
+        sides.extend(shape[1:3] if len(shape) == 4 and shape[3] == 3 else ())
+
+    try:
+        with zipfile.ZipFile(path) as file:
+            if CONTRACT in file.namelist():
+                sides.extend(json.loads(file.open(CONTRACT).read(MAX_CONTRACT))["input"]["resized_inside_to"])
+            json.loads(file.open("config.json").read(MAX_CONFIG), object_hook=note)
+        return max(side for side in sides if isinstance(side, int))
+    except Exception:  # damaged, which is said when it is loaded
+        return None
+
+
 def check_is_keras_file(path):
     """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be told without Keras."""
     try:

@@ -46,6 +46,17 @@ def test_lists_arrays_and_tables_give_the_same_and_so_does_the_same_seed():
     assert catsex.evaluate_features(table[list(range(8))], table["kind"], **SHORT).sentence == first.sentence
 
 
+def test_what_keras_was_set_to_it_is_set_to_afterwards():
+    import keras
+
+    keras.config.set_image_data_format("channels_first")
+    try:
+        catsex.evaluate_features(*separate(), **SHORT)
+        assert keras.config.image_data_format() == "channels_first"
+    finally:
+        keras.config.set_image_data_format("channels_last")
+
+
 def test_groups_are_held_out_together_whatever_they_are_called():
     X, y = separate()
     found = catsex.evaluate_features(X, y, groups=[f"animal {i // 4}" for i in range(40)], **SHORT).to_dict()

@@ -14,6 +14,14 @@ def test_the_page_is_written_into_a_new_folder_and_over_an_older_version(tmp_pat
     assert (tmp_path / "new" / "index.html").read_bytes() == b"<p>newer"
 
 
+@pytest.mark.parametrize("older", [{}, FILES])
+def test_a_page_that_cannot_be_finished_leaves_what_was_there(tmp_path, older):
+    site.write(older, tmp_path / "site")
+    with pytest.raises(CatsexError, match="cannot be written"):
+        site.write(FILES | {"index.html": b"<p>newer", "network.bin": tmp_path / "nowhere"}, tmp_path / "site")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "site").iterdir()} == older
+
+
 def test_it_is_not_written_among_other_files(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(CatsexError, match=r"has other files in it, such as thesis\.txt; name a new folder"):

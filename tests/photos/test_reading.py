@@ -60,6 +60,13 @@ def test_what_nobody_can_guess_is_one_line_that_says_what_to_do(pets, names, mes
     assert "\n" not in str(caught.value)
 
 
+def test_a_home_of_nobody_and_a_link_to_itself_are_no_folders(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("~nosuchuser/photos", tmp_path / "loop"):
+        with pytest.raises(DataError, match=r"no such folder: .*(nosuchuser|loop)"):
+            reading.read_photos(name)
+
+
 def test_a_share_of_each_class_is_drawn_at_random():
     labels = np.repeat([0, 1, 2], [40, 8, 2])
     held_out = splits.some_of_each_class(labels, seed=1)

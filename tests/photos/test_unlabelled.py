@@ -27,6 +27,13 @@ def test_nothing_to_look_at_is_said_at_once(tmp_path):
         unlabelled.find_photos([str(tmp_path)])
 
 
+def test_a_home_of_nobody_and_a_link_to_itself_are_no_photos(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("~nosuchuser/x.jpg", str(tmp_path / "loop")):
+        with pytest.raises(DataError, match=r"no such photo: .*(nosuchuser|loop)"):
+            unlabelled.find_photos([name])
+
+
 def test_photos_of_the_same_name_are_called_by_their_paths(tmp_path):
     found = [tmp_path / "a" / "1.jpg", tmp_path / "b" / "1.jpg", tmp_path / "2.jpg", "https://example.org/3.jpg"]
     assert unlabelled.short_names(found) == [str(found[0]), str(found[1]), "2.jpg", "3.jpg"]

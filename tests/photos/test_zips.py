@@ -40,6 +40,13 @@ def test_nothing_is_written_outside(tmp_path, empty_cache, name):
     assert not list(tmp_path.rglob("out.jpg")) and not list(tmp_path.rglob("1.jpg"))
 
 
+def test_a_member_without_a_name_is_one_line(tmp_path, empty_cache):
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as file:
+        file.writestr(".", b"no name")
+    with pytest.raises(DataError, match=r"odd\.zip has \. in it, which is no photo's name"):
+        reading.read_photos(tmp_path / "odd.zip")
+
+
 def test_a_damaged_or_too_large_one_leaves_nothing(photo_folder, tmp_path, empty_cache, monkeypatch):
     path = packed(photo_folder, tmp_path / "cats.zip")
     content = path.read_bytes()

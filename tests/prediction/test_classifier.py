@@ -24,6 +24,9 @@ layers = keras.layers
 def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, pixels, takes, notice):
     model.save(tmp_path / "m.keras")
     classifier = load_classifier(tmp_path / "m.keras", pixels)
+    assert "--pixels" not in caplog.text  # which most scripts do not have
+    load_classifier(tmp_path / "m.keras", pixels, hint="; so say it")
+    assert ("; so say it\n" in caplog.text) == (notice is not None)
     assert classifier.class_names == ["class 0", "class 1"]
     assert (f"does not say what pixels it takes; giving it {notice}" in caplog.text) == (notice is not None)
     photo = takes(preprocessing.preprocess(images.read_image(paths[0]), (32, 32)))

@@ -106,7 +106,8 @@ def test_the_heat_lies_over_its_place_in_the_photo():
 
 def test_a_picture_replaces_neither_a_photo_nor_another_picture(tmp_path):
     names = ["f01.jpg", "a/f01.jpg", "https://example.org/x.jpg?y=1", "no suffix", "../../up.png", "f01.png", "n" * 300]
-    photos = [tmp_path / "heat" / "no_suffix-gradcam.jpg"]
+    (tmp_path / "loop.jpg").symlink_to("loop.jpg")
+    photos = [tmp_path / "heat" / "no_suffix-gradcam.jpg", tmp_path / "loop.jpg"]
     assert [path.name for path in gradcam.places(tmp_path / "heat", names, photos)] == [
         "f01-gradcam.jpg",
         "a_f01-gradcam.jpg",

@@ -290,3 +290,11 @@ def test_the_lines_in_the_readme_say_what_predict_says_of_photos_of_all_kinds(ki
     said = np.array(capsys.readouterr().out.partition("] ")[2].strip("[]\n ").split(), float)
     [(_, _, answer)] = classify(load_classifier("my_model.keras"), ["new_photo.jpg"])
     np.testing.assert_allclose(said, answer, atol=5e-3)
+
+
+def test_what_a_damaged_file_sees_nobody_knows(tmp_path):
+    saving.save(small_model(size=40), tmp_path / "m.keras", ["a", "b"])
+    assert saving.sees(tmp_path / "m.keras") == 40
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as file:
+        file.writestr("config.json", '[{"batch_shape": [null, null, null, 3]}, {"batch_shape": 5}]')
+    assert saving.sees(tmp_path / "m.keras") is None

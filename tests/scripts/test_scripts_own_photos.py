@@ -87,6 +87,22 @@ def test_it_can_tell_real_cats_from_dogs(trained, real_pets):
     assert results["test_accuracy"] >= 0.85
 
 
+@pytest.mark.parametrize(
+    ("script", "words", "message"),
+    [
+        ("report.py", [""], "argument RUN_FOLDER: expected a name, got an empty text"),
+        ("export.py", ["", "--to", "onnx"], "argument MODEL: expected a name, got an empty text"),
+        ("export.py", ["m.keras", "--to", "onnx", "--check", ""], "argument --check: expected a name, got"),
+        ("predict.py", ["m.keras", ""], "argument PHOTO: expected a name, got an empty text"),
+        ("predict_original.py", [""], "argument PHOTO: expected a name, got an empty text"),
+        ("export.py", ["~/m.keras", "--to", "onnx"], "/home/m.keras cannot be read"),
+    ],
+)
+def test_an_empty_name_is_none_and_home_is_home(run_script, tmp_path, script, words, message):
+    done = run_script(script, *words, HOME=str(tmp_path / "home"), XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode and message in done.stderr.splitlines()[-1]
+
+
 def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, pets, tmp_path):
     (tmp_path / "notes.jpg").write_text("not a photo")
     new = sorted((pets / "test").rglob("*.jpg"))
