@@ -22,6 +22,7 @@ from catsex.options import (
     parser,
     path_name,
     photo_options,
+    refuse_photos,
     whole_number,
 )
 from catsex.report import record
@@ -40,6 +41,7 @@ __all__ = [
     "parser",
     "path_name",
     "photo_options",
+    "refuse_photos",
     "run",
     "unread",
     "whole_number",

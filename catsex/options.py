@@ -122,6 +122,25 @@ def _seen(args):
     return size or SIZE
 
 
+def refuse_photos(parser, args, instead):
+    """End with a usage error if an option that says which photos to read, or how, is given beside another one."""
+    names = (
+        "data",
+        "network",
+        "weights",
+        "subjects",
+        "folders",
+        "columns",
+        "classes",
+        "any_ending",
+        "strict",
+        "frames",
+    )
+    for name in (*names, "skip_unreadable", "fast_decoding"):
+        if getattr(args, name) != parser.get_default(name):
+            parser.error(f"{instead} is in place of --{name.replace('_', '-')}; leave out one of them")
+
+
 def _columns(text):
     """Return {"file": name, …} of a text such as file=photo,label=kind."""
     pairs = [pair.partition("=") for pair in re.split(r",(?=\w+=)", text)]

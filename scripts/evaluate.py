@@ -31,8 +31,8 @@ def main():
         "--features", metavar="FILE", type=cli.path_name, help="in place of photos: what scripts/extract.py has written"
     )
     args = parser.parse_args()
-    if args.features and args.data:
-        parser.error("--features is in place of --data; leave out one of them")
+    if args.features:
+        cli.refuse_photos(parser, args, "--features")
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
     options["near_duplicates"] = args.near_duplicates
 
@@ -40,7 +40,7 @@ def main():
         photos = loaded = network.read_features(args.features)
         print(photos.headline, file=sys.stderr)
         options["seed"] = seed = backend.start_keras(args.seed)
-        results = evaluation.evaluate_table(photos, **options)
+        results = evaluation.evaluate_table(photos, remember=args.cache, **options)
     else:
         photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
         print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)

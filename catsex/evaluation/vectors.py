@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from catsex.evaluation.alike import OFF, Alike, find_alike_rows
+from catsex.evaluation.asked import ask
 from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate_features
 
@@ -35,7 +36,7 @@ def evaluate_vectors(X, labels, class_names, **options):
     return evaluate_features(standard, labels, class_names, learning_rate=learning_rate, standardised=True, **options)
 
 
-def evaluate_table(table, *, near_duplicates=None, **options):
+def evaluate_table(table, *, near_duplicates=None, remember=False, **options):
     """Evaluate whether classes can be told apart by a table of features.
 
     What scripts/extract.py has written gives what its photos give, but for the shortcuts, for which one has to see the
@@ -47,18 +48,26 @@ def evaluate_table(table, *, near_duplicates=None, **options):
     near_duplicates : float or "off", optional
         As `alike.find_alike` takes it; by default, of features that are not MobileNetV2's, copies of one file, bursts
         and frames.
+    remember : bool
+        Whether to count how often these photos are asked about, as `protocol.evaluate` does.
     **options
         As `evaluate_features` takes them.
 
     Returns
     -------
     dict
-        As `evaluate_features` returns it.
+        As `protocol.evaluate` returns it.
     """
     options |= {"groups": table.groups, "entries": table.entries, "alike": _alike(table, near_duplicates)}
+    rows = table.features, table.labels, table.class_names
     if table.network == "unknown":
-        return evaluate_vectors(table.features, table.labels, table.class_names, **options)
-    return evaluate_features(table.features, table.labels, table.class_names, network=table.network, **options)
+        results = evaluate_vectors(*rows, **options)
+    else:
+        results = evaluate_features(*rows, network=table.network, **options)
+    known = remember and all("sha256" in entry for entry in table.entries)
+    results["asked"], remarks = ask(table.entries, options["seed"], results) if known else ([], [])
+    results["remarks"] += remarks
+    return results
 
 
 def _alike(table, near_duplicates):

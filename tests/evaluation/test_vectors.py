@@ -63,3 +63,12 @@ def test_features_in_a_file_give_what_their_photos_give(photo_folder, tmp_path, 
         assert found[key] == expected[key], key
     for key in ("bursts", "frames", "duplicates"):
         assert len(found[key]) == len(expected[key]), key
+
+
+def test_asking_about_the_same_file_again_is_counted(empty_cache):
+    one = table()
+    for row, entry in enumerate(one.entries):
+        entry["sha256"] = f"{row:064}"
+    assert vectors.evaluate_table(one, remember=True, **SHORT)["asked"] == []
+    again = vectors.evaluate_table(one, remember=True, **SHORT | {"seed": 2})
+    assert len(again["asked"]) == 1 and "Asked for the second time" in again["remarks"][-1]

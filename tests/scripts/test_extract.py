@@ -28,6 +28,8 @@ def test_features_from_a_file_give_what_the_photos_give(run_script, real_cats, r
 def test_wrong_words_are_usage_or_one_line(run_script, photo_folder, tmp_path):
     done = run_script("evaluate.py", "--features", "f.npz", "--data", photo_folder)
     assert done.returncode == 2 and "--features is in place of --data" in done.stderr
+    done = run_script("evaluate.py", "--features", "f.npz", "--subjects", "{subject}_{}.jpg")
+    assert done.returncode == 2 and "--features is in place of --subjects" in done.stderr
     done = run_script("evaluate.py", "--features", "f.npz", "--no-record")
     assert (done.returncode, done.stderr) == (1, "error: no such file of features: f.npz\n")
     done = run_script("extract.py", "--data", photo_folder)
