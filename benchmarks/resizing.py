@@ -1,6 +1,6 @@
 """Which resizing inside a saved model gives what the network was trained on? Keras' layers and ours, side by side.
 
-A model is trained on the photos as `images.preprocess` resizes them. Then the same photos are resized by Keras'
+A model is trained on the photos as `preprocessing.preprocess` resizes them. Then the same photos are resized by Keras'
 Resizing layer in all its ways, and by what `raw_photos` puts into a saved model, and the features and the answers are
 compared with those of training.
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-PREPROCESSED = "preprocessed"  # the layer whose output is what `images.preprocess` gives
+PREPROCESSED = "preprocessed"  # the layer whose output is what `preprocessing.preprocess` gives
 
 
 def accept_raw_photos(model):
-    """Put the preprocessing of `images` in front of a network, as part of the model.
+    """Put `preprocessing.preprocess` in front of a network, as part of the model.
 
     Keras' own Resizing layer does not do what scikit-image does. In its closest way, bilinear without antialiasing,
     it changes the probabilities of a model trained on the same photos by up to 0.022 (the 40 cats) and 0.086 (600
@@ -40,7 +40,7 @@ def accept_raw_photos(model):
 
 
 def _resize_matrix(pixels, new_length):
-    """Build `resizing.resize_matrix` from Keras operations, for a length that is known only when the model runs.
+    """Build `preprocessing.resize_matrix` from Keras operations, for a length that is known only when the model runs.
 
     Parameters
     ----------
