@@ -6,10 +6,10 @@ check:
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
-	$(python) -m pytest -n 2 --dist loadfile -m "not slow"
+	$(python) -m pytest -n 3 --dist loadfile -m "not slow"
 
 test:
-	$(python) -m pytest -n 2 --dist loadfile
+	$(python) -m pytest -n 3 --dist loadfile
 
 docs:
 	$(python) -m mkdocs build --strict
@@ -17,6 +17,6 @@ docs:
 lowest:
 	python3 -m venv build/lowest
 	build/lowest/bin/pip install -c .ci/lowest.txt -e ".[report,scale,tables]" pytest pytest-xdist
-	build/lowest/bin/pytest -n 2 --dist loadfile -m "not slow"
+	build/lowest/bin/pytest -n 3 --dist loadfile -m "not slow"
 
 .PHONY: check test docs lowest
