@@ -35,6 +35,8 @@ def main():
     args = parser.parse_args()
     if args.to.is_dir() and not args.ray:
         parser.error(f"--to: {args.to} is a folder; expected the name of a file")
+    if args.to.suffix.lower() not in ((".parquet",) if args.ray else (".parquet", ".npz")):
+        parser.error(f"--to: {args.to} does not end in .parquet" + ("" if args.ray else " or .npz"))
     if is_stored(args.data) and not args.ray:
         parser.error("--data: photos in object storage take --ray")
 

@@ -34,6 +34,8 @@ def test_wrong_words_are_usage_or_one_line(run_script, photo_folder, tmp_path):
     assert (done.returncode, done.stderr) == (1, "error: no such file of features: f.npz\n")
     done = run_script("extract.py", "--data", photo_folder)
     assert done.returncode == 2 and "--to" in done.stderr
+    done = run_script("extract.py", "--data", photo_folder, "--to", "f.csv")
+    assert done.returncode == 2 and "--to: f.csv does not end in .parquet or .npz" in done.stderr
     done = run_script("extract.py", "--data", "s3://bucket/photos", "--to", "f.npz")
     assert done.returncode == 2 and "--data: photos in object storage take --ray" in done.stderr
     done = run_script("extract.py", "--data", "nowhere://photos", "--to", "f.parquet", "--ray", "auto")
