@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { findAlike } from '../src/evaluation/alike.js';
-import { findFew } from '../src/evaluation/check.js';
+import { foldsFor } from '../src/evaluation/check.js';
 import { outOfFold, learningCurve } from '../src/evaluation/cross_validation.js';
 import { difference } from '../src/evaluation/difference.js';
 import { findExchanges } from '../src/evaluation/exchanges.js';
@@ -135,9 +135,10 @@ test('damaged files say of how they were taken what they say to Python', () => {
 
 test('too few photos of a kind are said, with two of those that count as one because of when they were taken', () => {
   const photos = { labels: [0, 0, 0, 1, 1, 1], classNames: ['a', 'b'], names: ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'], known: false };
-  findFew({ ...photos, groups: [0, 1, 2, 3, 4, 5], folds: 3, bursts: [] });
-  const few = { name: 'b', count: 2, needed: 3, known: false, burst: ['b/2', 'b/3'] };
-  assert.throws(() => findFew({ ...photos, groups: [0, 1, 2, 3, 4, 4], folds: 3, bursts: [[0, 1], [4, 5]] }), few);
+  assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 5], bursts: [] }), 3);
+  assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 4], bursts: [[4, 5]] }), 2);
+  const few = { name: 'b', count: 1, needed: 2, known: false, burst: ['b/1', 'b/2'] };
+  assert.throws(() => foldsFor({ ...photos, groups: [0, 1, 2, 4, 4, 4], bursts: [[0, 1], [3, 4], [4, 5]] }), few);
 });
 
 test('duplicates are found, and join chains of them', () => {

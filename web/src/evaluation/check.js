@@ -12,10 +12,12 @@ export class TooFew extends Error {
   }
 }
 
-/** Throw `TooFew` if a class has fewer groups than there are folds. */
-export function findFew({ labels, groups, classNames, names, folds, known, bursts }) {
+export const FOLDS = 5, LEAST = 2; // groups of each class, with which there are as many folds
+
+/** Return in how many folds to cross-validate, as Python's `folds_for`, or throw `TooFew` if a class has too few groups for any. */
+export function foldsFor({ labels, groups, classNames, names, known, bursts }) {
   const sizes = groupsPerClass(labels, groups, classNames.length), smallest = sizes.indexOf(Math.min(...sizes));
-  if (sizes[smallest] >= folds) return;
+  if (sizes[smallest] >= LEAST) return Math.min(FOLDS, sizes[smallest]);
   const burst = bursts.find(([first]) => labels[first] === smallest)?.map(position => names[position]);
-  throw new TooFew(classNames[smallest], sizes[smallest], folds, known, burst);
+  throw new TooFew(classNames[smallest], sizes[smallest], LEAST, known, burst);
 }

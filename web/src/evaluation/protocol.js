@@ -1,5 +1,5 @@
 // The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
-import { findFew } from './check.js';
+import { foldsFor } from './check.js';
 import { findExchanges } from './exchanges.js';
 import { join } from './groups.js';
 import * as metrics from './metrics.js';
@@ -7,7 +7,7 @@ import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
 import { places, stratifiedFolds } from './splits.js';
 
-export const FOLDS = 5, PERMUTATIONS = 1000;
+export const PERMUTATIONS = 1000;
 // Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
 export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, DIFFERENCE = CURVE + 4, GROUPING = CURVE + 5, SHORTCUTS = CURVE + 6;
 
@@ -39,10 +39,10 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   const trainer = await learners.use(features, n, d, signal);
   const found = await learners.alike({ labels, files: photos.files, taken: photos.taken });
   const pairs = Object.values(found).flat(), groups = join(n, pairs, photos.groups ?? []), alike = join(n, pairs);
-  findFew({ labels, groups, classNames, names: photos.names, folds: FOLDS, known, bursts: found.bursts });
-  const options = { labels, groups, alike, known, classes, folds: FOLDS, repeats, permutations, seed, class_names: classNames };
+  const folds = foldsFor({ labels, groups, classNames, names: photos.names, known, bursts: found.bursts });
+  const options = { labels, groups, alike, known, classes, folds, repeats, permutations, seed, class_names: classNames };
   const test = await permutationTest(trainer, { ...options, test: 0 }, state => {
-    progress({ step: 'heads', ...state, done: state.done * FOLDS, count: state.count * FOLDS });
+    progress({ step: 'heads', ...state, done: state.done * folds, count: state.count * folds });
   });
   progress({ step: 'curve' });
   const [curve, differ, head, hints, familiar] = await Promise.all([

@@ -1,7 +1,6 @@
 // Step 2: the question, how it is going, and the answer.
 import { ask } from '../asking.js';
-import { TooFew } from '../evaluation/check.js';
-import { FOLDS } from '../evaluation/protocol.js';
+import { FOLDS, TooFew } from '../evaluation/check.js';
 import { judge } from '../evaluation/verdict.js';
 import { curve, luck } from './charts.js';
 import { button, element } from './dom.js';
