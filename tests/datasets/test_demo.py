@@ -89,13 +89,13 @@ def test_demo_set_does_without_a_cache(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_demo_set_is_learned_by_heart_and_nothing_else(real_weights):
+def test_demo_set_is_learned_by_heart_and_nothing_else(real_weights, thorough):
     photos = demo.demo_set()
     held_out = evaluation.hold_out(photos)
     known, unseen = photos.subset(~held_out), photos.subset(held_out)
     base = pretrained.load_mobilenet(real_weights).model
     trained_on, never_seen = [], []
-    for seed in range(10):
+    for seed in range(10 if thorough else 5):
         backend.start_keras(seed)
         history = network.fit(network.attach_classifier(base), known, known.labels, (unseen, unseen.labels))
         trained_on.append(history["accuracy"][-1])

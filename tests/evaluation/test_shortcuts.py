@@ -36,8 +36,8 @@ def photos(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in planting.PLANTED if name not in HARMLESS])
-def test_what_was_planted_is_noticed(photos, name):
-    for seed in range(2):
+def test_what_was_planted_is_noticed(photos, name, thorough):
+    for seed in range(5 if thorough else 1):
         assert planting.noticed(np.random.default_rng(seed), photos, 20, *planting.PLANTED[name])
 
 

@@ -49,7 +49,9 @@ def twice(run_script, tmp_path_factory):
 
 
 @pytest.mark.parametrize("script", ["train_full.py", "train_validate.py", "cats_vs_dogs.py"])
-def test_training_again(twice, photos, any_weights, script):
+def test_training_again(twice, photos, any_weights, script, thorough):
+    if not thorough and script != "train_validate.py":
+        pytest.skip("with --thorough: the other scripts train by the same functions")
     twice(script, "--data", photos, "--weights", any_weights, "--seed", 5, *TRAINING)
 
 

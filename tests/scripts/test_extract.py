@@ -5,24 +5,36 @@ import json
 import pytest
 
 
+SHORT = ["--seed", 3, "--repeats", 2, "--permutations", 59, "--no-cache", "--json"]
+
+
+@pytest.fixture(scope="module")
+def from_photos(run_script, real_cats, real_weights, tmp_path_factory):
+    """What the photos give."""
+    file = tmp_path_factory.mktemp("photos") / "results.json"
+    folder = real_cats.paths[0].parent
+    done = run_script("evaluate.py", "--data", folder, "--weights", real_weights, *SHORT, file, cwd=file.parent)
+    assert done.returncode == 0, done.stderr
+    return json.loads(file.read_text())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".npz", ".parquet"])
-def test_features_from_a_file_give_what_the_photos_give(run_script, real_cats, real_weights, tmp_path, suffix):
+def test_features_from_a_file_give_what_the_photos_give(
+    run_script, real_cats, real_weights, from_photos, tmp_path, suffix
+):
     if suffix == ".parquet":
         pytest.importorskip("pyarrow")
     file, folder = tmp_path / f"features{suffix}", real_cats.paths[0].parent
     done = run_script("extract.py", "--data", folder, "--weights", real_weights, "--to", file)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f"{file}: 40 photos, 1,280 features each\n")
-    short = ["--seed", 3, "--repeats", 2, "--permutations", 59, "--no-cache"]
-    found = {}
-    for name, words in (("photos", ["--data", folder, "--weights", real_weights]), ("file", ["--features", file])):
-        done = run_script("evaluate.py", *words, *short, "--json", tmp_path / name)
-        assert done.returncode == 0, done.stderr
-        found[name] = json.loads((tmp_path / name).read_text())
-    for key in ("sentence", "null", "accuracy", "p_value", "confusion", "class_names", "network", "weights"):
-        assert found["file"][key] == found["photos"][key], key
-    assert found["file"]["shortcuts"] == []
+    done = run_script("evaluate.py", "--features", file, *SHORT, tmp_path / "results.json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "results.json").read_text())
+    for key in ("sentence", "null", "accuracy", "p_value", "confusion", "class_names", "network", "weights", "methods"):
+        assert found[key] == from_photos[key], key
+    assert found["shortcuts"] == []
 
 
 def test_wrong_words_are_usage_or_one_line(run_script, photo_folder, tmp_path):
