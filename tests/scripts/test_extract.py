@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-
 SHORT = ["--seed", 3, "--repeats", 2, "--permutations", 59, "--no-cache", "--json"]
 
 
