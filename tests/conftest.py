@@ -33,8 +33,18 @@ def pytest_report_header():
     return "catsex: " + ", ".join(f"{name}: {'real' if is_there else 'none'}" for name, is_there in there.items())
 
 
+def pytest_configure(config):
+    """Let pytest-xdist deal out files in the order of the tests, and not those with few tests last, which take long."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items):
-    """Mark what needs the real photos or the real weights, so that `-m "not photos"` leaves it out."""
+    """Mark what needs the real photos or the real weights, so that `-m "not photos"` leaves it out.
+
+    What runs whole scripts and browsers comes first, so that no process is left alone with it at the end.
+    """
+    items.sort(key=lambda item: {"scripts", "robustness", "page"}.isdisjoint(item.path.parts))
     for item in items:
         if "real_cats" in item.fixturenames:
             item.add_marker("photos")
