@@ -9,22 +9,8 @@ import sys
 from catsex import backend, files
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
-from catsex.options import (
-    ASKING,
-    TRAINING,
-    add_any_ending,
-    add_strict,
-    cosine,
-    model_file,
-    output_file,
-    output_folder,
-    output_path,
-    parser,
-    path_name,
-    photo_options,
-    refuse_photos,
-    whole_number,
-)
+from catsex.option_values import cosine, model_file, output_file, output_folder, output_path, path_name, whole_number
+from catsex.options import ASKING, TRAINING, add_any_ending, add_strict, parser, photo_options, refuse_photos
 from catsex.report import record
 
 __all__ = [
@@ -158,7 +144,7 @@ def keep(args, results, photos, pretrained, seed, model=None):
     CatsexError
         If the model, or the file that `--json` names, cannot be written.
     """
-    made_from = origin(photos.name, pretrained.source, seed)
+    made_from = backend.origin(photos.name, pretrained.source, seed)
     made_from |= {"network": pretrained.network, "is_demo": photos.is_demo}
     if model is not None:
         import numpy as np
@@ -179,8 +165,3 @@ def keep(args, results, photos, pretrained, seed, model=None):
     if args.record:
         sys.stdout.flush()
         record.keep(results, photos, pretrained, sys.argv, args.out)
-
-
-def origin(data, weights, seed):
-    """Return what every result begins with: which photos, weights and seed it comes from, and the versions."""
-    return {"data": data, "weights": weights, "seed": seed, "versions": backend.versions()}

@@ -61,7 +61,7 @@ def main():
         "checked_on": len(photos),
         "largest_difference": difference,
     }
-    files.write_json(args.json, cli.origin(args.check, Path(args.model).name, seed) | results)
+    files.write_json(args.json, backend.origin(args.check, Path(args.model).name, seed) | results)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import sys
 from catsex import backend, cli, network
 from catsex.api.networks import load_network
 from catsex.datasets import load_photos
+from catsex.network.feature_files import ENDINGS
 from catsex.photos import is_stored, list_store
 
 
@@ -35,8 +36,9 @@ def main():
     args = parser.parse_args()
     if args.to.is_dir() and not args.ray:
         parser.error(f"--to: {args.to} is a folder; expected the name of a file")
-    if args.to.suffix.lower() not in ((".parquet",) if args.ray else (".parquet", ".npz")):
-        parser.error(f"--to: {args.to} does not end in .parquet" + ("" if args.ray else " or .npz"))
+    endings = ENDINGS[:1] if args.ray else ENDINGS
+    if args.to.suffix.lower() not in endings:
+        parser.error(f"--to: {args.to} does not end in {' or '.join(endings)}")
     if is_stored(args.data) and not args.ray:
         parser.error("--data: photos in object storage take --ray")
 

@@ -73,7 +73,7 @@ def main():
     if args.csv:
         answers.write_csv(args.csv, classifier.class_names, found)
     results = {"kind": "prediction", "class_names": classifier.class_names, "photos": found}
-    files.write_json(args.json, cli.origin(args.photos, Path(args.model).name, seed) | results)
+    files.write_json(args.json, backend.origin(args.photos, Path(args.model).name, seed) | results)
     answers.check_all_answered(found)
 
 

@@ -63,7 +63,7 @@ def main():
         found.append({"name": name, "path": str(source), "classes": classes})
 
     results = {"kind": "prediction", "size": IMAGE_SIZE, "photos": found}
-    files.write_json(args.json, cli.origin(args.photos, mobilenet.source, seed) | results)
+    files.write_json(args.json, backend.origin(args.photos, mobilenet.source, seed) | results)
     answers.check_all_answered(found)
 
 

@@ -13,7 +13,7 @@ import catsex
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
 GROUND = {"backend", "downloads", "errors", "files", "progress", "quiet"}
-DOORS = {"__main__", "api", "cli", "options"}
+DOORS = {"__main__", "api", "cli", "option_values", "options"}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},

@@ -1,4 +1,3 @@
-import argparse
 import os
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 from keras import Model
 from small_models import small_model
 
-from catsex import options
+from catsex import option_values, options
 from catsex.errors import ModelError
 from catsex.prediction import saving
 
@@ -135,25 +134,16 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     parser = options.parser("What it does.", *OUTPUTS, "seed")
-    parser.add_argument("--features", type=options.path_name)
-    parser.add_argument("--from", dest="source", type=options.path_name)
-    parser.add_argument("--to", type=options.output_path)
-    parser.add_argument("--build", type=options.output_folder)
+    parser.add_argument("--features", type=option_values.path_name)
+    parser.add_argument("--from", dest="source", type=option_values.path_name)
+    parser.add_argument("--to", type=option_values.output_path)
+    parser.add_argument("--build", type=option_values.output_folder)
     with pytest.raises(SystemExit) as caught:
         parser.parse_args(words)
     assert caught.value.code == 2
     line = capsys.readouterr().err.splitlines()[-1]
     assert message in line
     assert len(line) < 200
-
-
-@pytest.mark.parametrize("there", ["new", "file", "folder"])
-def test_what_a_script_wrote_before_can_be_written_again(tmp_path, there):
-    for name, content in (("a.json", b'{"kind": 1}'), ("a.csv", b"name,class\n"), ("a.keras", b"PK\x03\x04")):
-        (tmp_path / name).write_bytes(content)
-        assert options.output_file(str(tmp_path / name)) == tmp_path / name
-    {"new": str, "file": Path.touch, "folder": Path.mkdir}[there](tmp_path / "it")
-    assert options.output_path(str(tmp_path / "it")) == tmp_path / "it"
 
 
 def test_fast_decoding_keeps_twice_what_the_network_sees():
@@ -173,10 +163,3 @@ def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(tmp_path, save)
     (tmp_path / "m.keras").unlink()
     with pytest.raises(ModelError, match=r"m\.keras cannot be read"):
         options.photo_options(args)
-
-
-def test_a_cosine_lies_between_0_and_1_or_is_off():
-    assert options.cosine("off") == "off" and options.cosine("0.95") == 0.95
-    for text in ("0", "1", "2", "nan", "on", ""):
-        with pytest.raises(argparse.ArgumentTypeError, match="expected off, or a number between 0 and 1"):
-            options.cosine(text)

@@ -156,9 +156,9 @@ def train(
     evaluation.check_split(photos, photos.held_out, alike)
     options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
     history = fit_by(recipe, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
-    origin = {"data": photos.name, "is_demo": photos.is_demo, "weights": loaded.source, "seed": seed}
-    origin |= {"versions": backend.versions(), "photos": photos.headline, "decoding": photos.decoder.to_json()}
-    origin |= {"network": loaded.network, "recipe": recipe}
+    origin = backend.origin(photos.name, loaded.source, seed)
+    origin |= {"network": loaded.network, "is_demo": photos.is_demo}
+    origin |= {"photos": photos.headline, "decoding": photos.decoder.to_json(), "recipe": recipe}
     familiar = Familiar(extract(frozen_part(model), chosen, cache=cache), chosen.groups)
     contract = {"decoding": origin["decoding"]}
     trained = OfNetwork(model, photos.class_names, model, contract=contract, familiar=familiar)

@@ -142,94 +142,85 @@ def evaluate_features(
     DataError
         As `evaluate` does.
     """
-    names, classes = class_names, len(class_names)
-    entries = entries or [{"name": f"row {i}", "class": names[label]} for i, label in enumerate(labels)]
+    started, n, classes = time.monotonic(), len(labels), len(class_names)
+    entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
     found = Alike(find_duplicates(features, digests)) if alike is None else alike
     named = found.name([entry["name"] for entry in entries])
-    together, alike = found.together(len(labels), groups), found.together(len(labels))
-    folds = folds_for(labels, names, together, folds, known=groups is not None, alike=named)
-    repeats = repeats or max(1, min(10, 4000 // len(labels)))
+    together, alike = found.together(n, groups), found.together(n)
+    folds = folds_for(labels, class_names, together, folds, known=groups is not None, alike=named)
+    repeats = repeats or max(1, min(10, 4000 // n))
 
-    started = time.monotonic()
     rng = np.random.default_rng(seed)
-    shape = {"classes": classes, "folds": folds, "repeats": repeats}
-    answers, null, p_value, observed = cross_validation.permutation_test(
-        rng, features, labels, together, alike=alike, permutations=permutations, learning_rate=learning_rate, **shape
-    )
-    accuracy = metrics.balanced_accuracy(answers, np.repeat(labels[None], repeats, axis=0), classes).mean()
-    asked, permutations = permutations, len(null)  # it may have been clear after fewer
-    interval = metrics.interval(rng, answers, labels, together, classes, null_sd=null.std())
-    detectable = metrics.detectable_accuracy(null)
-    good = metrics.good_accuracy(classes)
-    power = metrics.power(detectable, metrics.groups_per_class(labels, together, classes), good)
-    curve, full, half = cross_validation.learning_curve(
-        rng, features, labels, together, learning_rate=learning_rate, **shape
-    )
-    gain = np.quantile(metrics.bootstrap(rng, full - half, labels, together, classes), [0.025, 0.975])
+    rows = {"features": features, "labels": labels, "groups": together, "classes": classes, "folds": folds}
+    heads = {"repeats": repeats, "learning_rate": learning_rate}
+    answers, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations)
+    numbers |= {"class_names": class_names, **_learning(rng, **rows, **heads)}
+    grouping = describe_groups(rng, labels, together, alike, classes, folds)
+    numbers["groups"] = grouping | {"known": groups is not None}
     # Random numbers of their own, so that they change no other result.
-    baselines = shortcuts.cross_validate(
+    numbers["difference"] = difference(
+        np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike
+    )
+    numbers["shortcuts"] = shortcuts.cross_validate(
         np.random.default_rng([seed, 3]), hints or {}, labels, together, alike=alike, classes=classes, folds=folds
     )
-    differ = difference(np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike)
-    grouping = describe_groups(rng, labels, together, alike, classes, folds) | {"known": groups is not None}
-    confusion = metrics.confusion(answers, labels, classes)
-    judgement = verdict.judge(
-        accuracy=float(accuracy),
-        interval=interval,
-        p_value=p_value,
-        permutations=permutations,
-        chance=1 / classes,
-        detectable=detectable,
-        power=power,
-        good=good,
-        class_names=names,
-        null_sd=float(null.std()),
-        shortcuts=baselines,
-        grouping=grouping,
-        difference=differ["p_value"],
-        shares=np.diag(confusion),
-        photos=np.bincount(labels, minlength=classes),
+    words = verdict.judge(numbers, np.bincount(labels, minlength=classes))
+    results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
+    results |= {"remarks": words.remarks + cross_validation.remarks(n, classes), **numbers, **named}
+    results |= {"photos": _judged(entries, labels, answers, classes), "folds": folds, "repeats": repeats}
+    shuffled = 0 if cross_validation.by_ridge(n, classes) else numbers["permutations"]
+    results |= {"permutations_asked": permutations, "heads": folds * repeats * (1 + shuffled)}
+    results["seconds"] = round(time.monotonic() - started, 1)
+    said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
+    results["methods"], results["references"] = methods.describe(
+        results, seed=seed, asked=permutations, network=network, **said
     )
-    results = {
-        "kind": "evaluation",
-        "verdict": judgement.outcome,
-        "sentence": judgement.sentence,
-        "remarks": judgement.remarks + cross_validation.remarks(len(labels), classes),
-        "accuracy": float(accuracy),
-        "group_accuracy": metrics.group_accuracy(answers, labels, together, classes),
-        "interval": list(interval),
+    return results
+
+
+def _test(rng, *, features, labels, groups, alike, classes, folds, repeats, learning_rate, permutations):
+    """Cross-validate, on labels as they are and shuffled: the answers, shape (repeats, n), and what they come to."""
+    answers, null, p_value, observed = cross_validation.permutation_test(
+        rng,
+        features,
+        labels,
+        groups,
+        alike=alike,
+        classes=classes,
+        folds=folds,
+        repeats=repeats,
+        permutations=permutations,
+        learning_rate=learning_rate,
+    )
+    detectable = metrics.detectable_accuracy(null)
+    per_class = metrics.groups_per_class(labels, groups, classes)
+    return answers, {
+        "accuracy": float(metrics.balanced_accuracy(answers, np.tile(labels, (repeats, 1)), classes).mean()),
+        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
+        "interval": list(metrics.interval(rng, answers, labels, groups, classes, null_sd=null.std())),
         "p_value": p_value,
         "chance": 1 / classes,
         "detectable_accuracy": detectable,
-        "power": power,
+        "power": metrics.power(detectable, per_class, metrics.good_accuracy(classes)),
         "observed": observed,
         "as_good": int(cross_validation.as_good(np.append(observed, null))[1:].sum()),
+        "permutations": len(null),  # it may have been clear after fewer than were asked for
         "null_mean": float(null.mean()),
         "null_sd": float(null.std()),
         "null": [round(float(value), 6) for value in null],
-        "class_names": names,
-        "confusion": confusion,
-        "learning_curve": curve,
-        "still_rising": bool(gain[0] > 0),
-        "photos": _judged(entries, labels, answers, classes),
-        "groups": grouping,
-        "difference": differ,
-        **named,
-        "shortcuts": baselines,
-        "folds": folds,
-        "repeats": repeats,
-        "permutations": permutations,
-        "permutations_asked": asked,
-        "heads": folds * repeats * (1 if cross_validation.by_ridge(len(labels), classes) else 1 + permutations),
-        "seconds": round(time.monotonic() - started, 1),
+        "confusion": metrics.confusion(answers, labels, classes),
     }
-    said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
-    results["methods"], results["references"] = methods.describe(
-        results, seed=seed, asked=asked, network=network, **said
+
+
+def _learning(rng, *, features, labels, groups, classes, folds, repeats, learning_rate):
+    """Return the learning curve, and whether all photos gain clearly over half of them."""
+    curve, full, half = cross_validation.learning_curve(
+        rng, features, labels, groups, classes=classes, folds=folds, repeats=repeats, learning_rate=learning_rate
     )
-    return results
+    gain = np.quantile(metrics.bootstrap(rng, full - half, labels, groups, classes), 0.025)
+    return {"learning_curve": curve, "still_rising": bool(gain > 0)}
 
 
 def _judged(entries, labels, answers, classes):

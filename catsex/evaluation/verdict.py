@@ -6,6 +6,7 @@ import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
 from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.metrics import good_accuracy
 from catsex.evaluation.sentences import percent, say
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
@@ -33,24 +34,7 @@ class Verdict:
     remarks: list
 
 
-def judge(
-    *,
-    accuracy,
-    interval,
-    p_value,
-    permutations,
-    chance,
-    detectable,
-    power,
-    good,
-    class_names,
-    null_sd,
-    grouping,
-    shortcuts=(),
-    difference=1.0,
-    shares=(),
-    photos=(),
-):
+def judge(numbers, photos_of):
     """Turn the numbers of an evaluation into words.
 
     *Learnable*: p < 0.01 and the interval lies above chance. *Weak evidence*: p < 0.05 otherwise. *Too few photos*:
@@ -59,64 +43,60 @@ def judge(
 
     Parameters
     ----------
-    accuracy, chance, detectable, good : float, 0 to 1
-        The out-of-fold balanced accuracy; that of guessing; the one above which p < 0.05; that of a good classifier.
-    interval : (float, float), 0 to 1
-    p_value : float
-    permutations : int
-    power : float, 0 to 1
-        How often a good classifier would exceed `detectable`.
-    class_names : list of str
-    null_sd : float
-        Standard deviation of the null distribution.
-    grouping : dict
-        Which photos belong together: `known` (whether the set says so), `per_class` (groups of each class),
-        `exchange`, `smallest_p` and `needed`, as `protocol.evaluate` returns them.
-    shortcuts : list of dict
-        As `shortcuts.cross_validate` returns them.
-    difference : float
-        The p-value of another question, whether the classes differ at all, as `difference.difference` returns it.
-        It has no part in the outcome.
-    shares : sequence of float, 0 to 1
-        How many of each class are right.
-    photos : sequence of int
+    numbers : dict
+        As `protocol.evaluate_features` returns them: `accuracy`, `interval`, `p_value`, `permutations`, `chance`,
+        `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups`, `shortcuts` and `difference`,
+        the answer to another question, which has no part in the outcome.
+    photos_of : sequence of int
         How many photos each class has.
 
     Returns
     -------
     Verdict
     """
-    if p_value < STRICT and interval[0] > chance:
-        outcome = LEARNABLE
-    elif p_value < USUAL:
-        outcome = WEAK
-    elif power < ENOUGH_POWER or grouping["smallest_p"] >= USUAL:
-        outcome = TOO_FEW
-    else:
-        outcome = NONE
-    sentence = say(
-        "sentence",
-        opening=say(f"opening.{outcome}", names=_names(class_names)),
-        accuracy=percent(accuracy),
-        low=f"{100 * interval[0]:.0f}",
-        high=percent(interval[1]),
-        chance=percent(chance),
-        p=_p(p_value),
-    )
+    p_value, groups, names = numbers["p_value"], numbers["groups"], numbers["class_names"]
+    outcome = _outcome(numbers)
     remarks = [say(f"remark.{outcome}")]
-    if grouping["smallest_p"] >= USUAL:
-        remarks.append(_out_of_reach(grouping))
+    if groups["smallest_p"] >= USUAL:
+        remarks.append(_out_of_reach(groups))
     elif outcome in (NONE, TOO_FEW):
-        needed = {"detectable": detectable, "good": good, "power": power}
+        needed = {"detectable": numbers["detectable_accuracy"], "good": good_accuracy(len(names))}
+        needed["power"] = numbers["power"]
         remarks.append(say("remark.power", **{name: percent(share) for name, share in needed.items()}))
-    if outcome in (NONE, TOO_FEW) and difference < USUAL:
-        remarks.append(say(f"remark.difference.{'two' if len(class_names) == 2 else 'more'}", p=_p(difference)))
-    if outcome in (LEARNABLE, WEAK) and not grouping["known"]:
+    differ = numbers["difference"]["p_value"]
+    if outcome in (NONE, TOO_FEW) and differ < USUAL:
+        remarks.append(say(f"remark.difference.{'two' if len(names) == 2 else 'more'}", p=_p(differ)))
+    if outcome in (LEARNABLE, WEAK) and not groups["known"]:
         remarks.append(say("remark.subjects"))
-    remarks += _missed(class_names, shares, photos, max(chance, accuracy / 2))
-    remarks += _near_threshold(p_value, permutations)
-    remarks += _shortcut(accuracy, null_sd, shortcuts)
-    return Verdict(outcome, sentence, remarks)
+    remarks += _missed(names, np.diag(numbers["confusion"]), photos_of, max(numbers["chance"], numbers["accuracy"] / 2))
+    remarks += _near_threshold(p_value, numbers["permutations"])
+    remarks += _shortcut(numbers["accuracy"], numbers["null_sd"], numbers["shortcuts"])
+    return Verdict(outcome, _sentence(outcome, numbers), remarks)
+
+
+def _outcome(numbers):
+    """Return which of the four it is."""
+    if numbers["p_value"] < STRICT and numbers["interval"][0] > numbers["chance"]:
+        return LEARNABLE
+    if numbers["p_value"] < USUAL:
+        return WEAK
+    if numbers["power"] < ENOUGH_POWER or numbers["groups"]["smallest_p"] >= USUAL:
+        return TOO_FEW
+    return NONE
+
+
+def _sentence(outcome, numbers):
+    """Say the outcome, and the numbers behind it."""
+    low, high = numbers["interval"]
+    return say(
+        "sentence",
+        opening=say(f"opening.{outcome}", names=_names(numbers["class_names"])),
+        accuracy=percent(numbers["accuracy"]),
+        low=f"{100 * low:.0f}",
+        high=percent(high),
+        chance=percent(numbers["chance"]),
+        p=_p(numbers["p_value"]),
+    )
 
 
 def _out_of_reach(grouping):
@@ -132,8 +112,6 @@ def _out_of_reach(grouping):
 
 def _missed(class_names, shares, photos, least):
     """Say so if one class is mostly missed while another is not: fewer than `least` of it are right."""
-    if not len(shares):
-        return []
     worst, best = int(np.argmin(shares)), int(np.argmax(shares))
     if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
         return []

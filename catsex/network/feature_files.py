@@ -12,6 +12,7 @@ from catsex.files import replacing, show
 log = logging.getLogger(__name__)
 
 ROWS = 10_000  # in a piece of a Parquet file, 50 MB: more are never in memory twice
+ENDINGS = (".parquet", ".npz")  # of the names of such files
 KEY = b"catsex"  # of what a Parquet file says of itself
 COLUMNS = ("path", "label", "subject", "sha256", "camera", "taken", "features")
 PLAN = "_plan.json"  # of a folder of parts: how many there are to be, and of what
@@ -115,7 +116,7 @@ def write_part(path, rows, note):
 
 def _suffix(path):
     suffix = path.suffix.lower()
-    if suffix not in (".parquet", ".npz"):
+    if suffix not in ENDINGS:
         raise DataError(f"{show(path)}: the name of a file of features ends in .parquet or .npz")
     return suffix
 

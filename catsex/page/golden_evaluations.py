@@ -75,33 +75,25 @@ def results(name, seed=11, folds=5):
         "class_names": ["cat", "dog", "horse"][:classes],
         "null_sd": float(null.std()),
         "shortcuts": found,
+        "detectable_accuracy": detectable,
+        "confusion": confusion,
+        "groups": grouping | {"known": subjects is not None},
+        "difference": differ,
     }
-    grouping |= {"known": subjects is not None}
-    words = verdict.judge(
-        **numbers,
-        detectable=detectable,
-        good=good,
-        grouping=grouping,
-        difference=differ["p_value"],
-        **_of_classes(labels, confusion),
-    )
+    words = verdict.judge(numbers, np.bincount(labels, minlength=classes))
     expected = numbers | {
         "verdict": words.outcome,
         "sentence": words.sentence,
         "remarks": words.remarks,
         "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
-        "detectable_accuracy": detectable,
         "permutations_asked": permutations,
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
-        "confusion": confusion,
         "learning_curve": curve,
         "still_rising": bool(np.quantile(gain, 0.025) > 0),
-        "groups": grouping,
-        "difference": differ,
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
-    given |= {"known": grouping["known"], "seed": seed, "duplicates": duplicates} | shape
+    given |= {"known": subjects is not None, "seed": seed, "duplicates": duplicates} | shape
     given |= {"permutations": permutations}
     return {"given": given, "answers": answers, "expected": expected, "paper": _paper(given, expected)}
 
@@ -139,11 +131,6 @@ def differences():
         given = {"features": features, "labels": labels, "groups": groups, "alike": alike, "classes": classes}
         cases.append({"name": name, "stream": n, "given": given | {"shuffles": SHUFFLES}, "expected": found})
     return cases
-
-
-def _of_classes(labels, confusion):
-    """Return what the verdict is told of single classes."""
-    return {"shares": np.diag(confusion), "photos": np.bincount(labels, minlength=len(confusion))}
 
 
 def _permutation_test(

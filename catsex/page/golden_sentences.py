@@ -5,6 +5,7 @@ import numpy as np
 from catsex.evaluation import verdict
 from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN
 from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.metrics import good_accuracy
 from catsex.page.golden_evaluations import HINTS
 
 # What a verdict is made from, but for what differs from case to case.
@@ -14,11 +15,14 @@ NUMBERS = {
     "p_value": 0.31,
     "permutations": 1000,
     "chance": 0.5,
-    "detectable": 0.615,
+    "detectable_accuracy": 0.615,
     "power": 0.95,
-    "good": 0.75,
     "class_names": ["female", "male"],
     "null_sd": 0.066,
+    "shortcuts": [],
+    "difference": {"p_value": 1.0},
+    "confusion": np.diag([0.5] * 3),
+    "photos_of": [20] * 3,
 }
 
 
@@ -27,13 +31,13 @@ def sentences():
     together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
     shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001, "corrected": 0.003} for name in list(HINTS)[:3]]
     shortcut.append({"features": TOGETHER, "accuracy": 0.7, "p_value": 0.0009, "corrected": 0.002})
-    missed = {"shares": [0.1, 0.98], "photos": [12, 40]}
+    missed = {"confusion": np.diag([0.1, 0.98]), "photos_of": [12, 40]}
     changes = [
         {},
         {"p_value": 1 / 1001, "interval": (0.6, 0.8)},
         {"p_value": 1e-6, "interval": (0.6, 0.8), "permutations": 999_999},
         {"p_value": 0.03},
-        {"p_value": 0.03, "grouping": together | {"known": True}},
+        {"p_value": 0.03, "groups": together | {"known": True}},
         {"p_value": 0.05, "power": 0.79},
         {"p_value": 0.0105},
         {"p_value": 0.125, "accuracy": 0.625, "interval": (0.465, 0.745)},
@@ -46,26 +50,26 @@ def sentences():
         missed,
         {
             "p_value": 0.02,
-            "shares": [0.7, 0.35, 0.6],
-            "photos": [9, 9, 9],
+            "confusion": np.diag([0.7, 0.35, 0.6]),
+            "photos_of": [9, 9, 9],
             "class_names": ["a", "b", "c"],
             "accuracy": 0.6,
         },
-        {"difference": 0.0123},
-        {"difference": 0.0002, "class_names": ["a", "b", "c"], "chance": 1 / 3},
+        {"difference": {"p_value": 0.0123}},
+        {"difference": {"p_value": 0.0002}, "class_names": ["a", "b", "c"], "chance": 1 / 3},
         {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
-        {"grouping": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
-        {"grouping": together | {"smallest_p": 0.125, "exchange": WITHIN, "number": 4, "needed": 6, "known": True}},
-        {"power": 0.5, "grouping": together | {"smallest_p": 0.1, "exchange": BOTH, "number": 5}, "difference": 0.04},
+        {"groups": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
+        {"groups": together | {"smallest_p": 0.125, "exchange": WITHIN, "number": 4, "needed": 6, "known": True}},
+        {
+            "power": 0.5,
+            "groups": together | {"smallest_p": 0.1, "exchange": BOTH, "number": 5},
+            "difference": {"p_value": 0.04},
+        },
     ]
     cases = []
     for change in changes:
-        given = NUMBERS | {"shortcuts": [], "grouping": together, "difference": 1.0} | change
-        given |= {"shares": given.get("shares", [0.5] * 3), "photos": given.get("photos", [20] * 3)}
-        words = verdict.judge(**given)
-        given["detectable_accuracy"], given["groups"] = given.pop("detectable"), given.pop("grouping")
-        given["difference"] = {"p_value": given["difference"]}
-        given["photos_of"], shares = given.pop("photos"), given.pop("shares")
-        given["confusion"] = np.diag(shares)
+        given = NUMBERS | {"groups": together} | change
+        words = verdict.judge(given, given["photos_of"])
+        given["good"] = good_accuracy(len(given["class_names"]))
         cases.append({"given": given, "outcome": words.outcome, "sentence": words.sentence, "remarks": words.remarks})
     return cases

@@ -6,13 +6,14 @@ from catsex.evaluation.hints import TOGETHER
 from catsex.page import golden_sentences
 
 NUMBERS = golden_sentences.NUMBERS | {
-    "grouping": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}
+    "groups": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}
     | {"exchange": "among groups"},
 }
 
 
 def judge(**changes):
-    return verdict.judge(**(NUMBERS | changes))
+    numbers = NUMBERS | changes
+    return verdict.judge(numbers, numbers["photos_of"])
 
 
 def test_the_sentence_says_what_and_how_sure():
@@ -90,7 +91,7 @@ FEW = {"known": True, "number": 6, "per_class": [3, 3], "smallest_p": 0.1, "need
 
 
 def test_too_few_groups_is_the_answer_whatever_the_power_and_says_how_many_would_do():
-    found = judge(grouping=FEW, p_value=0.1, power=0.99)
+    found = judge(groups=FEW, p_value=0.1, power=0.99)
     assert found.outcome == "too few photos"
     assert any("3 and 3 groups" in r and "p = 0.1; 4 groups of each class would do" in r for r in found.remarks)
 
@@ -100,11 +101,11 @@ def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_chang
         "The photos of the two kinds do differ on the whole (p = 0.004), though from these few the network does not "
         "yet sort single photos: more photos should help."
     )
-    assert judge(difference=0.004).outcome == judge(difference=0.9).outcome == "no evidence"
-    assert said in judge(difference=0.004).remarks
-    assert said in judge(difference=0.004, power=0.2).remarks
-    assert said not in judge(difference=0.05).remarks
-    assert said not in judge(difference=0.004, p_value=0.001, interval=(0.6, 0.8)).remarks
+    assert judge(difference={"p_value": 0.004}).outcome == judge(difference={"p_value": 0.9}).outcome == "no evidence"
+    assert said in judge(difference={"p_value": 0.004}).remarks
+    assert said in judge(difference={"p_value": 0.004}, power=0.2).remarks
+    assert said not in judge(difference={"p_value": 0.05}).remarks
+    assert said not in judge(difference={"p_value": 0.004}, p_value=0.001, interval=(0.6, 0.8)).remarks
 
 
 def test_the_gap_is_that_to_photos_never_seen_which_copies_are_not():
@@ -118,20 +119,22 @@ def test_the_gap_is_that_to_photos_never_seen_which_copies_are_not():
 
 def test_a_class_that_is_mostly_missed_is_named():
     said = "The class cats is mostly missed: 28 % of it are right, of dogs 97 %. There are 12 photos of the one and "
-    uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos": (12, 120)}
-    assert said + "120 of the other." in judge(shares=(0.28, 0.97), **uneven).remarks
-    for shares in ((0.55, 0.97), (0.4, 0.6), ()):
-        assert not any("mostly missed" in remark for remark in judge(shares=shares, **uneven).remarks)
+    uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos_of": (12, 120)}
+    assert said + "120 of the other." in judge(confusion=np.diag((0.28, 0.97)), **uneven).remarks
+    for shares in ((0.55, 0.97), (0.4, 0.6)):
+        assert not any("mostly missed" in remark for remark in judge(confusion=np.diag(shares), **uneven).remarks)
 
 
 def test_of_many_classes_one_is_missed_if_it_does_much_worse_than_the_others():
-    many = {"class_names": [str(n) for n in range(10)], "chance": 0.1, "accuracy": 0.6, "photos": [8] * 10}
-    assert any("class 3 is mostly" in r for r in judge(shares=[0.65] * 3 + [0.2] + [0.65] * 6, **many).remarks)
-    assert not any("mostly" in r for r in judge(shares=[0.65] * 3 + [0.35] + [0.65] * 6, **many).remarks)
+    many = {"class_names": [str(n) for n in range(10)], "chance": 0.1, "accuracy": 0.6, "photos_of": [8] * 10}
+    assert any(
+        "class 3 is mostly" in r for r in judge(confusion=np.diag([0.65] * 3 + [0.2] + [0.65] * 6), **many).remarks
+    )
+    assert not any("mostly" in r for r in judge(confusion=np.diag([0.65] * 3 + [0.35] + [0.65] * 6), **many).remarks)
 
 
 def test_evidence_from_photos_of_unknown_subjects_asks_for_them():
-    unknown = {"grouping": NUMBERS["grouping"] | {"known": False}}
+    unknown = {"groups": NUMBERS["groups"] | {"known": False}}
     assert any("same subject" in remark for remark in judge(p_value=0.03, **unknown).remarks)
     assert not any("same subject" in remark for remark in judge(p_value=0.03).remarks)
     assert not any("same subject" in remark for remark in judge(p_value=0.3, **unknown).remarks)
