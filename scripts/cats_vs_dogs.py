@@ -69,21 +69,10 @@ def main():
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)
 
-    predictions = np.argmax(probabilities[held_out], axis=1)
-    confusion = np.zeros((len(photos.class_names),) * 2, int)
-    np.add.at(confusion, (test.labels, predictions), 1)
-    for name, row in zip(photos.class_names, confusion, strict=True):
-        answers = ", ".join(f"{count} taken for {other}" for count, other in zip(row, photos.class_names, strict=True))
-        print(f"{row.sum()} photos of {name}: {answers}")
-    right = np.zeros(len(photos), bool)
-    right[held_out] = predictions == test.labels
-    sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
-    judged = evaluation.held_out.judged(held_out, seen)
-    by_class = evaluation.held_out.by_class(right[judged], photos.labels[judged], photos.class_names)
-    print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
-
-    results = {"kind": "training", "sentence": sentence, "size": IMAGE_SIZE, "history": history}
-    results |= {"test_accuracy": test_accuracy, "by_class": by_class, "confusion": confusion.tolist()}
+    judged = evaluation.held_out.judge(photos, probabilities, held_out, seen)
+    print(evaluation.held_out.confusion_lines(photos.class_names, judged["confusion"]))
+    print(f"{judged['sentence']}\n{evaluation.held_out.lines(judged['by_class'])}")
+    results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **judged}
     cli.keep(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
 
 

@@ -47,16 +47,14 @@ def main():
     history = network.fit_by(args.recipe, model, train, train.labels, **how)
 
     probabilities = network.predict(model, photos, cache=args.cache)
-    right = np.argmax(probabilities, axis=1) == photos.labels
-    sentence, test_accuracy = evaluation.held_out.sentence(right, held_out, seen)
-    judged = evaluation.held_out.judged(held_out, seen)
-    by_class = evaluation.held_out.by_class(right[judged], photos.labels[judged], photos.class_names)
+    judged = evaluation.held_out.judge(photos, probabilities, held_out, seen)
     if held_out.any():
-        print(f"{np.mean(right[~held_out]):.1%} of the photos that it was trained on are right")
-    print(f"{sentence}\n{evaluation.held_out.lines(by_class)}")
+        right = np.argmax(probabilities[~held_out], axis=1) == train.labels
+        print(f"{np.mean(right):.1%} of the photos that it was trained on are right")
+    print(f"{judged['sentence']}\n{evaluation.held_out.lines(judged['by_class'])}")
 
-    results = {"kind": "training", "sentence": sentence, "recipe": args.recipe, "size": loaded.model.input_shape[1]}
-    results |= {"history": history, "test_accuracy": test_accuracy, "by_class": by_class}
+    size = loaded.model.input_shape[1]
+    results = {"kind": "training", "recipe": args.recipe, "size": size, "history": history, **judged}
     cli.keep(args, results | photos.results(probabilities, held_out), photos, loaded, seed, model)
 
 

@@ -43,6 +43,37 @@ def hold_out(photos, seed=None, alike=None):
     return some_of_each_class(photos.labels, seed, **shape)
 
 
+def judge(photos, probabilities, held_out, seen):
+    """Say what a trained model gets right of the photos that are to be judged by, as `judged` chooses them.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+        N photos.
+    probabilities : ndarray, shape (N, classes), 0 to 1
+        Of photos that the model was not asked about, NaN.
+    held_out, seen : ndarray, shape (N,), bool
+        As `sentence` takes them.
+
+    Returns
+    -------
+    dict
+        `sentence` and `test_accuracy`, as `sentence` returns them; `by_class`, as that function returns it; and
+        `confusion`: of the photos of each class (rows) how many were taken for which.
+    """
+    predictions, names = np.argmax(probabilities, axis=1), photos.class_names
+    right, chosen = predictions == photos.labels, judged(held_out, seen)
+    said, test_accuracy = sentence(right, held_out, seen)
+    confusion = np.zeros((len(names), len(names)), int)
+    np.add.at(confusion, (photos.labels[chosen], predictions[chosen]), 1)
+    return {
+        "sentence": said,
+        "test_accuracy": test_accuracy,
+        "by_class": by_class(right[chosen], photos.labels[chosen], names),
+        "confusion": confusion.tolist(),
+    }
+
+
 def sentence(right, held_out, seen):
     """Say how many photos are right: of those never seen if there are any, else of those that were trained on.
 
@@ -103,6 +134,15 @@ def by_class(right, labels, class_names):
         "largest_class": class_names[int(np.argmax(counts))],
         "by_naming_it": float(counts.max() / counts.sum()),
     }
+
+
+def confusion_lines(class_names, confusion):
+    """Return what each class was taken for as lines for a person."""
+    return "\n".join(
+        f"{sum(row)} photos of {name}: "
+        + ", ".join(f"{count} taken for {other}" for count, other in zip(row, class_names, strict=True))
+        for name, row in zip(class_names, confusion, strict=True)
+    )
 
 
 def lines(found):

@@ -7,7 +7,7 @@ import pytest
 from catsex.errors import DataError
 from catsex.evaluation import held_out
 from catsex.evaluation.alike import find_alike
-from catsex.photos import reading
+from catsex.photos import PhotoSet, reading
 
 
 def mask(*positions, of=10):
@@ -49,6 +49,23 @@ def test_judged_are_the_photos_never_seen_if_there_are_any():
     assert held_out.judged(out, seen).tolist() == [False, True, False]
     assert held_out.judged(out, out).tolist() == out.tolist()
     assert held_out.judged(np.zeros(3, bool), np.zeros(3, bool)).all()
+
+
+def test_a_model_is_judged_by_what_it_has_never_seen(tmp_path):
+    photos = PhotoSet("pets", [tmp_path / f"{n}.png" for n in range(8)], np.arange(8) // 4, ["cats", "dogs"])
+    probabilities = np.eye(2)[[0, 0, 1, 1, 1, 1, 0, 0]]
+    probabilities[[0, 4]] = np.nan  # trained on, and not asked about
+    out = ~np.isin(np.arange(8), (0, 4))
+    found = held_out.judge(photos, probabilities, out, np.arange(8) == 1)
+    assert found["confusion"] == [[0, 2], [2, 1]]
+    assert found["test_accuracy"] == 0.2 and found["sentence"].startswith("20.0% of the 5 photos")
+    assert [(entry["photos"], round(entry["right"], 3)) for entry in found["by_class"]["classes"]] == [
+        (2, 0),
+        (3, 0.333),
+    ]
+    assert held_out.confusion_lines(photos.class_names, found["confusion"]) == (
+        "2 photos of cats: 0 taken for cats, 2 taken for dogs\n3 photos of dogs: 2 taken for cats, 1 taken for dogs"
+    )
 
 
 def test_one_photo_in_two_classes_is_refused_before_any_is_held_out(tmp_path):
