@@ -10,6 +10,7 @@ For example:
     python scripts/evaluate.py --features features.parquet
 """
 
+import functools
 import sys
 
 from catsex import backend, cli, evaluation, network
@@ -30,11 +31,16 @@ def main():
     parser.add_argument(
         "--features", metavar="FILE", type=cli.path_name, help="in place of photos: what scripts/extract.py has written"
     )
+    parser.add_argument(
+        "--ray", metavar="ADDRESS", help="of a Ray cluster, for the shuffles of many photos; auto: all cores here"
+    )
     args = parser.parse_args()
     if args.features:
         cli.refuse_photos(parser, args, "--features")
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
     options["near_duplicates"] = args.near_duplicates
+    if args.ray:
+        options["spread"] = functools.partial(network.spread, address=None if args.ray == "auto" else args.ray)
 
     if args.features:
         photos = loaded = network.read_features(args.features)

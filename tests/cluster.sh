@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs Ray into .venv and runs the extraction on a real cluster of this machine, from a folder and from an object
+# Installs Ray into .venv and runs what is for a cluster on a real one of this machine, from a folder and from an object
 # store on the loopback, which takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv/bin/pip install -e ".[s3]" "moto[server] >= 5"
-.venv/bin/pytest tests/network/test_distributed.py
+.venv/bin/pytest tests/network/test_cluster.py tests/network/test_distributed.py

@@ -3,13 +3,19 @@
 No test uses the network but for the loopback, unless it is marked `index`. No test touches the user's cache.
 """
 
+import contextlib
 import http.server
+import io
+import logging
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more, in several processes, take the cores from each other
 
 import numpy as np
 import pytest
@@ -171,6 +177,28 @@ def run_script(tmp_path_factory):
             env=env,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_here(tmp_path_factory):
+    """Return a function that runs a script as Jupyter does, in this process: without loading TensorFlow once more.
+
+    What it takes and returns is what that of `run_script` does; that one is for what a process of its own is about.
+    """
+
+    def run(name, *arguments, cwd=None, **environment):
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(cwd or tmp_path_factory.mktemp("working folder"))
+            patch.setattr(sys, "argv", [str(ROOT / "scripts" / name), *map(str, arguments)])
+            patch.setattr(logging.getLogger(), "handlers", [])  # as if nobody had set up any
+            for key, value in environment.items():
+                patch.delenv(key, raising=False) if value is None else patch.setenv(key, value)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
+                runpy.run_path(sys.argv[0], run_name="__main__")
+        return subprocess.CompletedProcess(sys.argv, ended.value.code, out.getvalue(), err.getvalue())
 
     return run
 

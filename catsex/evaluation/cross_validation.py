@@ -77,6 +77,7 @@ def permutation_test(
     repeats=10,
     permutations=1000,
     learning_rate=LEARNING_RATE,
+    spread=None,
 ):
     """Compare cross-validated accuracy with what luck gives.
 
@@ -108,6 +109,8 @@ def permutation_test(
         Near-duplicates, as `find_exchanges` takes them.
     classes, folds, repeats, permutations : int
     learning_rate : float
+    spread : callable, optional
+        Where the permutations of many photos are worked out, as `ridge.balanced_accuracies` takes it.
 
     Returns
     -------
@@ -120,13 +123,14 @@ def permutation_test(
         The statistic of the real labels.
     """
     exchanges = find_exchanges(labels, groups, alike)
-    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
     options = {"classes": classes, "folds": folds}
     if by_ridge(len(labels), classes):
         rows = np.repeat(labels[None], repeats, axis=0)
         answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
-        statistics = ridge.balanced_accuracies(rng, features, labellings, groups, **options)
+        blocks = _blocks(rng, labels, exchanges, permutations, ridge.rows_at_once(len(labels), classes))
+        statistics = ridge.balanced_accuracies(rng, features, blocks, groups, spread=spread, **options)
         return answers, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
+    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
     statistics = np.zeros(0)
     per_round = max(1, heads_at_once(*features.shape, classes) // (folds * repeats))
     for start in following(range(0, len(labellings), per_round), -(-len(labellings) // per_round), "round"):
@@ -141,6 +145,14 @@ def permutation_test(
             statistics = statistics[: enough[0] + 1]
             break
     return of_real, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
+
+
+def _blocks(rng, labels, exchanges, permutations, at_once):
+    """Yield the real labels and then permuted ones, so many at a time: all of many photos would not fit into memory."""
+    yield labels[None].astype(np.int16)
+    starts = range(0, permutations, at_once)
+    for start in following(starts, len(starts), "block"):
+        yield exchanges.photos(rng, min(at_once, permutations - start))
 
 
 def as_good(statistics):

@@ -44,11 +44,35 @@ def find_duplicates(features, digests, threshold=None):
     list of (int, int, float)
         Pairs of photos with the cosine of their features, the closest first.
     """
-    unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    unit = UnitRows(features)
     least = thresholds(unit) if threshold is None else np.full(len(unit), threshold)
     pairs = _copies(unit, digests) + [pair for pair in _above(unit, least) if digests[pair[0]] != digests[pair[1]]]
     pairs.sort(key=lambda pair: (-pair[2], pair))
     return _without_long_chains(unit, pairs, least)
+
+
+class UnitRows:
+    """Features of length 1, worked out where they are asked for: all of many photos would be a second copy of them.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d), float32
+    """
+
+    def __init__(self, features):
+        self.features = features
+        self.lengths = np.maximum(np.sqrt(np.einsum("nd,nd->n", features, features)), 1e-12)
+
+    def __len__(self):
+        return len(self.features)
+
+    def __getitem__(self, rows):
+        return self.features[rows] / self.lengths[rows][..., None]
+
+    def blocks(self, rows=500):
+        """Yield all of them, some at a time."""
+        for start in range(0, len(self), rows):
+            yield self[start : start + rows]
 
 
 def thresholds(unit):
@@ -59,15 +83,15 @@ def thresholds(unit):
 
     Parameters
     ----------
-    unit : ndarray, shape (n, d), float32
-        Features of length 1.
+    unit : UnitRows
+        n of them.
 
     Returns
     -------
     ndarray, shape (n,), float32
     """
     others = unit[:: max(1, len(unit) // MANY)]
-    median = np.concatenate([np.median(rows @ others.T, axis=1) for rows in np.split(unit, range(500, len(unit), 500))])
+    median = np.concatenate([np.median(rows @ others.T, axis=1) for rows in unit.blocks()])
     if len(unit) < FEW or np.median(median) < ALL_ALIKE:
         return np.full(len(unit), NEAR_DUPLICATE)
     return np.maximum(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - median))
@@ -82,21 +106,21 @@ def _copies(unit, digests):
 
 def _above(unit, least):
     """Return the pairs whose cosine exceeds that which both have for the least."""
-    short = _upper_bounds(unit) if len(unit) > MANY else unit
-    pairs = []
+    short = _upper_bounds(unit) if len(unit) > MANY else unit[:]
+    pairs, all_ask_the_same = [], bool((least == least[0]).all())
     at_once = max(1, NUMBERS_AT_ONCE // len(unit))  # memory does not grow with n * n, nor with n
     starts = range(0, len(unit), at_once)
     for start in following(starts, len(starts), "block"):
         bounds = short[start : start + at_once] @ short[start:].T
-        rows, columns = np.nonzero(bounds > np.maximum(least[start : start + at_once, None], least[start:]) - 1e-6)
+        enough = least[0] if all_ask_the_same else np.maximum(least[start : start + at_once, None], least[start:])
+        rows, columns = np.nonzero(bounds > enough - 1e-6)
         later = rows < columns
         rows, columns = rows[later] + start, columns[later] + start
-        cosines = np.concatenate(
-            [np.einsum("pd,pd->p", unit[r], unit[c]) for r, c in _slices(rows, columns)] or [np.zeros(0)]
-        )
-        true = cosines > np.maximum(least[rows], least[columns])
-        found = (rows[true].tolist(), columns[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
-        pairs += zip(*found, strict=True)
+        for r, c in _slices(rows, columns):
+            cosines = np.einsum("pd,pd->p", unit[r], unit[c])
+            true = cosines > np.maximum(least[r], least[c])
+            found = (r[true].tolist(), c[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
+            pairs += zip(*found, strict=True)
     return pairs
 
 
@@ -129,8 +153,10 @@ def _upper_bounds(unit, kept=128):
     In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
     two rests have a larger product than their lengths have (Cauchy and Schwarz).
     """
-    axes = np.linalg.eigh(unit.T @ unit)[1][:, ::-1][:, :kept]  # the most important first
-    first = unit @ axes
+    axes = np.linalg.eigh(sum(rows.T @ rows for rows in unit.blocks(5000)))[1][:, ::-1][
+        :, :kept
+    ]  # most important first
+    first = np.concatenate([rows @ axes for rows in unit.blocks(5000)])
     rest = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
     return np.concatenate([first, rest[:, None]], axis=1)
 

@@ -26,6 +26,7 @@ def evaluate(
     permutations=1000,
     near_duplicates=None,
     remember=False,
+    spread=None,
 ):
     """Evaluate whether a network can learn to tell photos apart.
 
@@ -47,6 +48,8 @@ def evaluate(
         As `alike.find_alike` takes it.
     remember : bool
         Whether to count, in the cache folder, how often these photos are asked about, and to say so.
+    spread : callable, optional
+        Where the permutations of many photos are worked out, as `ridge.balanced_accuracies` takes it.
 
     Returns
     -------
@@ -71,6 +74,7 @@ def evaluate(
         folds=folds,
         repeats=repeats,
         permutations=permutations,
+        spread=spread,
     )
     results["asked"] = []
     if remember and not photos.is_demo:
@@ -95,6 +99,7 @@ def evaluate_features(
     folds=None,
     repeats=None,
     permutations=1000,
+    spread=None,
 ):
     """Evaluate whether heads on features of any origin can learn to tell classes apart.
 
@@ -122,7 +127,7 @@ def evaluate_features(
         Whether they were brought to a mean of 0 and a standard deviation of 1, which is to be said.
     learning_rate : float
         Of the heads: the tutorial's suits MobileNetV2's 1280 features.
-    folds, repeats, permutations
+    folds, repeats, permutations, spread
         As `evaluate` takes them.
 
     Returns
@@ -155,7 +160,7 @@ def evaluate_features(
     rng = np.random.default_rng(seed)
     rows = {"features": features, "labels": labels, "groups": together, "classes": classes, "folds": folds}
     heads = {"repeats": repeats, "learning_rate": learning_rate}
-    answers, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations)
+    answers, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations, spread=spread)
     numbers |= {"class_names": class_names, **_learning(rng, **rows, **heads)}
     grouping = describe_groups(rng, labels, together, alike, classes, folds)
     numbers["groups"] = grouping | {"known": groups is not None}
@@ -180,19 +185,10 @@ def evaluate_features(
     return results
 
 
-def _test(rng, *, features, labels, groups, alike, classes, folds, repeats, learning_rate, permutations):
+def _test(rng, *, features, labels, groups, classes, repeats, **options):
     """Cross-validate, on labels as they are and shuffled: the answers, shape (repeats, n), and what they come to."""
     answers, null, p_value, observed = cross_validation.permutation_test(
-        rng,
-        features,
-        labels,
-        groups,
-        alike=alike,
-        classes=classes,
-        folds=folds,
-        repeats=repeats,
-        permutations=permutations,
-        learning_rate=learning_rate,
+        rng, features, labels, groups, classes=classes, repeats=repeats, **options
     )
     detectable = metrics.detectable_accuracy(null)
     per_class = metrics.groups_per_class(labels, groups, classes)
@@ -214,11 +210,9 @@ def _test(rng, *, features, labels, groups, alike, classes, folds, repeats, lear
     }
 
 
-def _learning(rng, *, features, labels, groups, classes, folds, repeats, learning_rate):
+def _learning(rng, *, features, labels, groups, classes, **options):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
-    curve, full, half = cross_validation.learning_curve(
-        rng, features, labels, groups, classes=classes, folds=folds, repeats=repeats, learning_rate=learning_rate
-    )
+    curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, classes=classes, **options)
     gain = np.quantile(metrics.bootstrap(rng, full - half, labels, groups, classes), 0.025)
     return {"learning_curve": curve, "still_rising": bool(gain > 0)}
 

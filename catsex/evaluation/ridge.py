@@ -32,25 +32,30 @@ def out_of_fold_scores(features, labellings, fold, classes, penalty=PENALTY):
     ndarray, shape (P, n, classes), float32
         The larger, the more a photo seems to be of that class.
     """
-    return _scores(_fits(features, fold, penalty), features, labellings, classes)
+    scores = _scores(_fits(features, fold, penalty), features, labellings, classes)
+    return np.concatenate([-scores, scores], axis=2) if classes == 2 else scores
 
 
 def _scores(fits, features, labellings, classes):
-    """Score all photos for all labellings by fits that have not seen them: (P, n) -> (P, n, classes)."""
-    targets = (labellings.T[..., None] == np.arange(classes)).astype(np.float32).reshape(len(features), -1)
-    scores = np.empty_like(targets)  # (n, P * classes)
+    """Score all photos for all labellings by fits that have not seen them: (P, n) -> (P, n, classes), of two only 1.
+
+    Of two classes, the scores of the second are those of the first with the other sign.
+    """
+    columns = [1] if classes == 2 else range(classes)
+    targets = (labellings.T[..., None] == np.array(columns)).astype(np.float32).reshape(len(features), -1)
+    scores = np.empty_like(targets)  # (n, P * columns)
     if fits[0].inverse is None:
         for fit in fits:
             known = np.delete(targets, fit.out, axis=0)
             scores[fit.out] = fit.smoother @ (known - known.mean(axis=0))
     else:
-        products = [features[fit.out].T @ targets[fit.out] for fit in fits]  # (d, P * classes) each
+        products = [features[fit.out].T @ targets[fit.out] for fit in fits]  # (d, P * columns) each
         every, total = sum(products), targets.sum(axis=0)
         for fit, product in zip(fits, products, strict=True):
             known = total - targets[fit.out].sum(axis=0)  # how many of each class are among the known photos
             weights = fit.inverse @ (every - product - np.outer(fit.mean, known))
             scores[fit.out] = features[fit.out] @ weights - fit.mean @ weights
-    return scores.reshape(len(features), -1, classes).transpose(1, 0, 2)
+    return scores.reshape(len(features), -1, len(columns)).transpose(1, 0, 2)
 
 
 class Fit(NamedTuple):
@@ -105,7 +110,12 @@ def _smoother(known, unknown, penalty):
     return np.linalg.solve(gram, known @ unknown.T).T
 
 
-def balanced_accuracies(rng, features, labellings, groups, *, classes, folds=5):
+def rows_at_once(n, classes):
+    """Return of how many labellings of n photos to work out the answers at once."""
+    return max(1, NUMBERS_AT_ONCE // (n * classes))
+
+
+def balanced_accuracies(rng, features, blocks, groups, *, classes, folds=5, spread=None):
     """Return the out-of-fold balanced accuracy of ridge regression for many labellings, with one set of folds for all.
 
     The folds do not depend on the labels, so that every labelling is treated alike.
@@ -114,10 +124,14 @@ def balanced_accuracies(rng, features, labellings, groups, *, classes, folds=5):
     ----------
     rng : numpy.random.Generator
     features : ndarray, shape (n, d), float32
-    labellings : ndarray, shape (P, n), int, 0 to classes - 1
+    blocks : iterable of ndarray, shape (m, n), int, 0 to classes - 1
+        `rows_at_once` labellings at a time.
     groups : ndarray, shape (n,), int
         Photos with the same number are held out together.
     classes, folds : int
+    spread : callable, optional
+        What works blocks out at the same time, as `network.spread` does on a cluster: (function, what all calls share,
+        blocks) -> what the function returns for each. By default one is worked out after the other.
 
     Returns
     -------
@@ -125,11 +139,16 @@ def balanced_accuracies(rng, features, labellings, groups, *, classes, folds=5):
     """
     _, group = np.unique(groups, return_inverse=True)
     fold = (rng.permutation(group.max() + 1) % folds)[group]
-    fits = _fits(features, fold, PENALTY)
-    rows_at_once = max(1, NUMBERS_AT_ONCE // (len(features) * classes))
-    result = []
-    for start in range(0, len(labellings), rows_at_once):
-        rows = labellings[start : start + rows_at_once]
-        answers = _scores(fits, features, rows, classes).argmax(axis=2)
-        result.append(balanced_accuracy(answers, rows, classes))
-    return np.concatenate(result)
+    shared = (_fits(features, fold, PENALTY), features, classes)
+    return np.concatenate((spread or _in_turn)(_accuracies, shared, blocks))
+
+
+def _in_turn(function, shared, items):
+    return [function(*shared, item) for item in items]
+
+
+def _accuracies(fits, features, classes, labellings):
+    """Return the balanced accuracy of each labelling: (P, n) -> (P,)."""
+    scores = _scores(fits, features, labellings, classes)
+    answers = scores[:, :, 0] > 0 if classes == 2 else scores.argmax(axis=2)
+    return balanced_accuracy(answers, labellings, classes)

@@ -29,11 +29,22 @@ def evaluate_vectors(X, labels, class_names, **options):
     dict
         As `evaluate_features` returns it.
     """
-    X = np.asarray(X, np.float64)
-    spread = X.std(axis=0)
-    standard = ((X - X.mean(axis=0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
+    X = np.asarray(X)
     learning_rate = 0.3 * min(1, FEW / X.shape[1])
-    return evaluate_features(standard, labels, class_names, learning_rate=learning_rate, standardised=True, **options)
+    rows = _standardised(X), labels, class_names
+    return evaluate_features(*rows, learning_rate=learning_rate, standardised=True, **options)
+
+
+def _standardised(X, at_once=5000):
+    """Bring each feature to a mean of 0 and a standard deviation of 1, some rows at a time: (n, d), float32."""
+    pieces = [slice(start, start + at_once) for start in range(0, len(X), at_once)]
+    mean = X.mean(axis=0, dtype=np.float64)
+    spread = np.sqrt(sum(np.square(X[piece] - mean).sum(axis=0) for piece in pieces) / len(X))
+    spread[spread == 0] = 1
+    result = np.empty(X.shape, np.float32)
+    for piece in pieces:
+        result[piece] = (X[piece] - mean) / spread
+    return result
 
 
 def evaluate_table(table, *, near_duplicates=None, remember=False, **options):

@@ -2,16 +2,15 @@
 
 import hashlib
 import json
-import os
-import socket
 import sys
 import threading
 import time
 from pathlib import Path
 
-from catsex.errors import CatsexError, DataError, ImageError, reason
+from catsex.errors import DataError, ImageError, reason
 from catsex.files import replacing, show
 from catsex.network import engines
+from catsex.network.cluster import check_ray, connected
 from catsex.network.feature_files import COLUMNS, PLAN, columns_of, describe, moment_of, part_name, write_part
 from catsex.network.features import fingerprint
 from catsex.photos import preprocessing
@@ -20,7 +19,6 @@ from catsex.photos.images import read_bytes
 from catsex.photos.stores import is_stored, read_stored
 
 PHOTOS = 500  # in a part: some twenty seconds of one core, which is what a node that fails loses
-CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address at which nobody listens
 MOST_BLOCKS = 10_000  # that Ray has to keep track of at once
 
 
@@ -102,7 +100,8 @@ def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=
     CatsexError
         If Ray is missing, there is no such cluster, or it gives up.
     """
-    ray, folder = _ray(), Path(folder)
+    folder = Path(folder)
+    check_ray()
     if folder.suffix.lower() != ".parquet":
         raise DataError(f"{show(folder)}: the name of a folder of features ends in .parquet")
     digest = fingerprint(model)
@@ -120,11 +119,12 @@ def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=
     missing = [number for number in range(len(parts)) if not (folder / part_name(number)).is_file()]
     if not missing:
         return []
-    ours = not ray.is_initialized()
-    try:
-        if ours:
-            _check_address(address)
-            ray.init(address, include_dashboard=None if address else False, log_to_driver=False, logging_level="error")
+
+    def so_far():
+        there = sum((folder / part_name(number)).is_file() for number in range(len(parts)))
+        return f" ({there} of {len(parts)} parts are there; the same command goes on from them)"
+
+    with connected(address, so_far) as ray:
         cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
         waiting = ray.data.from_items(
             [{"part": number, "photos": parts[number]} for number in missing],
@@ -138,30 +138,6 @@ def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(cores, len(missing))),
         )
         return list(done.iter_rows())
-    except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
-        there = sum((folder / part_name(number)).is_file() for number in range(len(parts)))
-        again = f"{there} of {len(parts)} parts are there; the same command goes on from them"
-        raise CatsexError(f"the cluster gave up: {reason(error, 300)} ({again})") from error
-    finally:
-        if ours:
-            ray.shutdown()
-
-
-def _ray():
-    """Return Ray with its part for data, or say how to install it."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
-    try:
-        import ray.data
-    except ImportError as error:
-        raise CatsexError(f'--ray takes a package more: pip install -e ".[ray]" ({reason(error, 200)})') from error
-    return ray
-
-
-def _check_address(address):
-    """Raise `OSError` if nobody listens at HOST:PORT or ray://HOST:PORT."""
-    host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
-    if colon and port.isdecimal():
-        socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
 
 
 def _plan(folder, parts, digest):

@@ -53,8 +53,7 @@ def test_in_a_set_of_photos_all_alike_only_those_nearer_than_its_spread_are_near
 
 def test_the_same_threshold_holds_for_all_other_sets():
     features = np.random.default_rng(0).random((50, 200)).astype(np.float32) ** 8
-    unit = features / np.linalg.norm(features, axis=1, keepdims=True)
-    assert (near_duplicates.thresholds(unit) == near_duplicates.NEAR_DUPLICATE).all()
+    assert (near_duplicates.thresholds(near_duplicates.UnitRows(features)) == near_duplicates.NEAR_DUPLICATE).all()
     few = all_alike(4)  # too few to tell what their spread is
     assert len(near_duplicates.find_duplicates(few, range(4))) >= 1
 

@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-def test_settings_are_compared_shown_and_kept(run_script, any_weights, tmp_path):
+def test_settings_are_compared_shown_and_kept(run_script, run_here, any_weights, tmp_path):
     options = ["--weights", any_weights, "--seed", 3, "--repeats", 2]
     settings = ["--with", "head", "--with", "ridge", "--with", "size=96,ridge"]
     done = run_script("compare.py", *options, *settings, "--json", tmp_path / "out.json", cwd=tmp_path)
@@ -17,9 +17,7 @@ def test_settings_are_compared_shown_and_kept(run_script, any_weights, tmp_path)
     assert results["kind"] == "comparison" and results["seed"] == 3 and len(results["pairs"]) == 3
     (record,) = (tmp_path / "runs").iterdir()
     assert record.name.startswith("compare-")
-    again = run_script(
-        "compare.py", *options, *settings, "--no-record", "--json", tmp_path / "again.json", cwd=tmp_path
-    )
+    again = run_here("compare.py", *options, *settings, "--no-record", "--json", tmp_path / "again.json", cwd=tmp_path)
     assert again.returncode == 0
     later = json.loads((tmp_path / "again.json").read_text())
     for results_of in (results, later):
@@ -27,7 +25,7 @@ def test_settings_are_compared_shown_and_kept(run_script, any_weights, tmp_path)
         for setting in results_of["settings"]:
             setting.pop("seconds")
     assert later == results
-    redrawn = run_script("report.py", record, cwd=tmp_path)
+    redrawn = run_here("report.py", record, cwd=tmp_path)
     assert redrawn.returncode == 0, redrawn.stderr
 
 

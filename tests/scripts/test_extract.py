@@ -20,15 +20,16 @@ def from_photos(run_script, real_cats, real_weights, tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".npz", ".parquet"])
 def test_features_from_a_file_give_what_the_photos_give(
-    run_script, real_cats, real_weights, from_photos, tmp_path, suffix
+    run_here, run_script, real_cats, real_weights, from_photos, tmp_path, suffix
 ):
     if suffix == ".parquet":
         pytest.importorskip("pyarrow")
     file, folder = tmp_path / f"features{suffix}", real_cats.paths[0].parent
-    done = run_script("extract.py", "--data", folder, "--weights", real_weights, "--to", file)
+    run = run_script if suffix == ".npz" else run_here
+    done = run("extract.py", "--data", folder, "--weights", real_weights, "--to", file)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f"{file}: 40 photos, 1,280 features each\n")
-    done = run_script("evaluate.py", "--features", file, *SHORT, tmp_path / "results.json")
+    done = run("evaluate.py", "--features", file, *SHORT, tmp_path / "results.json")
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "results.json").read_text())
     for key in ("sentence", "null", "accuracy", "p_value", "confusion", "class_names", "network", "weights", "methods"):

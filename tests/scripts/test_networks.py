@@ -7,9 +7,9 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-def test_a_model_that_was_fine_tuned_and_saved_is_a_network_to_evaluate_and_compare(run_script, any_weights, tmp_path):
+def test_a_model_that_was_fine_tuned_and_saved_is_a_network_to_evaluate_and_compare(run_here, any_weights, tmp_path):
     def run(script, *options):
-        done = run_script(script, *options, "--seed", 1, "--no-record", "--json", tmp_path / "out.json", cwd=tmp_path)
+        done = run_here(script, *options, "--seed", 1, "--no-record", "--json", tmp_path / "out.json", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         return json.loads((tmp_path / "out.json").read_text())
 

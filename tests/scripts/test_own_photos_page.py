@@ -75,7 +75,7 @@ def test_the_page_has_commands():
 
 
 @pytest.mark.slow
-def test_every_command_of_the_page_works(run_script, surroundings_of_the_page, real_weights):
+def test_every_command_of_the_page_works(run_here, surroundings_of_the_page, real_weights):
     folder, read = surroundings_of_the_page, []
     for command in commands():
         script, *words = shlex.split(command.removeprefix("scripts/"))
@@ -83,7 +83,7 @@ def test_every_command_of_the_page_works(run_script, surroundings_of_the_page, r
         more = [] if asks else ["--no-record", "--seed", 1]
         if script == "evaluate.py":
             more += ["--permutations", 19, "--repeats", 1]
-        done = run_script(script, *words, *more, cwd=folder)
+        done = run_here(script, *words, *more, cwd=folder)
         assert done.returncode == 0, f"{command}: {done.stderr}"
         read += re.findall(r"^\d+ photos .*", done.stderr + done.stdout, re.MULTILINE)
     expected = [

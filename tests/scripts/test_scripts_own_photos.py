@@ -46,23 +46,34 @@ def real_pets(pets, real_weights):
     return pets
 
 
-@pytest.fixture(scope="module")
-def run(run_script, any_weights):
+def with_weights(run, any_weights):
     """Return a function that runs a script with the best weights there are."""
     network = [] if any_weights.parent == weights.keras_cache() else ["--weights", any_weights]
 
-    def run(name, *arguments, **options):
+    def run_with_weights(name, *arguments, **options):
         needs_weights = name in ("train.py", "cats_vs_dogs.py", "predict_original.py", "train_validate.py")
-        return run_script(name, *arguments, *(network if needs_weights else []), **options)
+        return run(name, *arguments, *(network if needs_weights else []), **options)
 
-    return run
+    return run_with_weights
 
 
 @pytest.fixture(scope="module")
-def trained(run, pets, tmp_path_factory):
+def run(run_here, any_weights):
+    """Return a function that runs a script in this process, with the best weights there are."""
+    return with_weights(run_here, any_weights)
+
+
+@pytest.fixture(scope="module")
+def run_apart(run_script, any_weights):
+    """Return a function that runs a script in a process of its own, with the best weights there are."""
+    return with_weights(run_script, any_weights)
+
+
+@pytest.fixture(scope="module")
+def trained(run_apart, pets, tmp_path_factory):
     """A folder with a model, my pets.keras, that train.py has made, and train.json, what it says of each photo."""
     folder = tmp_path_factory.mktemp("trained")
-    done = run(
+    done = run_apart(
         "train.py",
         *("--data", pets, "--save", "my pets.keras", "--json", "train.json", "--seed", 1, "--no-record"),
         cwd=folder,
@@ -148,9 +159,9 @@ def test_predict_says_what_looks_like_none_of_the_photos(trained, run, pets, tmp
     assert told == [True, False]
 
 
-def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(trained, run, pets, tmp_path):
+def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(trained, run_apart, pets, tmp_path):
     photo = next((pets / "test" / "dogs").iterdir())
-    done = run("predict.py", trained / "my pets.keras", photo, "--explain", "heat", cwd=tmp_path, HOME=None)
+    done = run_apart("predict.py", trained / "my pets.keras", photo, "--explain", "heat", cwd=tmp_path, HOME=None)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(rf"{photo.name}  (cats|dogs) [01]\.\d\d\n", done.stdout)
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == [
@@ -168,12 +179,12 @@ def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(
         (["m.keras", "empty"], "empty has no photos in it"),
     ],
 )
-def test_predict_says_at_once_what_is_missing(trained, run, tmp_path, arguments, message):
+def test_predict_says_at_once_what_is_missing(trained, run_apart, tmp_path, arguments, message):
     shutil.copy(trained / "my pets.keras", tmp_path / "m.keras")
     (tmp_path / "README.md").touch()
     (tmp_path / "empty").mkdir()
     started = time.monotonic()
-    done = run("predict.py", *arguments, cwd=tmp_path)
+    done = run_apart("predict.py", *arguments, cwd=tmp_path)
     assert time.monotonic() - started < 2.5  # TensorFlow alone takes three seconds
     assert done.returncode == 1 and done.stdout == ""
     assert re.fullmatch(rf"error: {message}.*\n", done.stderr)
@@ -195,9 +206,9 @@ def test_cats_vs_dogs_reports_on_the_test_folder(run, pets, tmp_path):
         assert "weights: Keras, for 224 pixels (none for 160 could be had), used at 160" in done.stdout
 
 
-def test_cats_vs_dogs_learns_something_real(run, real_pets, tmp_path):
+def test_cats_vs_dogs_learns_something_real(run_apart, real_pets, tmp_path):
     """Class folders alone, of which it holds out a quarter."""
-    done = run(
+    done = run_apart(
         "cats_vs_dogs.py", "--data", real_pets / "train", "--seed", 2, "--json", tmp_path / "r.json", "--no-record"
     )
     assert done.returncode == 0, done.stderr
@@ -206,11 +217,11 @@ def test_cats_vs_dogs_learns_something_real(run, real_pets, tmp_path):
     assert results["test_accuracy"] >= 0.8
 
 
-def test_cats_vs_dogs_without_photos_says_what_it_wants(run, tmp_path):
-    done = run("cats_vs_dogs.py", XDG_CACHE_HOME=str(tmp_path))
+def test_cats_vs_dogs_without_photos_says_what_it_wants(run_apart, tmp_path):
+    done = run_apart("cats_vs_dogs.py", XDG_CACHE_HOME=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"error: no photos: pass --data DIR with the folders train/cats, .*--fetch.*\n", done.stderr)
-    done = run("cats_vs_dogs.py", "--fetch", XDG_CACHE_HOME=str(tmp_path))
+    done = run_apart("cats_vs_dogs.py", "--fetch", XDG_CACHE_HOME=str(tmp_path))
     assert done.returncode == 1
     assert re.fullmatch(r"error: .*CATSEX_OFFLINE is set.*pass --data DIR with the folders train/cats.*\n", done.stderr)
 
@@ -236,21 +247,21 @@ def test_train_validate_validates_on_the_test_folder_and_saves(run, pets, tmp_pa
         (["--data", ".", "--save", "m.keras", "--skip-unreadable"], 1, "error: .*b has no photos in it"),
     ],
 )
-def test_train_says_what_is_wrong_before_it_starts(run, photo_folder, tmp_path, arguments, status, message):
+def test_train_says_what_is_wrong_before_it_starts(run_apart, photo_folder, tmp_path, arguments, status, message):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     shutil.copy(photo_folder / "f01.jpg", tmp_path / "a")
     (tmp_path / "b" / "notes.txt").write_text("nothing")
-    done = run("train.py", *arguments, cwd=tmp_path)
+    done = run_apart("train.py", *arguments, cwd=tmp_path)
     assert done.returncode == status
     assert re.search(message, done.stderr) and "Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
-def test_the_original_model_gives_its_five_best_classes(run, any_cats, real_weights, tmp_path):
+def test_the_original_model_gives_its_five_best_classes(run_apart, any_cats, real_weights, tmp_path):
     (tmp_path / "bad.jpg").touch()
     photos = [any_cats / "f01.jpg", tmp_path / "bad.jpg", any_cats / "m02.jpg"]
-    done = run("predict_original.py", *photos, "--size", 160, "--json", tmp_path / "o.json")
+    done = run_apart("predict_original.py", *photos, "--size", 160, "--json", tmp_path / "o.json")
     assert done.returncode == 1 and "bad.jpg is empty" in done.stderr
     assert "used at 160" in done.stderr or (weights.keras_cache() / weights.KERAS_FILE.replace("224", "160")).is_file()
     lines = done.stdout.splitlines()
@@ -273,15 +284,15 @@ def test_weights_without_a_head_have_no_opinion_and_say_what_is_needed(run_scrip
     )
 
 
-def test_export_keeps_what_agrees_with_keras(run, tmp_path):
+def test_export_keeps_what_agrees_with_keras(run_apart, tmp_path):
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
     model.save(tmp_path / "m.keras")
-    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
+    done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"new: its answers for 3 photos differ from Keras' by at most \d\.\de[+-]\d\d\n", done.stdout)
     assert json.loads((tmp_path / "e.json").read_text())["largest_difference"] < 1e-3
     assert (tmp_path / "new" / "saved_model.pb").is_file()
-    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
+    done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
     assert done.returncode == 1 and "new is there already" in done.stderr
 
 
@@ -309,14 +320,14 @@ TRAINERS = ["train.py", "train_full.py", "train_validate.py", "cats_vs_dogs.py"]
 
 
 @pytest.mark.parametrize("script", TRAINERS)
-def test_one_photo_in_two_classes_is_refused_by_every_script(run_script, any_weights, photo_folder, tmp_path, script):
+def test_one_photo_in_two_classes_is_refused_by_every_script(run_here, any_weights, photo_folder, tmp_path, script):
     for name, letter in (("cats", "f"), ("dogs", "m")):
         (tmp_path / name).mkdir()
         for number in range(1, 5):
             shutil.copy(photo_folder / f"{letter}{number:02d}.jpg", tmp_path / name)
     shutil.copy(photo_folder / "f01.jpg", tmp_path / "dogs" / "again.jpg")
     save = ["--save", "m.keras"] if script == "train.py" else []
-    done = run_script(script, "--data", ".", "--weights", any_weights, "--epochs", 1, *save, cwd=tmp_path)
+    done = run_here(script, "--data", ".", "--weights", any_weights, "--epochs", 1, *save, cwd=tmp_path)
     assert done.returncode == 1 and not (tmp_path / "m.keras").exists()
     assert re.search(
         r"^error: .*f01\.jpg and .*again\.jpg are the same photo in two classes", done.stderr, re.MULTILINE

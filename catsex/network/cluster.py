@@ -1,0 +1,95 @@
+"""A cluster of Ray (https://docs.ray.io): the connection to it, and any function's work for all its cores."""
+
+import contextlib
+import os
+import socket
+
+from catsex.errors import CatsexError, reason
+
+CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address at which nobody listens
+
+
+@contextlib.contextmanager
+def connected(address=None, hint=str):
+    """Connect to a cluster, and disconnect at the end, unless it was connected before.
+
+    Parameters
+    ----------
+    address : str, optional
+        As `ray.init` takes it; by default the cluster that runs here, else one is started until the end.
+    hint : callable, optional
+        () -> str, what to say besides when the cluster gives up.
+
+    Yields
+    ------
+    module
+        Ray.
+
+    Raises
+    ------
+    CatsexError
+        If Ray is missing, there is no such cluster, or it gives up.
+    """
+    ray = check_ray()
+    ours = not ray.is_initialized()
+    try:
+        if ours:
+            _check_address(address)
+            ray.init(address, include_dashboard=None if address else False, log_to_driver=False, logging_level="error")
+        yield ray
+    except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
+        raise CatsexError(f"the cluster gave up: {reason(error, 300)}{hint()}") from error
+    finally:
+        if ours:
+            ray.shutdown()
+
+
+def spread(function, shared, items, address=None):
+    """Call a function once for each item, on all cores of a cluster, and return what it returned, in order.
+
+    Parameters
+    ----------
+    function : callable
+        (*shared, item) -> result. What it is made of has to be installed on all nodes.
+    shared : sequence
+        What all calls have in common: sent once to each node.
+    items : iterable
+        Taken as cores become free, so that they are never in memory all at once.
+    address : str, optional
+        As `connected` takes it.
+
+    Returns
+    -------
+    list
+
+    Raises
+    ------
+    CatsexError
+        As `connected` does.
+    """
+    with connected(address) as ray:
+        shared, task = [ray.put(one) for one in shared], ray.remote(function)
+        most = 2 * max(1, int(ray.cluster_resources().get("CPU", 1)))
+        results, waiting = [], []
+        for item in items:
+            waiting.append(task.remote(*shared, item))
+            if len(waiting) == most:
+                results.append(ray.get(waiting.pop(0)))
+        return results + ray.get(waiting)
+
+
+def check_ray():
+    """Return Ray with its part for data, or say how to install it."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+    try:
+        import ray.data
+    except ImportError as error:
+        raise CatsexError(f'--ray takes a package more: pip install -e ".[ray]" ({reason(error, 200)})') from error
+    return ray
+
+
+def _check_address(address):
+    """Raise `OSError` if nobody listens at HOST:PORT or ray://HOST:PORT."""
+    host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
+    if colon and port.isdecimal():
+        socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
