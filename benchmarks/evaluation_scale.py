@@ -70,7 +70,7 @@ def measure(n, classes, seed, full):
         return result
 
     timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
-    answers, null, row["p"] = timed(
+    answers, null, row["p"], _ = timed(
         "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
     )
     timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))

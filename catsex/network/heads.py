@@ -14,6 +14,7 @@ from catsex.backend import compiled, to_numpy
 from catsex.network.training import BATCH_SIZE, EPOCHS
 
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7  # Keras' defaults for Adam
+PHOTOS_AT_ONCE = 5000  # 25 MB: a tensor of all of many photos would be a second copy of them
 
 
 def train_heads(features, labels, train_masks, kernels, batches, *, learning_rate=LEARNING_RATE):
@@ -59,7 +60,9 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
     from keras import ops
 
     kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
-    return to_numpy(ops.matmul(features, kernel) + bias).reshape(len(features), kernels.shape[1], -1)
+    pieces = [features[start : start + PHOTOS_AT_ONCE] for start in range(0, len(features), PHOTOS_AT_ONCE)]
+    logits = np.concatenate([to_numpy(ops.matmul(piece, kernel) + bias) for piece in pieces])
+    return logits.reshape(len(features), kernels.shape[1], -1)
 
 
 def train_weights(features, labels, train_masks, kernels, batches, learning_rate=LEARNING_RATE):

@@ -2,7 +2,6 @@
 
 import functools
 import importlib.util
-import operator
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,10 @@ def test_without_ray_it_is_one_line_that_says_how_to_install_it():
 @needs_ray
 @pytest.mark.slow
 def test_results_come_in_the_order_of_the_items():
-    results = cluster.spread(operator.sub, [10], range(40))
+    def less(minuend, subtrahend):
+        return minuend - subtrahend
+
+    results = cluster.spread(less, [10], range(40))
     assert results == [10 - number for number in range(40)]
 
 

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ def test_the_benchmark_prints_a_table_and_where_it_was_measured(tmp_path):
     assert len(row["plain"]) == len(row["ours"]) == 1
     assert max(row["ours"]) < min(row["plain"])
     assert f"{measured['cores']} cores; " in result.stdout
+
+
+def test_the_parts_of_an_evaluation_of_many_photos_are_timed(monkeypatch):
+    path = SPEED.with_name("evaluation_scale.py")
+    scale = module_from_spec(spec := spec_from_file_location(path.stem, path))
+    spec.loader.exec_module(scale)
+    monkeypatch.setattr(scale, "FEATURES", 30)
+    row = scale.measure(2100, 2, seed=1, full=0)
+    assert row["photos"] == 2100 and min(row[part] for part in scale.PARTS) >= 0
+    assert 0 < row["p"] <= 1 and row["megabytes"] > 100
 
 
 def test_what_the_benchmark_needs_is_said_before_it_starts(tmp_path):
