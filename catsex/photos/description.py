@@ -4,6 +4,7 @@ All of it comes from the one time that a photo is read and decoded in a run, or 
 """
 
 import hashlib
+import io
 import json
 from dataclasses import dataclass, field
 
@@ -94,9 +95,11 @@ def describe(data, pixels, with_picture=True, full_size=None):
 
 def small_picture(pixels):
     """Return a small JPEG of a photo, shape (H, W, 3), uint8."""
-    import imageio.v3 as iio
+    from PIL import Image
 
     scale = min(1, SIDE / max(pixels.shape[:2]))
     height, width = (max(1, round(scale * length)) for length in pixels.shape[:2])
     small = ((preprocess(pixels, (height, width)) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
-    return iio.imwrite("<bytes>", small, extension=".jpg", quality=78)
+    file = io.BytesIO()
+    Image.fromarray(small).save(file, "JPEG", quality=78)  # in half of the time of imageio
+    return file.getvalue()
