@@ -150,7 +150,8 @@ def compiled_model(model):
         def call(photos):
             return model(photos, training=False)
 
-        run = tf.function(call, input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
+        # Made concrete at once: called as it is, TensorFlow would warn of what a comparison of many networks compiles.
+        run = tf.function(call).get_concrete_function(tf.TensorSpec(model.input_shape, tf.float32))
         return lambda photos: tree.map_structure(np.asarray, run(photos))
     if name() == "jax":
         import jax

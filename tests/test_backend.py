@@ -1,10 +1,12 @@
 import json
+import logging
 import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from small_models import small_model
 
 from catsex import backend
 
@@ -94,3 +96,19 @@ def test_keras_is_set_as_our_networks_need_it_and_restored(tmp_path):
     shown, said = settings(tmp_path, {"image_data_format": "channels_first", "floatx": "float16"})
     assert shown[0] == ours and shown[1] == shown[2] and shown[1].startswith("channels_first float16")
     assert said[0] == "Keras is set to channels_first, float16; this run takes channels_last, float32"
+
+
+def test_many_networks_are_compiled_without_a_warning():
+    said = []
+    handler = logging.Handler()
+    handler.emit = said.append
+    logging.getLogger("tensorflow").addHandler(handler)
+    try:
+        for number in range(8):
+            model = small_model(size=(8, 8))
+            photos = np.random.default_rng(number).random((3, 8, 8, 3), np.float32)
+            expected = model(photos, training=False)
+            np.testing.assert_allclose(backend.compiled_model(model)(photos), expected, rtol=1e-5, atol=1e-6)
+    finally:
+        logging.getLogger("tensorflow").removeHandler(handler)
+    assert not said
