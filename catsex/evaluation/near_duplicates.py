@@ -69,6 +69,11 @@ class UnitRows:
     def __getitem__(self, rows):
         return self.features[rows] / self.lengths[rows][..., None]
 
+    def cosines(self, one, other):
+        """Return the cosines of pairs: ndarray, shape (P,)."""
+        products = np.einsum("pd,pd->p", self.features[one], self.features[other])
+        return products / (self.lengths[one] * self.lengths[other])
+
     def blocks(self, rows=500):
         """Yield all of them, some at a time."""
         for start in range(0, len(self), rows):
@@ -117,7 +122,7 @@ def _above(unit, least):
         later = rows < columns
         rows, columns = rows[later] + start, columns[later] + start
         for r, c in _slices(rows, columns):
-            cosines = np.einsum("pd,pd->p", unit[r], unit[c])
+            cosines = unit.cosines(r, c)
             true = cosines > np.maximum(least[r], least[c])
             found = (r[true].tolist(), c[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
             pairs += zip(*found, strict=True)
