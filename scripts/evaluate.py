@@ -10,7 +10,6 @@ For example:
     python scripts/evaluate.py --features features.parquet
 """
 
-import functools
 import sys
 
 from catsex import backend, cli, evaluation, network
@@ -40,7 +39,7 @@ def main():
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
     options["near_duplicates"] = args.near_duplicates
     if args.ray:
-        options["spread"] = functools.partial(network.spread, address=None if args.ray == "auto" else args.ray)
+        options["spread"] = network.spreader(args.ray)
 
     if args.features:
         photos = loaded = network.read_features(args.features)

@@ -130,7 +130,7 @@ def balanced_accuracies(rng, features, blocks, groups, *, classes, folds=5, spre
         Photos with the same number are held out together.
     classes, folds : int
     spread : callable, optional
-        What works blocks out at the same time, as `network.spread` does on a cluster: (function, what all calls share,
+        What works blocks out at the same time, as `network.cluster.spread` does: (function, what all calls share,
         blocks) -> what the function returns for each. By default one is worked out after the other.
 
     Returns

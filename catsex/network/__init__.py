@@ -1,6 +1,6 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
-from catsex.network.cluster import spread
+from catsex.network.cluster import spreader
 from catsex.network.distributed import extract_on_cluster
 from catsex.network.feature_files import write_features
 from catsex.network.feature_tables import read_features
@@ -20,6 +20,6 @@ __all__ = [
     "frozen_part",
     "predict",
     "read_features",
-    "spread",
+    "spreader",
     "write_features",
 ]

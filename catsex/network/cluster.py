@@ -1,6 +1,7 @@
 """A cluster of Ray (https://docs.ray.io): the connection to it, and any function's work for all its cores."""
 
 import contextlib
+import functools
 import os
 import socket
 
@@ -42,6 +43,18 @@ def connected(address=None, hint=str):
     finally:
         if ours:
             ray.shutdown()
+
+
+def spreader(address):
+    """Return `spread` for an address, "auto" being the cluster that runs here, or else all cores of this machine.
+
+    Raises
+    ------
+    CatsexError
+        If Ray is missing, at once and not only when there is something to do.
+    """
+    check_ray()
+    return functools.partial(spread, address=None if address == "auto" else address)
 
 
 def spread(function, shared, items, address=None):

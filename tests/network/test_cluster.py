@@ -1,6 +1,5 @@
 """Work on a real cluster of Ray, here of this machine alone; tests/cluster.sh installs it."""
 
-import functools
 import importlib.util
 from pathlib import Path
 
@@ -18,7 +17,7 @@ needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip instal
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it():
     with pytest.raises(CatsexError, match=r'--ray takes a package more: pip install -e "\.\[ray\]"'):
-        cluster.spread(max, [0], [1])
+        cluster.spreader("auto")
 
 
 @needs_ray
@@ -57,7 +56,7 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
     features = (rng.normal(0, 1, (200, 40)) + 0.15 * labels[:, None]).astype(np.float32)
     options = {"classes": 2, "repeats": 1, "permutations": 199}
     found = []
-    for where in (None, functools.partial(cluster.spread, address=None)):
+    for where in (None, cluster.spreader("auto")):
         rng = np.random.default_rng(1)
         found.append(
             cross_validation.permutation_test(rng, features, labels, np.arange(200), spread=where, **options)[1:]
