@@ -63,12 +63,12 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     estimation of binomial proportions, The American Statistician 52, 119-126.
 
     The bootstrap knows which photos happen to be in the set, but not that heads of different folds share most of
-    their training photos: alone it held the truth in 0.79 to 0.93 of made-up sets (8, 20 and 50 groups a class, of
+    their training photos: alone it held the truth in 0.82 to 0.94 of made-up sets (8, 20 and 50 groups a class, of
     one photo and of five, four strengths of signal). Permutations are trained anew, so their spread knows that.
     Brought from guessing to this accuracy as a binomial's is, it says how wide the interval has to be at least; so
-    it held the truth in 0.89 to 0.99 (`benchmarks/coverage.py`, `docs/method.md`). The truth is the accuracy of the
+    it held the truth in 0.90 to 0.99 (`benchmarks/coverage.py`, `docs/method.md`). The truth is the accuracy of the
     procedure as tested, of heads trained on four fifths of the photos; that of heads trained on all is a little
-    higher, and was held in 0.80 to 0.99. See Varoquaux, G. (2018), Cross-validation failure: small sample sizes
+    higher, and was held in 0.76 to 0.99. See Varoquaux, G. (2018), Cross-validation failure: small sample sizes
     lead to large error bars, NeuroImage 180, 68-77. The interval says nothing about photos taken in another way
     than these.
 
