@@ -158,9 +158,8 @@ def _upper_bounds(unit, kept=128):
     In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
     two rests have a larger product than their lengths have (Cauchy and Schwarz).
     """
-    axes = np.linalg.eigh(sum(rows.T @ rows for rows in unit.blocks(5000)))[1][:, ::-1][
-        :, :kept
-    ]  # most important first
+    products = sum(rows.T @ rows for rows in unit.blocks(5000))  # (d, d)
+    axes = np.linalg.eigh(products)[1][:, ::-1][:, :kept]  # the most important first
     first = np.concatenate([rows @ axes for rows in unit.blocks(5000)])
     rest = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
     return np.concatenate([first, rest[:, None]], axis=1)
