@@ -6,6 +6,7 @@ import logging
 import os
 import platform
 import secrets
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -150,9 +151,11 @@ def compiled_model(model):
         def call(photos):
             return model(photos, training=False)
 
-        # Made concrete at once: called as it is, TensorFlow would warn of what a comparison of many networks compiles.
-        run = tf.function(call).get_concrete_function(tf.TensorSpec(model.input_shape, tf.float32))
-        return lambda photos: tree.map_structure(np.asarray, run(photos))
+        @cache
+        def concrete():  # called as it is, TensorFlow would warn of all that a comparison of many networks compiles
+            return tf.function(call).get_concrete_function(tf.TensorSpec(model.input_shape, tf.float32))
+
+        return lambda photos: tree.map_structure(np.asarray, concrete()(photos))
     if name() == "jax":
         import jax
 

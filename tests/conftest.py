@@ -4,6 +4,7 @@ No test uses the network but for the loopback, unless it is marked `index`. No t
 """
 
 import contextlib
+import gc
 import http.server
 import io
 import logging
@@ -185,20 +186,25 @@ def run_script(tmp_path_factory):
 def run_here(tmp_path_factory):
     """Return a function that runs a script as Jupyter does, in this process: without loading TensorFlow once more.
 
-    What it takes and returns is what that of `run_script` does; that one is for what a process of its own is about.
+    It takes a folder and environment variables, and returns what a process would; `run_script` is for what only a
+    process of its own shows.
     """
+    fonts = os.environ.get("MPLCONFIGDIR", str(tmp_path_factory.mktemp("matplotlib")))
 
     def run(name, *arguments, cwd=None, **environment):
         out, err = io.StringIO(), io.StringIO()
+        command = [str(ROOT / "scripts" / name), *map(str, arguments)]
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(cwd or tmp_path_factory.mktemp("working folder"))
-            patch.setattr(sys, "argv", [str(ROOT / "scripts" / name), *map(str, arguments)])
+            patch.setattr(sys, "argv", command)
+            patch.setenv("MPLCONFIGDIR", fonts)
             patch.setattr(logging.getLogger(), "handlers", [])  # as if nobody had set up any
             for key, value in environment.items():
                 patch.delenv(key, raising=False) if value is None else patch.setenv(key, value)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
-                runpy.run_path(sys.argv[0], run_name="__main__")
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, out.getvalue(), err.getvalue())
+                runpy.run_path(command[0], run_name="__main__")
+        gc.unfreeze()
+        return subprocess.CompletedProcess(command, ended.value.code, out.getvalue(), err.getvalue())
 
     return run
 

@@ -112,3 +112,12 @@ def test_many_networks_are_compiled_without_a_warning():
     finally:
         logging.getLogger("tensorflow").removeHandler(handler)
     assert not said
+
+
+def test_a_model_that_cannot_run_says_so_when_it_is_asked_and_not_before():
+    from keras import Sequential, layers
+
+    crop = [layers.Input((None, None, 3)), layers.RandomCrop(8, 8), layers.GlobalAveragePooling2D()]
+    run = backend.compiled_model(Sequential(crop))
+    with pytest.raises(Exception, match="None"):
+        run(np.zeros((2, 16, 16, 3), np.float32))

@@ -30,6 +30,7 @@ def evaluate_vectors(X, labels, class_names, **options):
         As `evaluate_features` returns it.
     """
     X = np.asarray(X)
+    X = X if X.dtype.kind in "fiub" else X.astype(np.float64)
     learning_rate = 0.3 * min(1, FEW / X.shape[1])
     rows = _standardised(X), labels, class_names
     return evaluate_features(*rows, learning_rate=learning_rate, standardised=True, **options)

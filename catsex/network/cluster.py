@@ -36,13 +36,20 @@ def connected(address=None, hint=str):
     try:
         if ours:
             _check_address(address)
-            ray.init(address, include_dashboard=None if address else False, log_to_driver=False, logging_level="error")
+            _connect(ray, address)
         yield ray
-    except (ray.exceptions.RayError, OSError, ValueError, RuntimeError) as error:
+    except (ray.exceptions.RayError, OSError, RuntimeError) as error:
         raise CatsexError(f"the cluster gave up: {reason(error, 300)}{hint()}") from error
     finally:
         if ours:
             ray.shutdown()
+
+
+def _connect(ray, address):
+    try:
+        ray.init(address, include_dashboard=None if address else False, log_to_driver=False, logging_level="error")
+    except ValueError as error:  # an address that is none
+        raise OSError(reason(error, 300)) from error
 
 
 def spreader(address):
@@ -51,10 +58,15 @@ def spreader(address):
     Raises
     ------
     CatsexError
-        If Ray is missing, at once and not only when there is something to do.
+        If Ray is missing, or nobody listens there: at once, and not only when there is something to do.
     """
     check_ray()
-    return functools.partial(spread, address=None if address == "auto" else address)
+    address = None if address == "auto" else address
+    try:
+        _check_address(address)
+    except OSError as error:
+        raise CatsexError(f"the cluster gave up: {reason(error, 300)}") from error
+    return functools.partial(spread, address=address)
 
 
 def spread(function, shared, items, address=None):

@@ -161,7 +161,8 @@ def _evaluation_figures(record):
         "Each point is the result of learning from only so many photos of each class. The bars through the points show "
         "how much that varies with which photos they are.",
     )
-    yield _confusion(record, np.array(record["confusion"]))
+    photos = Counter(photo["class"] for photo in record["photos"])
+    yield _confusion(record, np.array(record["confusion"]), [photos[name] for name in class_names(record)])
 
 
 def _training_figures(record):
@@ -184,7 +185,8 @@ def _training_figures(record):
         "it has never seen, this figure cannot tell.",
     )
     if any(unseen):
-        yield _confusion(record, _counted(record))
+        matrix = np.array(record["confusion"]) if "confusion" in record else _counted(record)
+        yield _confusion(record, matrix, matrix.sum(axis=1).astype(int).tolist())
 
 
 def _comparison_figures(record):
@@ -202,15 +204,14 @@ def _comparison_figures(record):
         )
 
 
-def _confusion(record, matrix):
-    """Return the figure of a confusion matrix, counts or shares, a row per true class."""
+def _confusion(record, matrix, counts):
+    """Return the figure of a confusion matrix, counts or shares, a row per true class, of so many photos."""
     names = class_names(record)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
-    held_out = Counter(photo["class"] for photo in record["photos"] if photo.get("held_out", True))
     return (
         "confusion",
         "What is taken for what?",
-        figures.confusion_matrix(shares, names, [held_out[name] for name in names]),
+        figures.confusion_matrix(shares, names, counts),
         captions.confusion_matrix(shares, names),
         "Only answers about photos that were held out count here. Each row is a class, with its number of photos; "
         "along it stands how often they were given each answer. A perfect network has 100 % all along the diagonal.",

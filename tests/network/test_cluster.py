@@ -67,5 +67,20 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
 
 @needs_ray
 def test_a_cluster_that_is_not_there_is_one_line():
-    with pytest.raises(CatsexError, match="the cluster gave up: "):
-        cluster.spread(max, [0], [1], address="127.0.0.1:9")
+    for ask in (cluster.spreader, lambda address: cluster.spread(max, [0], [1], address=address)):
+        with pytest.raises(CatsexError, match="the cluster gave up: "):
+            ask("127.0.0.1:9")
+
+
+@needs_ray
+@pytest.mark.slow
+def test_a_mistake_of_ours_is_not_laid_at_the_clusters_door():
+    def items():
+        raise ValueError("ours")
+        yield
+
+    def nothing(item):
+        return item
+
+    with pytest.raises(ValueError, match="ours"):
+        cluster.spread(nothing, [], items())
