@@ -65,8 +65,8 @@ def main():
 
 def shuffled(rng, photos, settings, load, sets, repeats, folds=5):
     """Return of which pairs of settings "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
-    from catsex.evaluation import paired, recipes
-    from catsex.evaluation.groups import join
+    from catsex.evaluation.comparing import paired, recipes
+    from catsex.evaluation.grouping.groups import join
     from catsex.evaluation.splits import stratified_folds
 
     sources = {s.source: recipes.Source(photos, functools.partial(load, *s.source), True) for s in settings}

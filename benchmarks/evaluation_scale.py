@@ -49,8 +49,10 @@ def main():
 
 def measure(n, classes, seed, full):
     """Return seconds and memory of each part."""
-    from catsex.evaluation import cross_validation, metrics, near_duplicates, shortcuts
+    from catsex.evaluation import cross_validation, metrics
     from catsex.evaluation.difference import difference
+    from catsex.evaluation.grouping import near_duplicates
+    from catsex.evaluation.shortcuts import shortcuts
 
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % classes

@@ -19,7 +19,7 @@ import numpy as np
 
 from catsex import backend, cli, files
 from catsex.errors import DataError
-from catsex.photos import folders
+from catsex.photos.layouts import folders
 
 LEVELS = (0.05, 0.01)
 SETS = {  # name: (which photos, photos of each individual, whether those of one class are the first half)
@@ -96,8 +96,8 @@ def p_values_of_a_draw(rng, vectors, who, sizes, by_class, args, ignorant):
     """Return the three p-values for one set with labels dealt to its individuals; the first only if `ignorant`."""
     from catsex.evaluation.cross_validation import permutation_test
     from catsex.evaluation.difference import difference
-    from catsex.evaluation.groups import join
-    from catsex.evaluation.near_duplicates import find_duplicates
+    from catsex.evaluation.grouping.groups import join
+    from catsex.evaluation.grouping.near_duplicates import find_duplicates
 
     photos, individual = draw(rng, who, sizes)
     dealt = np.arange(len(sizes)) * 2 // len(sizes)

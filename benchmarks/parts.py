@@ -42,7 +42,8 @@ def our_fit():
     from catsex.datasets import cats
     from catsex.network import training
     from catsex.network.model import attach_classifier
-    from catsex.photos import images, preprocessing
+    from catsex.photos import preprocessing
+    from catsex.photos.decoding import images
     from catsex.pretrained import weights
 
     cat_photos = cats.open_cats()

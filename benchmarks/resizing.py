@@ -16,7 +16,8 @@ import numpy as np
 
 from catsex import backend, cli
 from catsex.datasets import load
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 
 WAYS = [(way, smooth) for way in ("bilinear", "bicubic", "lanczos3", "lanczos5", "nearest") for smooth in (False, True)]
 

@@ -88,7 +88,8 @@ def measure(n, seed, permutations):
 
     from catsex import evaluation, network, report
     from catsex.datasets import load_photos
-    from catsex.evaluation import alike, hints
+    from catsex.evaluation.grouping import alike
+    from catsex.evaluation.shortcuts import hints
     from catsex.pretrained import Pretrained
 
     row = {"photos": n}

@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from catsex import cli, files
+from catsex.photos.decoding.images import decode_image
 from catsex.photos.description import describe
-from catsex.photos.images import decode_image
 
 LEVEL = 0.05
 
@@ -51,8 +51,8 @@ def main():
 
 def noticed(rng, paths, size, change, saved):
     """Return the names of the hints that are noticed in one draw, the best first."""
-    from catsex.evaluation import shortcuts
-    from catsex.evaluation.hints import find_hints
+    from catsex.evaluation.shortcuts import shortcuts
+    from catsex.evaluation.shortcuts.hints import find_hints
 
     chosen, labels = rng.choice(len(paths), 2 * size, replace=False), np.arange(2 * size) % 2
     photos = Described(

@@ -12,7 +12,7 @@ For example:
 
 import sys
 
-from catsex import backend, cli, evaluation, network
+from catsex import backend, cli, cluster, evaluation, network
 from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 from catsex.report import summary
@@ -39,7 +39,7 @@ def main():
     options = {"folds": args.folds, "repeats": args.repeats, "permutations": args.permutations}
     options["near_duplicates"] = args.near_duplicates
     if args.ray:
-        options["spread"] = network.spreader(args.ray)
+        options["spread"] = cluster.spreader(args.ray)
 
     if args.features:
         photos = loaded = network.read_features(args.features)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from catsex import backend, cli, files
-from catsex.photos import unlabelled
+from catsex.photos.layouts import unlabelled
 from catsex.prediction import export, litert_example, saving
 from catsex.prediction.classifier import load_classifier
 

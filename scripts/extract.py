@@ -16,11 +16,10 @@ is started again. The photos may then be in object storage, s3:// or gs://. docs
 
 import sys
 
-from catsex import backend, cli, network
+from catsex import backend, cli, cluster, network
 from catsex.api.networks import load_network
 from catsex.datasets import load_photos
 from catsex.network.feature_files import ENDINGS
-from catsex.photos import is_stored, list_store
 
 
 def main():
@@ -39,11 +38,11 @@ def main():
     endings = ENDINGS[:1] if args.ray else ENDINGS
     if args.to.suffix.lower() not in endings:
         parser.error(f"--to: {args.to} does not end in {' or '.join(endings)}")
-    if is_stored(args.data) and not args.ray:
+    if cluster.is_stored(args.data) and not args.ray:
         parser.error("--data: photos in object storage take --ray")
 
-    if is_stored(args.data):
-        photos = list_store(args.data, **cli.photo_options(args))
+    if cluster.is_stored(args.data):
+        photos = cluster.list_store(args.data, **cli.photo_options(args))
     else:
         photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline)
@@ -53,7 +52,7 @@ def main():
 
     if args.ray:
         address = None if args.ray == "auto" else args.ray
-        parts = network.extract_on_cluster(network.frozen_part(loaded.model), photos, loaded, args.to, address)
+        parts = cluster.extract_on_cluster(network.frozen_part(loaded.model), photos, loaded, args.to, address)
         done, failed = (sum(part[what] for part in parts) for what in ("photos", "errors"))
         print(f"{args.to}: {done:,} of {len(photos):,} photos computed now, {failed:,} of them could not be read")
         return

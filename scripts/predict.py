@@ -13,7 +13,7 @@ from pathlib import Path
 from catsex import backend, cli, files
 from catsex.errors import CatsexError
 from catsex.files import show
-from catsex.photos import unlabelled
+from catsex.photos.layouts import unlabelled
 from catsex.prediction import answers, saving
 from catsex.prediction.classifier import PIXELS, load_classifier
 from catsex.prediction.examining import examine

@@ -12,7 +12,7 @@ import numpy as np
 
 from catsex import backend, cli, files
 from catsex.errors import CatsexError, WeightsError
-from catsex.photos import unlabelled
+from catsex.photos.layouts import unlabelled
 from catsex.prediction import Classifier, answers, classify
 from catsex.pretrained import decode_predictions, load_mobilenet, weights
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catsex.evaluation import comparison
+from catsex.evaluation.comparing import comparison
 
 GROUPS_OF_ONE = np.arange(40)
 HALVES = np.repeat([0, 1], 20)

@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv/bin/pip install -e ".[s3]" "moto[server] >= 5"
-.venv/bin/pytest tests/network/test_cluster.py tests/network/test_distributed.py
+.venv/bin/pytest tests/cluster

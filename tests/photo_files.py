@@ -8,7 +8,7 @@ import numpy as np
 import tifffile
 from PIL import Image
 
-from catsex.photos.images import decode_image
+from catsex.photos.decoding.images import decode_image
 
 HEIGHT, WIDTH = 48, 64
 y, x = np.mgrid[0:HEIGHT, 0:WIDTH]

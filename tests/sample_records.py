@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from catsex.evaluation import comparison as comparing
-from catsex.evaluation import protocol, wording
+from catsex.evaluation import protocol
+from catsex.evaluation.comparing import comparison as comparing
+from catsex.evaluation.comparing import wording
 from catsex.photos.photoset import photo_set
 from catsex.report import record
 

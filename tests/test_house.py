@@ -13,7 +13,7 @@ import catsex
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
 GROUND = {"backend", "downloads", "errors", "files", "progress", "quiet"}
-DOORS = {"__main__", "api", "cli", "option_values", "options"}
+DOORS = {"__main__", "api", "cli"}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},
@@ -22,6 +22,7 @@ BELOW = {
     "report": {"photos"},
     "prediction": {"photos"},
     "evaluation": {"photos", "network"},
+    "cluster": {"photos", "network"},
     "page": {"photos", "network", "prediction", "evaluation"},
 }
 HEAVY = ("keras", "tensorflow", "skimage", "matplotlib")
@@ -79,8 +80,8 @@ def test_imports_of_all_kinds_are_seen():
     source = (
         "import catsex.files\nfrom catsex import quiet\ndef f():\n    from catsex.network.model import frozen_part\n"
     )
-    source += "    from . import weights\n    from ..photos import images, PhotoSet\n    import numpy\n"
-    expected = {"files", "quiet", "network.model", "pretrained.weights", "photos.images", "photos"}
+    source += "    from . import weights\n    from ..photos import exif, PhotoSet\n    import numpy\n"
+    expected = {"files", "quiet", "network.model", "pretrained.weights", "photos.exif", "photos"}
     assert imports("catsex.pretrained.sanity", source, MODULES) == {f"catsex.{name}" for name in expected}
 
 
@@ -98,7 +99,7 @@ def test_every_module_has_a_test_file_of_its_name():
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("photos.images", "network.model"),
+        ("photos.decoding.images", "network.model"),
         ("pretrained.sanity", "network.model"),
         ("files", "photos"),
         ("report", "cli"),

@@ -13,7 +13,7 @@ from catsex.datasets import load_photos
 from catsex.errors import DataError, ModelError
 from catsex.files import show
 from catsex.photos import PhotoSet
-from catsex.photos.unlabelled import read_photo
+from catsex.photos.layouts.unlabelled import read_photo
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import cache_folder, replacing, show
-from catsex.photos.folders import SEXES
-from catsex.photos.images import read_bytes
+from catsex.photos.decoding.images import read_bytes
+from catsex.photos.layouts.folders import SEXES
 from catsex.photos.photoset import photo_set
 
 log = logging.getLogger(__name__)

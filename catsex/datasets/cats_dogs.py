@@ -10,7 +10,7 @@ from pathlib import Path
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import cache_folder, replacing, show
-from catsex.photos.reading import read_photos
+from catsex.photos.layouts.reading import read_photos
 
 URL = "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip"
 MAX_BYTES = 100 * 2**20  # of the zip file, which has 68 MB

@@ -12,7 +12,7 @@ import numpy as np
 
 from catsex.errors import DataError
 from catsex.files import cache_folder, replacing, show
-from catsex.photos.folders import SEXES
+from catsex.photos.layouts.folders import SEXES
 from catsex.photos.photoset import photo_set
 
 # Colour photos that are in scikit-image's wheel, and public domain or CC0 by its own documentation.

@@ -6,7 +6,7 @@ from catsex.datasets.cats import CATS_FOLDER, open_cats
 from catsex.datasets.demo import demo_set
 from catsex.errors import DownloadError
 from catsex.files import show
-from catsex.photos.reading import read_photos
+from catsex.photos.layouts.reading import read_photos
 
 log = logging.getLogger(__name__)
 

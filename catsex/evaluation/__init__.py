@@ -1,13 +1,13 @@
 """Can it be learned? What held-out photos say, against what luck gives."""
 
 from catsex.evaluation import held_out
-from catsex.evaluation.alike import Alike, find_alike
-from catsex.evaluation.comparison import compare, first_source
-from catsex.evaluation.copies import check_one_class_each, check_split
+from catsex.evaluation.comparing.comparison import compare, first_source
+from catsex.evaluation.comparing.settings import parse_settings
+from catsex.evaluation.grouping.alike import Alike, find_alike
+from catsex.evaluation.grouping.copies import check_one_class_each, check_split
+from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.held_out import hold_out
-from catsex.evaluation.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate, evaluate_features
-from catsex.evaluation.settings import parse_settings
 from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
 from catsex.evaluation.verdict import gap
 

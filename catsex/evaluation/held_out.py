@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from catsex.evaluation.alike import find_alike
-from catsex.evaluation.copies import check_one_class_each
+from catsex.evaluation.grouping.alike import find_alike
+from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.splits import last_of_each_class, some_of_each_class
 
 

@@ -4,14 +4,15 @@ import time
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, shortcuts, verdict
-from catsex.evaluation.alike import Alike, find_alike
+from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.asked import ask
-from catsex.evaluation.copies import check_one_class_each
 from catsex.evaluation.difference import difference
-from catsex.evaluation.groups import describe_groups, folds_for
-from catsex.evaluation.hints import find_hints
-from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.grouping.alike import Alike, find_alike
+from catsex.evaluation.grouping.copies import check_one_class_each
+from catsex.evaluation.grouping.groups import describe_groups, folds_for
+from catsex.evaluation.grouping.near_duplicates import find_duplicates
+from catsex.evaluation.shortcuts import shortcuts
+from catsex.evaluation.shortcuts.hints import find_hints
 from catsex.network.heads import LEARNING_RATE
 
 

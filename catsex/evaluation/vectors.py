@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.evaluation.alike import OFF, Alike, find_alike_rows
 from catsex.evaluation.asked import ask
-from catsex.evaluation.near_duplicates import how_alike
+from catsex.evaluation.grouping.alike import OFF, Alike, find_alike_rows
+from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate_features
 
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.exchanges import AMONG
-from catsex.evaluation.hints import TOGETHER
 from catsex.evaluation.metrics import good_accuracy
 from catsex.evaluation.sentences import percent, say
+from catsex.evaluation.shortcuts.hints import TOGETHER
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05

@@ -1,7 +1,5 @@
 """The frozen part of a network, run once per photo, and new last layers on it."""
 
-from catsex.network.cluster import spreader
-from catsex.network.distributed import extract_on_cluster
 from catsex.network.feature_files import write_features
 from catsex.network.feature_tables import read_features
 from catsex.network.features import extract
@@ -14,12 +12,10 @@ __all__ = [
     "attach_classifier",
     "balanced",
     "extract",
-    "extract_on_cluster",
     "fit",
     "fit_by",
     "frozen_part",
     "predict",
     "read_features",
-    "spreader",
     "write_features",
 ]

@@ -9,9 +9,9 @@ import numpy as np
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.network.feature_files import PLAN, read_columns
-from catsex.photos.bursts import Taken
-from catsex.photos.decoder import Decoder
-from catsex.photos.listing import natural_key
+from catsex.photos.decoding.decoder import Decoder
+from catsex.photos.exif import Taken
+from catsex.photos.layouts.listing import natural_key
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class FeatureTable:
         `name`, `class`, and where it is known `path` and `sha256` of each row.
     network, source, fingerprint : str
         What gave the features, as `pretrained.Pretrained` says it; "unknown" where the file does not say.
-    taken : list of (bursts.Taken or None), optional
+    taken : list of (exif.Taken or None), optional
         Which camera has taken each photo, and when.
     """
 

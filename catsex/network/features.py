@@ -17,8 +17,8 @@ from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
 from catsex.photos import preprocessing
+from catsex.photos.decoding.images import read_bytes
 from catsex.photos.description import DESCRIPTION_VERSION, Description
-from catsex.photos.images import read_bytes
 from catsex.photos.photoset import PhotoSet
 from catsex.progress import progress
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 
 from catsex.evaluation.exchanges import find_exchanges
-from catsex.evaluation.groups import join
-from catsex.evaluation.near_duplicates import find_duplicates
+from catsex.evaluation.grouping.groups import join
+from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.page import golden_alike, golden_evaluations, golden_sentences

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.evaluation.alike import find_alike
+from catsex.evaluation.grouping.alike import find_alike
 from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN, read_exif
 from catsex.photos.photoset import photo_set
 

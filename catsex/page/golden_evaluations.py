@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, shortcuts, verdict
+from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.difference import difference
 from catsex.evaluation.exchanges import find_exchanges
-from catsex.evaluation.groups import describe_groups, join
+from catsex.evaluation.grouping.groups import describe_groups, join
+from catsex.evaluation.shortcuts import shortcuts
 from catsex.network.heads import LEARNING_RATE
 from catsex.page.small_generator import SmallGenerator
 

@@ -4,6 +4,7 @@ import calendar
 import math
 import re
 import time
+from typing import NamedTuple
 
 EXIF, GPS = 0x8769, 0x8825  # directories; these and all tags: Exif 2.32, CIPA DC-008
 MAKE, MODEL, TAKEN, LENS = 0x010F, 0x0110, 0x9003, 0xA434
@@ -69,3 +70,15 @@ def _degrees(gps, half, angle):
     except Exception:  # not there, or no numbers: Pillow's fractions raise what they like
         return None
     return round(value, 6) if math.isfinite(value) else None
+
+
+class Taken(NamedTuple):
+    """Which camera has taken a photo, and when, in seconds by its own clock."""
+
+    camera: str
+    seconds: float
+
+
+def taken_of(exif):
+    """Return a photo's `Taken` by its EXIF, as `read_exif` returns it; None if that does not say both."""
+    return Taken(exif["camera"], exif["taken"]) if {"camera", "taken"} <= set(exif) else None

@@ -7,8 +7,8 @@ import numpy as np
 
 from catsex.files import show
 from catsex.photos import description, preprocessing
-from catsex.photos.decoder import Decoder
-from catsex.photos.images import read_bytes
+from catsex.photos.decoding.decoder import Decoder
+from catsex.photos.decoding.images import read_bytes
 from catsex.progress import following
 
 MOST_PICTURES = 1000  # 6 MB; of larger sets a page shows a sample, which is read again

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from catsex.photos.damaged import jpeg_segments
+from catsex.photos.decoding.damaged import jpeg_segments
 
 SQUARES, CHANNELS = 16, 5  # of the layout: along each side, and numbers in each
 SAMPLED = 128  # pixels along the longer side that the layout is taken from

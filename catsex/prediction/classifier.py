@@ -9,7 +9,7 @@ import numpy as np
 from catsex.errors import ModelError
 from catsex.files import show
 from catsex.photos import preprocessing
-from catsex.photos.decoder import Decoder
+from catsex.photos.decoding.decoder import Decoder
 from catsex.prediction import saving
 from catsex.prediction.preprocessing_layers import PREPROCESSED
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
-from catsex.photos.unlabelled import read_photo
+from catsex.photos.layouts.unlabelled import read_photo
 
 BATCH_SIZE = 8  # on a CPU as fast as larger ones
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
+from catsex.photos.decoding.images import decode_image, read_bytes
 from catsex.photos.description import checksum, small_picture
-from catsex.photos.images import decode_image, read_bytes
 
 MOST = 120  # photos on a sheet
 WORST = 40  # beside it, of a set of which it is a sample

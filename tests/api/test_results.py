@@ -6,7 +6,7 @@ from sample_records import evaluation, training
 
 from catsex.api.results import Results
 from catsex.errors import DataError
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 
 pytestmark = pytest.mark.slow  # whole runs are drawn
 

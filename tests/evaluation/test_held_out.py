@@ -6,8 +6,9 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.evaluation import held_out
-from catsex.evaluation.alike import find_alike
-from catsex.photos import PhotoSet, reading
+from catsex.evaluation.grouping.alike import find_alike
+from catsex.photos import PhotoSet
+from catsex.photos.layouts import reading
 
 
 def mask(*positions, of=10):

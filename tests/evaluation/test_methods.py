@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import methods, protocol
-from catsex.evaluation.alike import Alike
+from catsex.evaluation.grouping.alike import Alike
 
 
 def evaluated(**options):

@@ -6,7 +6,7 @@ import pytest
 from catsex.evaluation import protocol
 from catsex.network import features
 from catsex.network.model import frozen_part
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.pretrained import weights
 from catsex.report import summary
 

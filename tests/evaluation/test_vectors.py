@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catsex.evaluation import near_duplicates, protocol, vectors
+from catsex.evaluation import protocol, vectors
+from catsex.evaluation.grouping import near_duplicates
 from catsex.network import read_features, write_features
 from catsex.network.feature_tables import FeatureTable
-from catsex.photos import reading
 from catsex.photos.exif import EXIF, MAKE, TAKEN
+from catsex.photos.layouts import reading
 
 SHORT = {"seed": 1, "repeats": 2, "permutations": 59}
 

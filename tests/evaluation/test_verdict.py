@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import verdict
-from catsex.evaluation.hints import TOGETHER
+from catsex.evaluation.shortcuts.hints import TOGETHER
 from catsex.page import golden_sentences
 
 NUMBERS = golden_sentences.NUMBERS | {

@@ -3,8 +3,8 @@ import pytest
 
 from catsex.network import augmentation, features
 from catsex.network.model import frozen_part
-from catsex.photos import reading
-from catsex.photos.images import read_image
+from catsex.photos.decoding.images import read_image
+from catsex.photos.layouts import reading
 
 KEYS = [bytes([number]) * 32 for number in range(40)]
 

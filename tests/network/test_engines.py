@@ -8,7 +8,8 @@ import pytest
 from catsex.errors import EngineError
 from catsex.network import engines, features
 from catsex.network.model import frozen_part
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 
 CAN_EXPORT = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 13)
 INSTALLED = CAN_EXPORT and importlib.util.find_spec("ai_edge_litert") is not None

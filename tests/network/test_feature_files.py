@@ -5,7 +5,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.network.feature_files import PLAN, read_columns, write_features, write_part
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 
 NETWORK = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="abc")
 

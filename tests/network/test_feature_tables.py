@@ -5,7 +5,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.network import feature_files, read_features, write_features
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 
 NETWORK = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="abc")
 

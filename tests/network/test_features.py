@@ -11,7 +11,8 @@ from catsex.errors import ImageError, ModelError
 from catsex.files import cache_folder
 from catsex.network import features
 from catsex.network.model import frozen_part
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 from catsex.pretrained import weights
 
 SIZE = (16, 16)

@@ -3,11 +3,11 @@ import functools
 import numpy as np
 import pytest
 
-from catsex.evaluation import recipes
+from catsex.evaluation.comparing import recipes
 from catsex.network import cutting, fine_tuning, training
 from catsex.network.heads import shuffled_batches
 from catsex.network.model import attach_classifier
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.pretrained import networks
 
 

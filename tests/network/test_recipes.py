@@ -6,7 +6,7 @@ from catsex.errors import ModelError
 from catsex.network import augmentation, fine_tuning, fit_by, training
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.pretrained import networks
 
 

@@ -12,11 +12,11 @@ from page_visitor import Visitor
 from PIL import Image
 
 from catsex.datasets import load_photos
-from catsex.evaluation.alike import find_alike
+from catsex.evaluation.grouping.alike import find_alike
 from catsex.page import site
 from catsex.page.server import PageServer
 from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN
-from catsex.photos.reading import read_photos
+from catsex.photos.layouts.reading import read_photos
 
 pytestmark = pytest.mark.slow
 SCREENS = [(360, 800, "light"), (360, 800, "dark"), (1280, 900, "light"), (1280, 900, "dark")]

@@ -16,7 +16,7 @@ from catsex.datasets.load import load_photos
 from catsex.evaluation import protocol
 from catsex.network import features
 from catsex.network.model import frozen_part
-from catsex.photos import images
+from catsex.photos.decoding import images
 from catsex.photos.preprocessing import preprocess
 
 pytestmark = pytest.mark.slow

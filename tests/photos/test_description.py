@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from catsex.photos.decoding.images import decode_image
 from catsex.photos.description import Description, describe
-from catsex.photos.images import decode_image
 
 
 def described(pixels, **options):

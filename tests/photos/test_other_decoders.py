@@ -9,7 +9,7 @@ import pytest
 from photo_files import ALPHA, COLOURS, GREY, PROFILES, TIFFS, by_hand, encode, profile, tiff
 from PIL import Image, ImageCms, features
 
-from catsex.photos.images import decode_image
+from catsex.photos.decoding.images import decode_image
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from photo_files import make
 
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.photos.photoset import PhotoSet
 
 

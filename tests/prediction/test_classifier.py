@@ -4,7 +4,8 @@ import pytest
 from small_models import small_model
 
 from catsex.errors import ModelError
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 from catsex.prediction import saving
 from catsex.prediction.classifier import load_classifier
 from catsex.prediction.examining import classify

@@ -4,7 +4,7 @@ import pytest
 from sample_records import comparison, evaluation, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from sample_records import HOSTILE, evaluation, many, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.report import page
 
 pytestmark = pytest.mark.slow

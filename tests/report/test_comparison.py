@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from sample_records import comparison as record_of
 
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.report import comparison
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,9 @@ from page_parts import Page, drawn
 from sample_records import many, sanity, training
 
 from catsex.evaluation import splits
-from catsex.photos import description, images, reading
+from catsex.photos import description
+from catsex.photos.decoding import images
+from catsex.photos.layouts import reading
 from catsex.report import contact_sheet
 
 TILE = r'<li( class="wrong")?>\n(<(?:img|div).*?)</li>'

@@ -13,7 +13,7 @@ from sample_records import COMMON, WEIGHTS, training
 
 from catsex import cli
 from catsex.errors import DataError
-from catsex.photos import reading
+from catsex.photos.layouts import reading
 from catsex.report import record, redrawing
 from catsex.report.record import write
 

@@ -19,7 +19,7 @@ from PIL import Image, features
 from PIL.ImageCms import ImageCmsProfile, createProfile
 
 from catsex.errors import ImageError
-from catsex.photos.images import decode_image
+from catsex.photos.decoding.images import decode_image
 
 # pytest resets the filter that photos.images sets; tests/photos/test_images.py tests that Pillow's warnings are hidden.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
@@ -153,7 +153,7 @@ def bmp_header(width, height):
 def test_a_decompression_bomb_is_refused_from_its_header_alone(bomb):
     program = (
         "import sys, pathlib\n"
-        "from catsex.photos.images import decode_image\n"
+        "from catsex.photos.decoding.images import decode_image\n"
         "from catsex.errors import ImageError\n"
         "try: decode_image(sys.stdin.buffer.read(), 'bomb')\n"
         "except ImageError as error: print(error)\n"

@@ -9,7 +9,8 @@ from PIL import Image
 
 from catsex.network import training
 from catsex.network.model import attach_classifier
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 from catsex.prediction import saving
 from catsex.prediction.classifier import load_classifier
 from catsex.prediction.examining import classify

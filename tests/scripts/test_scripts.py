@@ -17,7 +17,8 @@ from catsex.backend import start_keras
 from catsex.datasets import cats
 from catsex.network import features, training
 from catsex.network.model import attach_classifier, frozen_part
-from catsex.photos import images, preprocessing
+from catsex.photos import preprocessing
+from catsex.photos.decoding import images
 from catsex.pretrained import weights
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,175 @@
+"""What all scripts share: their options, one line for an error, results as JSON."""
+
+import contextlib
+import io
+import logging
+import os
+import sys
+
+from catsex import backend, files
+from catsex.cli.option_values import (
+    cosine,
+    model_file,
+    output_file,
+    output_folder,
+    output_path,
+    path_name,
+    whole_number,
+)
+from catsex.cli.options import ASKING, TRAINING, add_any_ending, add_strict, parser, photo_options, refuse_photos
+from catsex.errors import CatsexError
+from catsex.files import cache_folder
+from catsex.report import record
+
+__all__ = [
+    "ASKING",
+    "TRAINING",
+    "add_any_ending",
+    "add_strict",
+    "cosine",
+    "keep",
+    "model_file",
+    "output_file",
+    "output_folder",
+    "output_path",
+    "parser",
+    "path_name",
+    "photo_options",
+    "refuse_photos",
+    "run",
+    "unread",
+    "whole_number",
+]
+
+
+def run(main):
+    """Run a script and return its exit status.
+
+    What the user can mend is printed as one line; only a defect of ours shows a traceback. A script whose output nobody
+    reads any more goes on, so that what it is to write to files is whole.
+    """
+    _replace_closed_streams()
+    with contextlib.redirect_stdout(_output(sys.stdout)), contextlib.redirect_stderr(_output(sys.stderr)):
+        return _run(main)
+
+
+def _run(main):
+    """Run a script whose output goes where it can."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    # Before Keras imports matplotlib, which otherwise keeps its list of fonts in two places of its own.
+    os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
+    try:
+        main()
+        print(end="", flush=True)
+    except CatsexError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except (OSError, MemoryError) as error:  # that no module says more about, as a full disk behind standard output
+        print(f"error: {error}", file=sys.stderr)
+        _discard_output(sys.stdout)
+        return 1
+    finally:
+        backend.restore_keras()
+    return 0
+
+
+def unread():
+    """Return whether nobody reads standard output any more, as when `head` has seen enough."""
+    return getattr(sys.stdout, "unread", False)
+
+
+def _output(stream):
+    """Return a stream that shows every name, and goes on when its reader has gone."""
+    if not isinstance(stream, io.TextIOWrapper):  # Jupyter's and Spyder's do so as they are
+        return stream
+    stream.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
+    return _Output(stream)
+
+
+class _Output:
+    """A stream as it is, but once its reader, such as `head`, has gone, the rest goes nowhere, without an error."""
+
+    def __init__(self, stream):
+        self._stream, self.unread = stream, False
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def write(self, text):
+        with self._going_on():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self):
+        with self._going_on():
+            self._stream.flush()
+
+    @contextlib.contextmanager
+    def _going_on(self):
+        try:
+            yield
+        except BrokenPipeError:
+            self.unread = True
+            _discard_output(self._stream)
+
+
+def _replace_closed_streams():
+    """Give a process that was started without standard output or error, as by `>&-`, one that leads nowhere."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, "w")  # noqa: SIM115, as long as the process runs
+            os.dup2(nowhere.fileno(), descriptor)  # or the next file that is opened would be taken for that stream
+            setattr(sys, name, nowhere)
+
+
+def _discard_output(stream):
+    """Let what is still to be written to a stream that cannot be written to any more go nowhere."""
+    with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:  # a notebook's has no descriptor
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def keep(args, results, photos, pretrained, seed, model=None):
+    """Save what a run has trained and found where its options say, and name the page on standard error.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        With the options of `parser`'s "record" and "json"; for a trained model also "save".
+    results : dict
+        What has been found: `kind` ("training", "evaluation", "comparison" or "sanity check"), `sentence`, `photos`, a
+        list with a dict for each, and whatever else `--json` is to hold.
+    photos : PhotoSet
+    pretrained : weights.Pretrained
+    seed : int
+    model : keras.Model, optional
+        What has been trained.
+
+    Raises
+    ------
+    CatsexError
+        If the model, or the file that `--json` names, cannot be written.
+    """
+    made_from = backend.origin(photos.name, pretrained.source, seed)
+    made_from |= {"network": pretrained.network, "is_demo": photos.is_demo}
+    if model is not None:
+        import numpy as np
+
+        from catsex.network import extract, frozen_part
+        from catsex.network.model import size
+        from catsex.prediction import Familiar, saving
+
+        results = size(model) | results
+        if args.save:
+            chosen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
+            familiar = Familiar(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
+            made_as = made_from | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
+            saving.save(model, args.save, photos.class_names, familiar, **made_as)
+            print(saving.how_to_use(args.save))
+    results = made_from | {"decoding": photos.decoder.to_json()} | results
+    files.write_json(args.json, results)
+    if args.record:
+        sys.stdout.flush()
+        record.keep(results, photos, pretrained, sys.argv, args.out)

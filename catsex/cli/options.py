@@ -1,0 +1,162 @@
+"""The options of the scripts: what they are called, what they take, what can be said of them before a run."""
+
+import argparse
+import os
+from pathlib import Path
+
+from catsex.cli.option_values import columns, model_file, new_folder, one_class, output_file, path_name, whole_number
+from catsex.files import show
+
+TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
+ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
+EPOCHS = 20  # as in the tutorial
+SIZE = 224  # pixels, what the network sees unless told otherwise
+NETWORK = "MobileNetV2"
+
+
+def parser(description, *options, default_data="the tutorial's cats, or else a demo set"):
+    """Return an argument parser.
+
+    Parameters
+    ----------
+    description : str
+        What the script does, with an example: its module docstring.
+    *options : str
+        Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "network",
+        "weights", "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
+    default_data : str
+        Which photos are used without `--data`.
+    """
+    common = {
+        "network": {
+            "metavar": "NAME",
+            "type": path_name,
+            "default": NETWORK,
+            "help": f"one of Keras' networks, or a .keras file (default: {NETWORK}; docs/method.md names the others)",
+        },
+        "weights": {
+            "metavar": "FILE",
+            "type": path_name,
+            "help": "the network's weights (default: from Keras, or the package index)",
+        },
+        "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
+        "epochs": {
+            "type": whole_number(1, 10**6),
+            "default": EPOCHS,
+            "help": f"how long to train (default: {EPOCHS})",
+        },
+        "balance": {"action": "store_true", "help": "let all classes count the same, however many photos they have"},
+        "fast-decoding": {"action": "store_true", "help": "decode large JPEGs smaller: faster, and not quite the same"},
+        "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
+        "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
+        "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
+    }
+    result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    for option in options:
+        if option == "data":
+            _add_data(result, default_data)
+        elif option == "cache":
+            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
+        elif option == "record":
+            where = "new folder for the record of this run (default: one in runs)"
+            result.add_argument("--out", metavar="DIR", type=new_folder, help=where)
+            result.add_argument("--no-record", dest="record", action="store_false", help="leave no record of this run")
+        else:
+            result.add_argument(f"--{option}", **common[option])
+    return result
+
+
+def _add_data(result, default):
+    """Add `--data` and what says how to read it: the same in every script."""
+    result.add_argument(
+        "--data", metavar="DIR", type=path_name, help=f"folder, table (.csv, .xlsx) or .zip (default: {default})"
+    )
+    result.add_argument(
+        "--subjects", metavar="PATTERN", help="what in a name says which subject it shows: '{subject}_{}.jpg'"
+    )
+    result.add_argument("--folders", metavar="LEVELS", help="what the levels of folders are: class/subject, site/class")
+    result.add_argument(
+        "--columns", metavar="WORD=NAME", type=columns, help="columns of a table: file=…,label=…,subject=…,split=…"
+    )
+    result.add_argument(
+        "--classes", metavar="CLASS", nargs="+", type=one_class, help="which to use; NAME=A+B takes A and B as one"
+    )
+    add_any_ending(result)
+    result.add_argument(
+        "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
+    )
+    add_strict(result)
+
+
+def add_any_ending(result):
+    """Add `--any-ending`."""
+    result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+
+
+def add_strict(result):
+    """Add `--strict`."""
+    result.add_argument("--strict", action="store_true", help="refuse photos that are cut off, even if most is there")
+
+
+def photo_options(args):
+    """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
+    classes = {}
+    for name, parts in args.classes or ():  # cats=cat cats=Cat2 is cats=cat+Cat2
+        classes[name] = classes.get(name, []) + parts
+    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes or None}
+    said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
+    # A JPEG is not decoded smaller than twice of what the network sees.
+    reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
+    return said | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
+
+
+def _seen(args):
+    """Return how large photos are once the network sees them, in pixels."""
+    size, network = getattr(args, "size", None), getattr(args, "network", NETWORK)
+    if size is None and network.endswith(".keras"):
+        from catsex.prediction import saving
+
+        size = saving.sees(network)
+    return size or SIZE
+
+
+def refuse_photos(parser, args, instead):
+    """End with a usage error if an option that says which photos to read, or how, is given beside another one."""
+    names = (
+        "data",
+        "network",
+        "weights",
+        "subjects",
+        "folders",
+        "columns",
+        "classes",
+        "any_ending",
+        "strict",
+        "frames",
+    )
+    for name in (*names, "skip_unreadable", "fast_decoding"):
+        if getattr(args, name) != parser.get_default(name):
+            parser.error(f"{instead} is in place of --{name.replace('_', '-')}; leave out one of them")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that lets no output replace another, nor what a script reads."""
+
+    def parse_args(self, *args, **kwargs):
+        parsed = super().parse_args(*args, **kwargs)
+        given = vars(parsed)
+        inputs = [given.get(option) for option in ("network", "weights", "model", "data", "features", "source")]
+        for option in ("photos", "check"):
+            inputs += given[option] if isinstance(given.get(option), list) else [given.get(option)]
+        taken = {os.path.realpath(text) for text in inputs if text}
+        outputs = [value for value in given.values() if isinstance(value, Path)]  # what is read is a text
+        for output in outputs:
+            if os.path.realpath(output) in taken and output != given.get("explain"):
+                self.error(f"{show(output)} is named twice; choose another name for one of them")
+            taken.add(os.path.realpath(output))
+        if given.get("out"):
+            folder = Path(os.path.realpath(given["out"]))
+            inside = [output for output in outputs if folder in Path(os.path.realpath(output)).parents]
+            if inside:
+                self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
+        return parsed

@@ -1,0 +1,156 @@
+"""The frozen network on a cluster: photos in, features out as Parquet in parts, by Ray Data (https://docs.ray.io)."""
+
+import hashlib
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+
+from catsex.cluster.cluster import check_ray, connected
+from catsex.cluster.stores import is_stored, read_stored
+from catsex.errors import DataError, ImageError, reason
+from catsex.files import replacing, show
+from catsex.network import engines
+from catsex.network.feature_files import COLUMNS, PLAN, columns_of, describe, moment_of, part_name, write_part
+from catsex.network.features import fingerprint
+from catsex.photos import preprocessing
+from catsex.photos.decoding.images import read_bytes
+from catsex.photos.exif import read_exif
+
+PHOTOS = 500  # in a part: some twenty seconds of one core, which is what a node that fails loses
+MOST_BLOCKS = 10_000  # that Ray has to keep track of at once
+
+
+class Extractor:
+    """What runs on each core of a cluster: the network in LiteRT's format, without Keras and TensorFlow.
+
+    Parameters
+    ----------
+    shared : ray.ObjectRef of dict
+        `network` (bytes), `size` (height and width), `decoder`, `folder` (str) and `note` (str).
+    """
+
+    def __init__(self, shared):
+        import ray
+
+        self.shared, self.thread = ray.get(shared), threading.local()
+
+    def __call__(self, batch):
+        """Work out the parts of a batch, write each whole or not at all, and count."""
+        import ray
+
+        started, counts = time.process_time(), {"part": [], "photos": [], "errors": []}
+        for number, text in zip(batch["part"], batch["photos"], strict=True):
+            photos = json.loads(text)
+            rows = [self.row(*photo) for photo in photos]
+            write_part(Path(self.shared["folder"]) / part_name(number), rows, self.shared["note"])
+            counts["part"].append(number)
+            counts["photos"].append(len(rows))
+            counts["errors"].append(sum(row["error"] is not None for row in rows))
+        seconds = time.process_time() - started
+        counts["cpu_seconds"] = [seconds / len(counts["part"])] * len(counts["part"])
+        counts["node"] = [ray.get_runtime_context().get_node_id()] * len(counts["part"])
+        counts["keras"] = [not {"keras", "tensorflow"}.isdisjoint(sys.modules)] * len(counts["part"])
+        return counts
+
+    def row(self, path, label, subject):
+        """Return a photo's row; of one that cannot be read, with what is wrong in place of features."""
+        row = dict.fromkeys((*COLUMNS, "error")) | {"path": path, "label": label, "subject": subject}
+        try:
+            data = read_stored(path) if is_stored(path) else read_bytes(path)
+            row |= {"sha256": hashlib.sha256(data).hexdigest()} | moment_of(read_exif(data))
+            pixels, full_size = self.shared["decoder"].decode(data, path)
+            photo = preprocessing.preprocess(pixels, self.shared["size"], full_size)
+            row["features"] = engines.features_of_one(self.shared["network"], self.thread, photo)
+        except ImageError as error:
+            row["error"] = str(error)
+        return row
+
+
+def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=PHOTOS):
+    """Run a frozen network on photos by all cores of a cluster, and write a folder of Parquet files.
+
+    All nodes need the folder, and the photos unless they are in object storage, under the same paths, and `catsex[ray]`
+    installed. A part that is there is not computed again; so what was stopped, by whatever, goes on when it is called
+    again.
+
+    Parameters
+    ----------
+    model : keras.Model
+        (N, size, size, 3) -> (N, d), frozen.
+    photos : PhotoSet or StoredPhotos
+    pretrained : pretrained.Pretrained
+        Where the network is from.
+    folder : str or Path
+        Its name ends in `.parquet`.
+    address : str, optional
+        Of a cluster, as `ray.init` takes it; by default the one that runs here, else one is started until the end.
+    in_part : int
+
+    Returns
+    -------
+    list of dict
+        `part`, `photos`, `errors`, `cpu_seconds` and `node` of each part that was computed now.
+
+    Raises
+    ------
+    DataError
+        If the folder has features of other photos, or of another network.
+    CatsexError
+        If Ray is missing, there is no such cluster, or it gives up.
+    """
+    folder = Path(folder)
+    check_ray()
+    if folder.suffix.lower() != ".parquet":
+        raise DataError(f"{show(folder)}: the name of a folder of features ends in .parquet")
+    digest = fingerprint(model)
+    shared = {
+        "network": engines.exported(model, digest),
+        "size": model.input_shape[1:3],
+        "decoder": photos.decoder,
+        "folder": str(folder.resolve()),
+        "note": describe(photos, pretrained),
+    }
+    rows = list(zip(*columns_of(photos).values(), strict=True))
+    parts = [json.dumps(rows[start : start + in_part]) for start in range(0, len(rows), in_part)]
+    way = [digest, shared["size"], preprocessing.PREPROCESSING_VERSION, photos.decoder.key, shared["note"]]
+    _plan(folder, len(parts), hashlib.sha256(json.dumps([way, parts]).encode()).hexdigest())
+    missing = [number for number in range(len(parts)) if not (folder / part_name(number)).is_file()]
+    if not missing:
+        return []
+
+    def so_far():
+        there = sum((folder / part_name(number)).is_file() for number in range(len(parts)))
+        return f" ({there} of {len(parts)} parts are there; the same command goes on from them)"
+
+    with connected(address, so_far) as ray:
+        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        waiting = ray.data.from_items(
+            [{"part": number, "photos": parts[number]} for number in missing],
+            override_num_blocks=min(len(missing), MOST_BLOCKS),
+        )
+        done = waiting.map_batches(
+            Extractor,
+            fn_constructor_args=(ray.put(shared),),
+            batch_size=1,
+            num_cpus=1,
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(cores, len(missing))),
+        )
+        return list(done.iter_rows())
+
+
+def _plan(folder, parts, digest):
+    """Write down what a folder is to hold; if it is to hold something else already, raise `DataError`."""
+    plan = {"parts": parts, "digest": digest}
+    try:
+        if (folder / PLAN).is_file():
+            if json.loads((folder / PLAN).read_text(encoding="utf-8")) != plan:
+                raise DataError(f"{show(folder)} has features of other photos or another network; name a new folder")
+            return
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise DataError(f"{show(folder)} is there already and no folder of features; name a new one")
+        with replacing(folder / PLAN) as temporary:
+            temporary.write_text(json.dumps(plan), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise DataError(f"{show(folder)} cannot be used: {reason(error, 200)}") from error

@@ -1,0 +1,1 @@
+"""Would another network, or another way of training, do better?"""

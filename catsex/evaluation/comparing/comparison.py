@@ -1,0 +1,167 @@
+"""Would something else do better? Several settings on the same photos and folds, and what can be said of them."""
+
+import functools
+import time
+from itertools import combinations
+from types import SimpleNamespace
+
+import numpy as np
+
+from catsex.evaluation import metrics
+from catsex.evaluation.comparing import paired, recipes, wording
+from catsex.evaluation.comparing.winner import corrected_accuracy
+from catsex.evaluation.grouping.alike import find_alike
+from catsex.evaluation.grouping.copies import check_one_class_each
+from catsex.evaluation.grouping.groups import folds_for
+from catsex.evaluation.grouping.near_duplicates import how_alike
+from catsex.evaluation.splits import stratified_folds
+
+
+def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
+    """Compare settings: each answers for every photo while it is held out, all with the same folds.
+
+    Parameters
+    ----------
+    photos : PhotoSet
+    settings : list of settings.Setting
+        At least two.
+    load : callable
+        (name of a network, or None; size in pixels, or None) -> `pretrained.Pretrained`.
+    seed : int
+    folds : int, optional
+        By default 5, but as many as the smallest class has groups, if fewer.
+    repeats : int
+    cache : bool
+        Whether to keep features on disk for the next run, and to look them up there.
+
+    Returns
+    -------
+    dict
+        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `settings` (a list of dicts:
+        `name`, `recipe`, `network`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of
+        its features among them even where another setting shares them), `pairs` (as `compare_answers` returns them,
+        `first` and `second` by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`,
+        `corrected_accuracy`, `chance`, `class_names`, `photos` (with `right`, a share for each setting), `groups`
+        (`number`, `known`), `duplicates`, `bursts`, `frames`, `folds`, `repeats` and `seconds`.
+
+    Raises
+    ------
+    DataError
+        If there are too few photos in a class, or the same photo is in two.
+    """
+    started = time.monotonic()
+    labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
+    sources = {}
+    for source in dict.fromkeys(setting.source for setting in settings):
+        sources[source] = recipes.Source(photos, functools.partial(load, *source), cache)
+    entries = photos.entries
+    digests = [entry["sha256"] for entry in entries]
+    check_one_class_each(photos.paths, labels, digests)
+    alike = _alike(photos, list(sources.values()))
+    named = alike.name([entry["name"] for entry in entries])
+    together = alike.together(len(labels), photos.groups)
+    folds = folds_for(labels, names, together, folds, known=photos.groups is not None, alike=named)
+    fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
+
+    answers, spent = [], []
+    for setting in settings:
+        began = time.monotonic()
+        rng = np.random.default_rng([seed, 1])  # anew, so that no setting depends on which others there are
+        answers.append(recipes.answers_of(setting, rng, sources[setting.source], fold, folds))
+        spent.append(round(sources[setting.source].seconds + time.monotonic() - began, 2))
+    answers = np.stack(answers)
+    found = compare_answers(np.random.default_rng([seed, 2]), answers, labels, together, classes, folds)
+    described = [
+        {"name": setting.name, "recipe": setting.recipe, **sources[setting.source].describe()}
+        | {"accuracy": accuracy, "interval": interval, "seconds": took}
+        for setting, accuracy, interval, took in zip(
+            settings, found["accuracies"], found["intervals"], spent, strict=True
+        )
+    ]
+    pairs = [wording.pair_in_words(pair, described) for pair in found["pairs"]]
+    best = described[found["best"]]
+    right = (answers == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
+    return {
+        "kind": "comparison",
+        "sentence": wording.sentence(pairs, described),
+        "remarks": wording.remarks(pairs, described, best, found["corrected"]),
+        "settings": described,
+        "pairs": pairs,
+        "best": best["name"],
+        "best_accuracy": best["accuracy"],
+        "corrected_accuracy": found["corrected"],
+        "chance": 1 / classes,
+        "class_names": names,
+        "photos": [entry | {"right": shares} for entry, shares in zip(entries, right, strict=True)],
+        "groups": {"number": len(np.unique(together)), "known": photos.groups is not None},
+        **named,
+        "folds": folds,
+        "repeats": repeats,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def first_source(results):
+    """Return where the first setting's network comes from, as a record says it."""
+    first = results["settings"][0]
+    return SimpleNamespace(network=first["network"], source=first["weights"], fingerprint=first["fingerprint"])
+
+
+def _alike(photos, sources):
+    """Return which photos show the same again, by MobileNetV2's features if they are there, else copies of one file."""
+    best = next((source for source in sources if how_alike(source.loaded.network) is None), sources[0])
+    return find_alike(photos, best.features, how_alike(best.loaded.network))
+
+
+def compare_answers(rng, answers, labels, groups, classes, folds):
+    """Compare settings that have answered for the same photos, each photo held out from those that they learned from.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    answers : ndarray, shape (S, repeats, n), int
+        The class that each of S settings put each photo in while it was held out, with the same folds.
+    labels : ndarray, shape (n,), int
+    groups : ndarray, shape (n,), int
+        Photos with the same number belong together: they count as one.
+    classes, folds : int
+
+    Returns
+    -------
+    dict
+        `accuracies` (S floats, 0 to 1), `intervals` (S pairs), `pairs` (a list of dicts: `first` and `second`, which
+        settings; `difference`, the second one's balanced accuracy minus the first one's; `interval`; `p_value` and
+        `corrected_p`, by Holm's method over all pairs; `detectable`, the difference that would have been seen in four
+        of five sets of this size), `best` (which setting) and `corrected` (`corrected_accuracy` of the choice).
+    """
+    settings, repeats, _ = answers.shape
+    right = (answers == labels).mean(axis=1)  # (S, n), how often each photo was right
+    rows = np.tile(labels, (repeats, 1))
+    accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in answers]
+    pairs = list(combinations(range(settings), 2))
+    widening = paired.widening_for(folds)
+    p_values = paired.p_values(rng, right, labels, groups, classes, pairs, widening)
+    compared = []
+    for (first, second), p_value, corrected in zip(pairs, p_values, paired.holm(p_values), strict=True):
+        found = accuracies[second] - accuracies[first]
+        draws = paired.difference_draws(rng, right[second] - right[first], labels, groups, classes)
+        draws = np.clip(draws.mean() + widening * (draws - draws.mean()), -1, 1)
+        low, high = np.quantile(draws, [paired.LEVEL / 2, 1 - paired.LEVEL / 2])
+        compared.append(
+            {
+                "first": first,
+                "second": second,
+                "difference": found,
+                "interval": [float(min(low, found)), float(max(high, found))],
+                "p_value": p_value,
+                "corrected_p": corrected,
+                "detectable": paired.detectable_difference(float(draws.std()), len(pairs)),
+            }
+        )
+    return {
+        "accuracies": accuracies,
+        "intervals": [list(metrics.interval(rng, one, labels, groups, classes)) for one in answers],
+        "pairs": compared,
+        "best": int(np.argmax(accuracies)),
+        "corrected": corrected_accuracy(rng, right, labels, groups, classes),
+    }

@@ -1,0 +1,92 @@
+"""Photos taken within seconds of each other, and frames of one video: pairs that show the same thing again."""
+
+import itertools
+import re
+
+import numpy as np
+
+BURST_SECONDS = 10
+ALIKE = 95  # percentile of what other photos reach
+FAR = 10  # numbers apart in one series: no neighbours any more
+LEAST = 4  # frames in a row, fewer are no series
+
+
+def find_bursts(taken, seconds=BURST_SECONDS):
+    """Find photos that one camera has taken one right after another.
+
+    Parameters
+    ----------
+    taken : sequence of N (Taken or None)
+        None where the file does not say both.
+    seconds : float
+        How far apart two of a burst are at most.
+
+    Returns
+    -------
+    list of (int, int)
+        Positions of photos that follow each other, the smaller first; chains of them are a burst.
+    """
+    known = sorted((*when, position) for position, when in enumerate(taken) if when is not None)
+    return sorted(
+        tuple(sorted((first[2], second[2])))
+        for first, second in itertools.pairwise(known)
+        if first[0] == second[0] and second[1] - first[1] <= seconds
+    )
+
+
+def find_frames(paths, labels, features):
+    """Find neighbouring frames of one video: files numbered one after another whose neighbours are nearly alike.
+
+    In one folder, files that differ only in a number are a series. Its neighbours are frames if half of them are more
+    alike than `ALIKE` per cent of the pairs of other photos of the class: of other series, or far away in this one.
+    Numbered photos that have nothing to do with each other are no more alike than those.
+
+    Parameters
+    ----------
+    paths : sequence of N Path
+    labels : ndarray, shape (N,), int
+    features : ndarray, shape (N, d), float32
+
+    Returns
+    -------
+    list of (int, int)
+        Positions of neighbours, the smaller first.
+    """
+    unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    pairs = []
+    for (_, label), series in _series(paths, labels).items():
+        numbers, members = np.array(sorted(series)).T
+        near = np.flatnonzero(np.diff(numbers) == 1)
+        if len(near) < LEAST - 1:
+            continue
+        alike = np.einsum("nd,nd->n", unit[members[near]], unit[members[near + 1]])
+        usual = _usual(unit, numbers, members, np.flatnonzero(labels == label))
+        if usual is not None and np.median(alike) > usual:
+            same = near[alike > usual]
+            pairs += [
+                tuple(sorted(pair)) for pair in zip(members[same].tolist(), members[same + 1].tolist(), strict=True)
+            ]
+    return sorted(pairs)
+
+
+def _series(paths, labels):
+    """Return {(what does not change in the name, class): [(number, position), …]}."""
+    series = {}
+    for position, path in enumerate(paths):
+        match = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name, re.DOTALL)
+        if match and len(match[2]) < 16:
+            key = (path.parent, match[1], match[3]), int(labels[position])
+            series.setdefault(key, []).append((int(match[2]), position))
+    return series
+
+
+def _usual(unit, numbers, members, of_class, most=500):
+    """Return how alike photos of a class are that are no neighbours in a series, at most; None if there are none."""
+    chosen = slice(None, None, max(1, len(members) // most))
+    numbers, members = numbers[chosen], members[chosen]
+    far = np.abs(numbers[:, None] - numbers) >= FAR
+    cosines = (unit[members] @ unit[members].T)[far]
+    others = np.setdiff1d(of_class, members)
+    others = others[:: max(1, len(others) // most)]
+    cosines = np.concatenate([cosines, (unit[members] @ unit[others].T).ravel()])
+    return np.percentile(cosines, ALIKE) if cosines.size else None

@@ -1,0 +1,1 @@
+"""What tells classes apart without the subject."""

@@ -1,0 +1,79 @@
+"""The bytes of a photo to a Pillow image with 8 bits a channel, by whichever way reads them rightly."""
+
+import numpy as np
+
+from catsex.photos.decoding import damaged, depth, tiff
+from catsex.photos.decoding.notices import say_once
+from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened, orientation
+
+ENOUGH = 0.5  # of a photo's rows
+
+
+def eight_bits(data, file_format, name, levels=None, at_least=None, frame=0):
+    """Return a photo as a Pillow image with 8 bits a channel, not turned, and the orientation to turn it by."""
+    samples, image = stored(data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame)
+    if samples is None:
+        image = loaded(image, data)
+        return image, orientation(image, file_format)
+    result = depth.to_eight_bits(samples, name, levels)
+    return result, samples.orientation if image is None else orientation(image, file_format)
+
+
+def stored(data, file_format, name, *, wanted, at_least=None, frame=0):
+    """Return the stored samples and None, None and an opened Pillow image, or both.
+
+    `wanted`: whether 16-bit colours are wanted as they are stored, where Pillow cuts them to 8 bits. If one of them
+    stands for transparency they are in any case: cut to 8 bits, it is another one.
+    """
+    from PIL import Image
+
+    try:
+        image = opened(data, file_format, name, frame)
+    except Image.UnidentifiedImageError:
+        if file_format != "TIFF":
+            raise
+        return tiff.from_tiff(data, name, frame), None
+    if file_format == "TIFF" and tiff.is_cut_up(image):
+        return tiff.from_tiff(data, name, frame), None
+    if file_format == "JPEG" and at_least:
+        image.info["full_size"] = image.height, image.width
+        image.draft(None, (at_least, at_least))
+    if image.mode == "F" or image.mode.startswith("I"):
+        return depth.from_pillow(loaded(image, data)), image
+    if depth.is_cut_to_8_bits(image) and (wanted or (file_format == "PNG" and "transparency" in image.info)):
+        lower = opened(data, file_format, name, frame)
+        depth.keep_lower_bytes(lower)
+        return depth.from_two_bytes(loaded(image, data), loaded(lower, data)), image
+    return None, image
+
+
+def mended(error, data, file_format, name, strict, *options):
+    """Return what is there of a damaged photo as `eight_bits` does, or raise the error that it gave."""
+    found = damaged.repaired(data, file_format, MAX_PIXELS)
+    if found is None:
+        raise error
+    content, share = found
+    try:
+        image, turn = eight_bits(content, file_format, name, *options)
+    except Exception:
+        raise error from None
+    if share is None:
+        share = damaged.rows_there(np.asarray(image))
+    elif share == 1:
+        return image, turn  # the pixels were in order
+    if strict or share < ENOUGH:
+        raise error
+    say_once("%s is damaged, and used as far as it is there", name)
+    return image, turn
+
+
+def count_pictures(data, file_format, name):
+    """Return how many pictures a file holds."""
+    from PIL import Image
+
+    try:
+        return frames_in(opened(data, file_format, name), file_format)
+    except Image.UnidentifiedImageError:
+        if file_format != "TIFF":
+            raise
+        return tiff.count_pages(data)

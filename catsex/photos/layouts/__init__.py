@@ -1,0 +1,1 @@
+"""Folders, tables, archives and names to photos, their classes and their subjects."""

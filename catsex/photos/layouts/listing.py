@@ -1,0 +1,171 @@
+"""What lies in a folder: photos, other files, folders within; without the clutter that programs leave."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catsex.errors import DataError
+from catsex.files import show
+from catsex.photos.decoding.formats import FIRST_BYTES, image_format
+
+JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".jpg_large", ".jpg_small", ".jpg-large"}
+PHOTO_SUFFIXES = {
+    *JPEG_SUFFIXES,
+    *(".png", ".apng", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".dib"),
+    *(".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl"),
+    # Camera raw: never read, but never passed over in silence either.
+    *(".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw"),
+}
+CLUTTER = {
+    *("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "picasa.ini", "thumbs.db:encryptable"),
+    *("__macosx", "@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found"),
+    *("__pycache__", "zbthumbnail.info"),
+}
+DEEPEST = 8  # levels of folders
+
+
+@dataclass
+class Folder:
+    """A folder and what is in it, in natural order.
+
+    Attributes
+    ----------
+    path : Path
+    parts : tuple of str
+        The names of the folders that lead to it from where the listing began.
+    photos : list of Path
+        Files with the ending of a photo; with `any_ending`, all that are one by their content.
+    others : list of Path
+        All other files, and what is neither a file nor a folder: pipes, links that lead nowhere.
+    folders : list of Folder
+    """
+
+    path: Path
+    parts: tuple
+    photos: list = field(default_factory=list)
+    others: list = field(default_factory=list)
+    folders: list = field(default_factory=list)
+
+    def below(self):
+        """Return this folder and all below it, each before those in it."""
+        return [self, *(folder for child in self.folders for folder in child.below())]
+
+    def count(self):
+        """Return the number of photos in this folder and below it."""
+        return sum(len(folder.photos) for folder in self.below())
+
+
+def list_folder(path, any_ending=False):
+    """List a folder and all folders in it, each entry looked at once.
+
+    Hidden files, clutter and the records of runs (folders with a `results.json`, and folders of such) are left out.
+    Links to folders are followed, but not to one that has been listed before.
+
+    Parameters
+    ----------
+    path : str or Path
+    any_ending : bool
+        Whether the content of files with other endings, or none, decides whether they are photos.
+
+    Returns
+    -------
+    Folder
+
+    Raises
+    ------
+    DataError
+        If a folder cannot be read.
+    """
+    return _list(Path(path), (), any_ending, set())
+
+
+def _list(path, parts, any_ending, seen):
+    """Return the `Folder` at a path, or None for records of runs."""
+    found, in_it, records = Folder(path, parts), [], False
+    seen.add(os.path.realpath(path))
+    for entry in visible(path):
+        place = path / entry.name
+        if entry.is_dir():
+            in_it.append((entry, place))
+        elif not entry.is_file():
+            found.others.append(place)
+        elif place.suffix.lower() in PHOTO_SUFFIXES or (any_ending and content_format(place)):
+            found.photos.append(place)
+        else:
+            records = records or entry.name == "results.json"
+            found.others.append(place)
+    if records and parts:
+        return None
+    for entry, place in in_it:
+        if len(parts) >= DEEPEST or (entry.is_symlink() and os.path.realpath(place) in seen):
+            continue
+        folder = _list(place, (*parts, entry.name), any_ending, seen)
+        if folder is not None:
+            found.folders.append(folder)
+        else:
+            records = True
+    return None if records and parts else found
+
+
+def visible(folder):
+    """List a folder in natural order, without hidden files and clutter: as `os.DirEntry`.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            shown = [entry for entry in entries if not is_clutter(entry.name)]
+    except OSError as error:
+        raise DataError(f"{show(folder)} cannot be read: {error.strerror or error}") from error
+    return sorted(shown, key=lambda entry: natural_key(entry.name))
+
+
+def is_clutter(name):
+    """Return whether a file or folder is there for a program's sake."""
+    lower = name.lower()
+    return name.startswith(".") or lower in CLUTTER or lower.endswith(":zone.identifier")
+
+
+def content_format(path):
+    """Return which format a file's first bytes show, as `formats.image_format` does; "" for an empty file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(FIRST_BYTES)
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+    return image_format(start) if start else ""
+
+
+def natural_key(text):
+    """Return a sort key that puts `cat9` before `cat10`."""
+    pieces = re.split(r"(\d+)", text.lower())
+    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces], text
+
+
+def tree(folder, lines=3):
+    """Return on one line where the photos in a folder lie: a few places, of every depth, with how many are there."""
+    places = [place for place in folder.below() if place.photos]
+    depths = {}
+    for place in places:
+        depths.setdefault(len(place.parts), place)
+    chosen = list(depths.values())[:lines]
+    chosen += [place for place in places if place not in chosen][: lines - len(chosen)]
+    chosen.sort(key=lambda place: [natural_key(part) for part in place.parts])
+    shown = [f"{show('/'.join(place.parts) or '.')}/ ({_photos(len(place.photos))})" for place in chosen]
+    rest = len(places) - len(chosen)
+    return ", ".join(shown) + (f" and {rest} more folder{'s' * (rest > 1)}" if rest else "") or "no photos"
+
+
+def _photos(number):
+    """Write a number of photos."""
+    return f"{number} photo{'s' * (number != 1)}"

@@ -1,0 +1,51 @@
+import sys
+
+import pytest
+
+from catsex.errors import DataError
+from catsex.photos.layouts import reading
+
+SMALL = "file,label\n1.jpg,cat\n2.jpg,cat\n3.jpg,dog\n4.jpg,dog\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_table_is_read_as_spreadsheets_write_it(table, encoding, mark, end):
+    rows = ["File Name|Species|Animal|Site", '1.jpg|cat|Käthe|"a, b; c"', "2.jpg|cat|Käthe|x", "3.jpg|dog|Rex|x"]
+    photos = reading.read_photos(table((end.join(rows) + end).replace("|", mark), encoding=encoding))
+    assert [path.name for path in photos.paths] == ["1.jpg", "2.jpg", "3.jpg"]
+    assert photos.class_names == ["cat", "dog"] and photos.labels.tolist() == [0, 0, 1]
+    assert photos.groups.tolist() == [0, 0, 1] and photos.group_names == ["Käthe", "Rex"]
+    assert photos.columns == {"Site": ["a, b; c", "x", "x"]}
+    assert photos.headline == "3 photos of 2 subjects from photos: 2 cat, 1 dog"
+
+
+def test_excel_says_which_mark_it_uses(table):
+    assert len(reading.read_photos(table("sep=;\r\n" + SMALL.replace(",", ";")))) == 4
+
+
+def test_xlsx_is_read_as_csv_is(table, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for cells in (
+        ["file", "label", "subject", "age"],
+        ["1.jpg", "cat", 7.0, None],
+        ["2", "cat", 7, 2.5],
+        ["3.jpg", "dog", 8],
+    ):
+        book.active.append(cells)
+    book.save(tmp_path / "photos.xlsx")
+    photos = reading.read_photos(tmp_path / "photos.xlsx")
+    assert photos.groups.tolist() == [0, 0, 1] and photos.group_names == ["7", "8"]
+    assert photos.columns == {"age": ["", "2.5", ""]}
+    (tmp_path / "photos.xlsx").write_bytes(b"PK\3\4 and nothing else")
+    with pytest.raises(DataError, match=r"is not an \.xlsx file that can be read"):
+        reading.read_photos(tmp_path / "photos.xlsx")
+
+
+def test_without_the_package_the_extra_is_named(table, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    (tmp_path / "photos.xlsx").touch()
+    with pytest.raises(DataError, match=r'pip install -e "\.\[tables\]"; or save the table as CSV'):
+        reading.read_photos(tmp_path / "photos.xlsx")
