@@ -12,7 +12,7 @@ import sys
 import webbrowser
 
 from catsex import backend, cli
-from catsex.page import golden, site
+from catsex.page import site
 from catsex.page.server import PageServer
 from catsex.pretrained import weights
 
@@ -21,15 +21,10 @@ def main():
     """Build what is missing, serve it to this machine alone, and open the browser."""
     parser = cli.parser(__doc__, "weights")
     parser.add_argument("--build", metavar="DIR", type=cli.output_folder, help="write the finished page, do not serve")
-    parser.add_argument("--prepare", action="store_true", help="write what web/'s own tests read, do not serve")
     parser.add_argument("--port", type=cli.whole_number(0, 65535), default=8642, help="default: 8642; 0 for any free")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="only serve, open no browser")
     args = parser.parse_args()
 
-    if args.prepare:
-        golden.write(site.SOURCES / "given" / "golden")
-        print(f"golden files: {site.SOURCES / 'given' / 'golden'}")
-        return
     backend.start_keras(0)
     files = site.site(weights.load_mobilenet(args.weights))
     if args.build:

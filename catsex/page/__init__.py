@@ -1,1 +1,1 @@
-"""What the browser page in `web/` needs from Python: the network file, the golden numbers, and a small server."""
+"""What the browser page in `web/` needs from Python: the network file, the finished site and a small server."""

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from catsex import network
+from catsex.cluster import extract_on_cluster
 from catsex.errors import CatsexError, DataError
 from catsex.network.feature_files import PLAN, write_part
 from catsex.photos.layouts import reading
@@ -36,7 +37,7 @@ def loaded(any_weights):
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it(photos, loaded, tmp_path):
     with pytest.raises(CatsexError, match=r'--ray takes a package more: pip install -e "\.\[ray\]"'):
-        network.extract_on_cluster(loaded.model, photos, loaded, tmp_path / "features.parquet")
+        extract_on_cluster(loaded.model, photos, loaded, tmp_path / "features.parquet")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -92,7 +93,7 @@ def test_a_cluster_gives_the_very_features_of_one_machine_and_computes_none_twic
     before, frozen = processes_of_ray(), network.frozen_part(loaded.model)
     expected = network.extract(frozen, photos, cache=False, engine="litert")
     folder = tmp_path / "features.parquet"
-    done = network.extract_on_cluster(frozen, photos, loaded, folder, in_part=7)
+    done = extract_on_cluster(frozen, photos, loaded, folder, in_part=7)
     assert sorted(part["part"] for part in done) == [0, 1, 2, 3, 4, 5] and sum(part["photos"] for part in done) == 40
     assert not any(part["keras"] for part in done)
     table = network.read_features(folder)
@@ -102,17 +103,17 @@ def test_a_cluster_gives_the_very_features_of_one_machine_and_computes_none_twic
     np.testing.assert_array_equal(table.labels, photos.labels)
 
     there = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert network.extract_on_cluster(frozen, photos, loaded, folder, in_part=7) == []
+    assert extract_on_cluster(frozen, photos, loaded, folder, in_part=7) == []
     lost = folder / "part-0000003.parquet"
     lost.unlink()
-    assert [part["part"] for part in network.extract_on_cluster(frozen, photos, loaded, folder, in_part=7)] == [3]
+    assert [part["part"] for part in extract_on_cluster(frozen, photos, loaded, folder, in_part=7)] == [3]
     np.testing.assert_array_equal(network.read_features(folder).features, expected)
     assert all(path.stat().st_mtime_ns == when for path, when in there.items() if path != lost)
     assert not ray.is_initialized() and processes_of_ray() <= before
 
     some = photos.subset(np.arange(40) > 0)
     with pytest.raises(DataError, match="has features of other photos or another network; name a new folder"):
-        network.extract_on_cluster(frozen, some, loaded, folder, in_part=7)
+        extract_on_cluster(frozen, some, loaded, folder, in_part=7)
 
 
 @needs_ray
@@ -225,7 +226,7 @@ def test_a_node_that_is_killed_in_the_middle_loses_no_photo(many_photos, loaded,
         ray.init(cluster.address, log_to_driver=False, logging_level="error")
         assert ray.cluster_resources()["CPU"] == 2
         with ThreadPoolExecutor() as pool:
-            running = pool.submit(network.extract_on_cluster, frozen, photos, loaded, folder, in_part=8)
+            running = pool.submit(extract_on_cluster, frozen, photos, loaded, folder, in_part=8)
             wait_for_parts(folder, 8)
             cluster.remove_node(second, allow_graceful=False)
             done = running.result(timeout=240)
@@ -246,11 +247,12 @@ def test_a_node_that_is_killed_in_the_middle_loses_no_photo(many_photos, loaded,
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_what_was_stopped_goes_on_and_leaves_nothing_running(many_photos, any_weights, tmp_path, how):
     program = (
-        "import sys; from catsex import backend, network; from catsex.photos import reading\n"
+        "import sys; from catsex import backend, network\n"
+        "from catsex.cluster import extract_on_cluster\nfrom catsex.photos.layouts import reading\n"
         "from catsex.pretrained import load_mobilenet\n"
         "data, folder, weights = sys.argv[1:]; backend.start_keras(0); loaded = load_mobilenet(weights)\n"
         "frozen, photos = network.frozen_part(loaded.model), reading.read_photos(data)\n"
-        "print(len(network.extract_on_cluster(frozen, photos, loaded, folder, in_part=8)), 'parts')\n"
+        "print(len(extract_on_cluster(frozen, photos, loaded, folder, in_part=8)), 'parts')\n"
     )
     before, folder = processes_of_ray(), tmp_path / "f.parquet"
     command = [sys.executable, "-c", program, many_photos, folder, any_weights]

@@ -1,4 +1,4 @@
-"""Photos in object storage: here in fsspec's memory, in tests/network/test_distributed.py from a real server."""
+"""Photos in object storage: here in fsspec's memory, in tests/cluster/test_distributed.py from a real server."""
 
 import logging
 

@@ -38,6 +38,6 @@ def test_every_sentence_is_said_somewhere():
 
 
 def test_a_shortcut_is_called_in_english_what_python_calls_it():
-    from catsex.page.golden_evaluations import HINTS
+    from golden.evaluations import HINTS
 
     assert [SENTENCES["en"][f"shortcut.{name}"] for name in HINTS] == list(HINTS)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+from golden import sentences as golden_sentences
 
 from catsex.evaluation import verdict
 from catsex.evaluation.shortcuts.hints import TOGETHER
-from catsex.page import golden_sentences
 
 NUMBERS = golden_sentences.NUMBERS | {
     "groups": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}

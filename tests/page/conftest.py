@@ -8,10 +8,11 @@ import subprocess
 
 import numpy as np
 import pytest
+from golden import write
 
 from catsex.datasets import demo
 from catsex.errors import CatsexError
-from catsex.page import golden, site
+from catsex.page import site
 from catsex.page.server import PageServer
 
 OPTIONS = (
@@ -189,7 +190,6 @@ def npm_test():
 @pytest.fixture(scope="module")
 def golden_folder():
     """The golden files, written anew where web/'s tests look for them."""
-    folder = site.SOURCES / "given" / "golden"
-    shutil.rmtree(folder, ignore_errors=True)
-    golden.write(folder)
-    return folder
+    shutil.rmtree(write.FOLDER, ignore_errors=True)
+    write.write(write.FOLDER)
+    return write.FOLDER

@@ -1,12 +1,11 @@
 import json
 
 import pytest
-
-from catsex.page import golden_evaluations
+from golden import evaluations
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in golden_evaluations.SETS if name != "nothing to learn"])
+@pytest.mark.parametrize("name", [name for name in evaluations.SETS if name != "nothing to learn"])
 def test_a_golden_evaluation_is_worth_comparing_with(golden_folder, name):
     """Something is learned, and not all: equal results of two programs then mean something."""
     found = json.loads((golden_folder / f"results-{name}.json").read_text())

@@ -2,13 +2,13 @@ import json
 import re
 from importlib.resources import files
 
-from catsex.page import golden_sentences
+from golden import sentences
 
 SENTENCES = files("catsex.evaluation").joinpath("sentences.json")
 
 
 def test_the_golden_sentences_are_all_that_python_can_say_of_an_evaluation():
-    cases = golden_sentences.sentences()
+    cases = sentences.sentences()
     said = "\n".join(text for case in cases for text in (case["sentence"], *case["remarks"]))
     english = json.loads(SENTENCES.read_text(encoding="utf-8"))["en"]
     pythons = [key for key in english if key.startswith(("opening.", "remark.")) and not key.endswith(".page")]

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-
-from catsex.page.small_generator import SmallGenerator
+from golden.small_generator import SmallGenerator
 
 
 def test_the_small_generator_is_even_and_repeats_itself():

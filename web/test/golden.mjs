@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'given', 'golden');
-if (!existsSync(folder)) throw new Error('no golden files: python scripts/page.py --prepare writes them');
+if (!existsSync(folder)) throw new Error('no golden files: python web/test/golden/write.py writes them');
 
 export const golden = name => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 export const goldenBytes = name => new Uint8Array(readFileSync(join(folder, name)));

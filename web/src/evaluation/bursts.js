@@ -1,4 +1,4 @@
-// Photos taken within seconds of each other, and frames of one video: catsex/photos/bursts.py.
+// Photos taken within seconds of each other, and frames of one video: catsex/evaluation/grouping/bursts.py.
 import { median, product } from './groups.js';
 import { quantile } from './metrics.js';
 

@@ -1,6 +1,6 @@
-// Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/groups.py.
+// Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/groups.py.
 
-// All as chosen in catsex/evaluation/near_duplicates.py.
+// All as chosen in catsex/evaluation/grouping/near_duplicates.py.
 export const NEAR_DUPLICATE = 0.9; // of the cosine
 const ALL_ALIKE = 0.75, SHARE_OF_SPREAD = 0.25, FEW = 10, CHAIN = 2, MANY = 2000;
 

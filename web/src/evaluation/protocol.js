@@ -57,7 +57,7 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   return { results, head: { ...head, classNames }, familiar };
 }
 
-/** Put names in place of positions: `Alike.name` of catsex/evaluation/alike.py. */
+/** Put names in place of positions: `Alike.name` of catsex/evaluation/grouping/alike.py. */
 const nameAlike = (found, names) => Object.fromEntries(Object.entries(found).map(([kind, pairs]) =>
   [kind, pairs.map(([a, b, cosine]) => [names[a], names[b], ...(cosine === undefined ? [] : [Number(cosine.toFixed(4))])])]));
 

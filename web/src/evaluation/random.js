@@ -1,4 +1,4 @@
-// Random numbers that are the same in every browser and in Python: catsex/page/small_generator.py, draw for draw.
+// Random numbers that are the same in every browser and in Python: web/test/golden/small_generator.py, draw for draw.
 
 /**
  * A generator of numbers from 0 to 1: sfc32, from Chris Doty-Humphrey's PractRand.

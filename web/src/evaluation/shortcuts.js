@@ -1,4 +1,4 @@
-// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts.py, on those of its hints
+// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/shortcuts.py, on those of its hints
 // that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
 import { findExchanges } from './exchanges.js';
 import { balancedAccuracy, deviation, mean } from './metrics.js';

@@ -1,4 +1,4 @@
-// A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/images.py.
+// A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/decoding/images.py.
 import { formatOf } from './formats.js';
 import { PhotoError } from './photo_error.js';
 

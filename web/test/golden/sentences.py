@@ -6,7 +6,7 @@ from catsex.evaluation import verdict
 from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN
 from catsex.evaluation.metrics import good_accuracy
 from catsex.evaluation.shortcuts.hints import TOGETHER
-from catsex.page.golden_evaluations import HINTS
+from golden.evaluations import HINTS
 
 # What a verdict is made from, but for what differs from case to case.
 NUMBERS = {

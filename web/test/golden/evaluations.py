@@ -8,7 +8,7 @@ from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.grouping.groups import describe_groups, join
 from catsex.evaluation.shortcuts import shortcuts
 from catsex.network.heads import LEARNING_RATE
-from catsex.page.small_generator import SmallGenerator
+from golden.small_generator import SmallGenerator
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
 CURVE, INTERVAL, _HEAD, GAIN, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 7)  # of protocol.js

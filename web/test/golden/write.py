@@ -1,6 +1,13 @@
-"""Golden files: what Python computes, for the page's modules to be held to. `web/test` and `tests/page` read them."""
+"""Write the golden files: what Python computes, for the page's modules to be held to.
+
+    python web/test/golden/write.py
+
+`npm test` in web/ and tests/page read them from web/given/golden.
+"""
 
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -9,11 +16,15 @@ from catsex.evaluation.grouping.groups import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
-from catsex.page import golden_alike, golden_evaluations, golden_sentences
-from catsex.page.small_generator import SmallGenerator
 from catsex.photos.preprocessing import preprocess
 from catsex.prediction.strange import Familiar
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where the package golden lies
+
+from golden import alike, evaluations, sentences
+from golden.small_generator import SmallGenerator
+
+FOLDER = Path(__file__).resolve().parents[2] / "given" / "golden"
 SIZES = ((300, 400), (53, 37), (224, 224), (1, 1), (1000, 3), (2, 700))  # height, width
 
 
@@ -29,14 +40,14 @@ def write(folder):
     files = {
         "generator": _generator(),
         "splits": _splits(),
-        "sentences": golden_sentences.sentences(),
+        "sentences": sentences.sentences(),
         "strange": _strange(),
     }
     files["duplicates"] = _duplicates()
-    files |= {"alike": golden_alike.alike(), "damaged": golden_alike.damaged()}
-    files["differences"] = golden_evaluations.differences()
+    files |= {"alike": alike.alike(), "damaged": alike.damaged()}
+    files["differences"] = evaluations.differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
-    files |= {f"results-{name}": golden_evaluations.results(name) for name in golden_evaluations.SETS}
+    files |= {f"results-{name}": evaluations.results(name) for name in evaluations.SETS}
     for name, content in files.items():
         (folder / f"{name}.json").write_text(json.dumps(content, default=_as_list) + "\n", encoding="utf-8")
     for number, (height, width) in enumerate(SIZES):
@@ -120,7 +131,7 @@ def _strange():
 
 def _heads(classes):
     """Return the logits of a few heads, each trained on other photos with other labels."""
-    features, _, labels = golden_evaluations.photo_set(classes)
+    features, _, labels = evaluations.photo_set(classes)
     n, d = features.shape
     random = np.random.default_rng(7)
     every = np.stack([labels, *(random.permutation(labels) for _ in range(5))])
@@ -129,3 +140,8 @@ def _heads(classes):
     batches = shuffled_batches(rng, n, 0.8)
     logits = train_logits(features, every, masks, initial_kernels(rng, d, 6, classes), batches)
     return {"features": features, "labels": every, "masks": masks.astype(int), "classes": classes, "logits": logits}
+
+
+if __name__ == "__main__":
+    write(FOLDER)
+    print(f"golden files: {FOLDER}")
