@@ -6,7 +6,9 @@ import numpy as np
 # smallest with which at most 5 % of new photos of the same kinds are, from 5 to 100 photos of each class: chosen on
 # half of 600 cats and dogs, and reported of the other half in docs/method.md.
 DEVIATIONS = 2.0
-NEAR_DUPLICATE = 0.90  # a closer photo says nothing of what is usual; measured in catsex/evaluation/grouping/near_duplicates.py
+NEAR_DUPLICATE = (
+    0.90  # a closer photo says nothing of what is usual; measured in evaluation/grouping/near_duplicates.py
+)
 MOST = 2000  # photos that are remembered: 5 MB
 
 
