@@ -1,8 +1,8 @@
 """How often does scripts/compare.py say "better", with nothing to learn and with something?
 
-With --shuffled, the labels of a set are shuffled, so that no setting can be better than another: "better" of some pair
-ought to be said of at most 5 % of the sets. With --draws, so many photos of each class are drawn from a larger set
-again and again, and the settings are compared on each draw.
+With --shuffled, the labels of a set are shuffled, so that no configuration can be better than another: "better" of some
+pair ought to be said of at most 5 % of the sets. With --draws, so many photos of each class are drawn from a larger set
+again and again, and the configurations are compared on each draw.
 
 For example:
 
@@ -24,15 +24,15 @@ SETS_AT_ONCE = 50
 
 
 def main():
-    """Count how often settings are said to differ, and by how much they do."""
+    """Count how often configurations are said to differ, and by how much they do."""
     parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "json")
-    parser.add_argument("--with", dest="settings", metavar="SETTING", action="append", required=True)
+    parser.add_argument("--with", dest="configurations", metavar="SETTING", action="append", required=True)
     parser.add_argument("--shuffled", type=cli.whole_number(1, 10**6), help="how many sets with shuffled labels")
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=20, help="or so many draws (default: 20)")
     parser.add_argument("--each", type=cli.whole_number(4, 10**6), default=20, help="of each class (default: 20)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
     args = parser.parse_args()
-    settings = evaluation.parse_settings(args.settings)
+    configurations = evaluation.parse_configurations(args.configurations)
     photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     seed = backend.start_keras(args.seed)
     rng = np.random.default_rng(seed)
@@ -43,9 +43,9 @@ def main():
 
     print(f"{photos.headline}; seed {seed}; {args.repeats} repeats")
     if args.shuffled:
-        if any(setting.recipe not in ("head", "ridge") for setting in settings):
-            parser.error("with --shuffled, settings are heads and ridge regressions, of any network and size")
-        said = shuffled(rng, photos, settings, load, args.shuffled, args.repeats)
+        if any(configuration.method not in ("head", "ridge") for configuration in configurations):
+            parser.error("with --shuffled, configurations are heads and ridge regressions, of any network and size")
+        said = shuffled(rng, photos, configurations, load, args.shuffled, args.repeats)
         pairs, sets = said.mean(axis=0), said.any(axis=1)
         print(f'"better" of some pair: {sets.sum()} of {len(said)} sets, {sets.mean():.1%}')
         print(f"of each pair, corrected for their number: {', '.join(f'{share:.1%}' for share in pairs)}")
@@ -54,38 +54,38 @@ def main():
     found = []
     for number in range(args.draws):
         chosen = photos.subset(drawn(rng, photos.labels, args.each))
-        results = evaluation.compare(chosen, settings, load, seed=seed + number, repeats=args.repeats)
+        results = evaluation.compare(chosen, configurations, load, seed=seed + number, repeats=args.repeats)
         found.append(
-            {key: results[key] for key in ("settings", "pairs", "best", "best_accuracy", "corrected_accuracy")}
+            {key: results[key] for key in ("configurations", "pairs", "best", "best_accuracy", "corrected_accuracy")}
         )
         print(f"{number + 1}: {results['sentence']}", file=sys.stderr, flush=True)
         files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "found": found})
     print("\n".join(summary(found)))
 
 
-def shuffled(rng, photos, settings, load, sets, repeats, folds=5):
-    """Return of which pairs of settings "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
-    from catsex.evaluation.comparing import paired, recipes
-    from catsex.evaluation.grouping.groups import join
+def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
+    """Return of which pairs of configurations "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
+    from catsex.evaluation.comparing import out_of_fold, paired
+    from catsex.evaluation.grouping.join import join
     from catsex.evaluation.splits import stratified_folds
 
-    sources = {s.source: recipes.Source(photos, functools.partial(load, *s.source), True) for s in settings}
+    sources = {s.source: out_of_fold.Source(photos, functools.partial(load, *s.source), True) for s in configurations}
     groups, classes = join(len(photos), [], photos.groups), len(photos.class_names)
-    pairs, widening = list(itertools.combinations(range(len(settings)), 2)), paired.widening_for(folds)
+    pairs, widening = list(itertools.combinations(range(len(configurations)), 2)), paired.widening_for(folds)
     said = []
     for start in range(0, sets, SETS_AT_ONCE):
         labels = rng.permuted(np.tile(photos.labels, (min(SETS_AT_ONCE, sets - start), 1)), axis=1)
         rows = np.repeat(labels, repeats, axis=0)  # (sets * repeats, n)
         fold = stratified_folds(rng, rows, groups, folds)
-        seed, answers = rng.integers(2**32), []
-        for setting in settings:
-            features = sources[setting.source].features
-            if setting.recipe == "ridge":
-                answers.append(recipes.ridge_answers(features, rows, fold, classes))
+        seed, predictions = rng.integers(2**32), []
+        for configuration in configurations:
+            features = sources[configuration.source].features
+            if configuration.method == "ridge":
+                predictions.append(out_of_fold.ridge_predictions(features, rows, fold, classes))
             else:
-                one = np.random.default_rng(seed)  # the same for all settings, as in a comparison
-                answers.append(recipes.head_answers(one, features, rows, fold, folds, classes))
-        right = (np.stack(answers) == rows).reshape(len(settings), -1, repeats, len(photos)).mean(axis=2)
+                one = np.random.default_rng(seed)  # the same for all configurations, as in a comparison
+                predictions.append(out_of_fold.head_predictions(one, features, rows, fold, folds, classes))
+        right = (np.stack(predictions) == rows).reshape(len(configurations), -1, repeats, len(photos)).mean(axis=2)
         for one, labelling in enumerate(labels):
             p_values = paired.p_values(rng, right[:, one], labelling, groups, classes, pairs, widening)
             said.append([p_value < paired.LEVEL for p_value in paired.holm(p_values)])
@@ -109,9 +109,9 @@ def summary(found):
             f"{pair['second']} minus {pair['first']}: {apart.mean():+.1f} points on average, standard deviation "
             f"{apart.std():.1f}; said to differ in {differing[:, number].sum()}"
         )
-    for number, setting in enumerate(found[0]["settings"]):
-        right, spent = ([one["settings"][number][key] for one in found] for key in ("accuracy", "seconds"))
-        lines.append(f"{setting['name']}: {np.mean(right):.1%} on average, {np.median(spent):.1f} s")
+    for number, configuration in enumerate(found[0]["configurations"]):
+        right, spent = ([one["configurations"][number][key] for one in found] for key in ("accuracy", "seconds"))
+        lines.append(f"{configuration['name']}: {np.mean(right):.1%} on average, {np.median(spent):.1f} s")
     own, corrected = (np.mean([one[key] for one in found]) for key in ("best_accuracy", "corrected_accuracy"))
     return [*lines, f"the best by its own score {own:.1%}, corrected {corrected:.1%}"]
 

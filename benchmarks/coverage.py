@@ -107,10 +107,10 @@ def intervals(rng, size, photos, signal):
         "permutations": PERMUTATIONS,
         "learning_rate": LEARNING_RATE,
     }
-    answers, null, *_ = cross_validation.permutation_test(rng, features, labels, group, **options)
+    predictions, null, *_ = cross_validation.permutation_test(rng, features, labels, group, **options)
     return [
-        metrics.interval(rng, answers, labels, group, 2),
-        metrics.interval(rng, answers, labels, group, 2, null_sd=null.std()),
+        metrics.interval(rng, predictions, labels, group, 2),
+        metrics.interval(rng, predictions, labels, group, 2, null_sd=null.std()),
     ]
 
 

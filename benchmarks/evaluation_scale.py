@@ -52,7 +52,7 @@ def measure(n, classes, seed, full):
     from catsex.evaluation import cross_validation, metrics
     from catsex.evaluation.difference import difference
     from catsex.evaluation.grouping import near_duplicates
-    from catsex.evaluation.shortcuts import shortcuts
+    from catsex.evaluation.shortcuts import scoring
 
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % classes
@@ -72,14 +72,14 @@ def measure(n, classes, seed, full):
         return result
 
     timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
-    answers, null, row["p"], _ = timed(
+    predictions, null, row["p"], _ = timed(
         "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
     )
     timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))
-    timed("interval", lambda: metrics.interval(rng, answers, labels, alone, classes, null.std()))
+    timed("interval", lambda: metrics.interval(rng, predictions, labels, alone, classes, null.std()))
     timed("difference", lambda: difference(rng, features, labels, alone, classes=classes))
-    hints = {f"hint {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
-    timed("shortcuts", lambda: shortcuts.cross_validate(rng, hints, labels, alone, classes=classes))
+    candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
+    timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, labels, alone, classes=classes))
     row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
         2**20 if sys.platform == "darwin" else 2**10
     )

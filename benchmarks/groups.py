@@ -96,7 +96,7 @@ def p_values_of_a_draw(rng, vectors, who, sizes, by_class, args, ignorant):
     """Return the three p-values for one set with labels dealt to its individuals; the first only if `ignorant`."""
     from catsex.evaluation.cross_validation import permutation_test
     from catsex.evaluation.difference import difference
-    from catsex.evaluation.grouping.groups import join
+    from catsex.evaluation.grouping.join import join
     from catsex.evaluation.grouping.near_duplicates import find_duplicates
 
     photos, individual = draw(rng, who, sizes)

@@ -17,7 +17,7 @@ import numpy as np
 
 from catsex import backend, cli, files, network, pretrained
 from catsex.evaluation.grouping import near_duplicates
-from catsex.evaluation.grouping.groups import join
+from catsex.evaluation.grouping.join import join
 from catsex.photos import preprocess, read_image
 
 SIDE = 240  # pixels of the drawn pictures

@@ -59,9 +59,9 @@ def main():
         pixels = np.abs(np.stack(resized) - np.stack(trained_on)).max()
         found = features.extract(frozen, np.stack(resized), cache=False, engine="keras")
         distance = np.linalg.norm(found - expected, axis=1) / np.linalg.norm(expected, axis=1)
-        answers = np.asarray(head(found))
-        difference = np.abs(answers - probabilities).max(axis=1)
-        others = np.sum(answers.argmax(axis=1) != probabilities.argmax(axis=1))
+        predictions = np.asarray(head(found))
+        difference = np.abs(predictions - probabilities).max(axis=1)
+        others = np.sum(predictions.argmax(axis=1) != probabilities.argmax(axis=1))
         print(
             f"{name:<28}{pixels:>9.2g}{distance.max():>10.2g}{difference.mean():>19.2g}{difference.max():>9.2g}"
             f"{others:>6} of {len(photos)}"

@@ -25,7 +25,7 @@ import numpy as np
 
 from catsex import backend, cli, files
 
-STAGES = ("list and check", "hash and extract", "near-duplicates", "hints", "evaluation", "record")
+STAGES = ("list and check", "hash and extract", "near-duplicates", "candidates", "evaluation", "record")
 FEATURES = 1280
 MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # of what getrusage counts in
 
@@ -89,7 +89,7 @@ def measure(n, seed, permutations):
     from catsex import evaluation, network, report
     from catsex.datasets import load_photos
     from catsex.evaluation.grouping import alike
-    from catsex.evaluation.shortcuts import hints
+    from catsex.evaluation.shortcuts import candidates
     from catsex.pretrained import Pretrained
 
     row = {"photos": n}
@@ -112,8 +112,8 @@ def measure(n, seed, permutations):
         timed("hash and extract", lambda: network.extract(model, photos, engine="keras"))
         features = made_up(n, np.random.default_rng(seed))
         found = timed("near-duplicates", lambda: alike.find_alike(photos, features))
-        known = timed("hints", lambda: hints.find_hints(photos))
-        options = {"entries": photos.entries, "hints": known, "alike": found, "seed": seed}
+        known = timed("candidates", lambda: candidates.find_candidates(photos))
+        options = {"entries": photos.entries, "candidates": known, "alike": found, "seed": seed}
         options["permutations"] = permutations
         results = timed(
             "evaluation",

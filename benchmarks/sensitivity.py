@@ -149,17 +149,19 @@ COLUMNS = {
 
 def p_values(rng, x, y, args):
     """Return the p-value of each statistic: (STATISTICS,)."""
-    from catsex.evaluation.difference import energy, token_distances
-    from catsex.evaluation.exchanges import find_exchanges
+    from catsex.evaluation.difference import energy, unit_distances
+    from catsex.evaluation.permutation_scheme import find_permutation_scheme
 
     alone = np.arange(len(y))
-    labellings = np.concatenate([y[None], find_exchanges(y, alone).photos(rng, args.permutations)]).astype(np.int64)
+    labellings = np.concatenate([y[None], find_permutation_scheme(y, alone).photos(rng, args.permutations)]).astype(
+        np.int64
+    )
     accuracy, probability = held_out(rng, x, labellings, min(FOLDS, np.bincount(y).min()))
     area = areas(rng, x, labellings)
     # Westfall, P. H. and Young, S. S. (1993), Resampling-based multiple testing: each brought to the same scale by the
     # permutations, the larger one counts, whichever it is.
     larger = np.maximum(*((s - s.mean()) / max(s.std(), 1e-12) for s in (probability, area)))
-    distance = energy(token_distances(x, alone), labellings, 2)
+    distance = energy(unit_distances(x, alone), labellings, 2)
     return [np.mean(s >= s[0] - 1e-9) for s in (accuracy, probability, area, distance, larger)]
 
 

@@ -3,7 +3,7 @@
 Photos are drawn from a folder of photos and dealt to two classes by lot, so that what they show tells nothing. Then
 something is done to those of one class that people do without thinking of it: another camera, a date stamp, a border,
 another quality. All photos are saved anew either way. Caught means p < 0.05 after the correction for the
-number of kinds of hints. Nothing that a network sees has a part in it.
+number of kinds of candidates. Nothing that a network sees has a part in it.
 
 For example:
 
@@ -50,21 +50,21 @@ def main():
 
 
 def noticed(rng, paths, size, change, saved):
-    """Return the names of the hints that are noticed in one draw, the best first."""
-    from catsex.evaluation.shortcuts import shortcuts
-    from catsex.evaluation.shortcuts.hints import find_hints
+    """Return the names of the candidates that are noticed in one draw, the best first."""
+    from catsex.evaluation.shortcuts import scoring
+    from catsex.evaluation.shortcuts.candidates import find_candidates
 
     chosen, labels = rng.choice(len(paths), 2 * size, replace=False), np.arange(2 * size) % 2
     photos = Described(
         [made(rng, paths[photo], change, saved, label) for photo, label in zip(chosen, labels, strict=True)]
     )
-    found = shortcuts.cross_validate(rng, find_hints(photos), labels, np.arange(2 * size), classes=2, repeats=4)
+    found = scoring.cross_validate(rng, find_candidates(photos), labels, np.arange(2 * size), classes=2, repeats=4)
     sure = [one for one in found if one["corrected"] < LEVEL]
-    return [one["features"] for one in sorted(sure, key=lambda one: -one["accuracy"])]
+    return [one["name"] for one in sorted(sure, key=lambda one: -one["accuracy"])]
 
 
 class Described:
-    """What `find_hints` asks of a PhotoSet."""
+    """What `find_candidates` asks of a PhotoSet."""
 
     def __init__(self, descriptions):
         self.descriptions, self.columns = descriptions, {}

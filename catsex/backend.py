@@ -111,7 +111,7 @@ def versions():
     return {"catsex": __version__, "python": platform.python_version()} | {name: version(name) for name in packages}
 
 
-def origin(data, weights, seed):
+def provenance(data, weights, seed):
     """Return what every result begins with: which photos, weights and seed it comes from, and the versions."""
     return {"data": data, "weights": weights, "seed": seed, "versions": versions()}
 

@@ -69,10 +69,10 @@ def main():
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)
 
-    judged = evaluation.held_out.judge(photos, probabilities, held_out, seen)
-    print(evaluation.held_out.confusion_lines(photos.class_names, judged["confusion"]))
-    print(f"{judged['sentence']}\n{evaluation.held_out.lines(judged['by_class'])}")
-    results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **judged}
+    scored = evaluation.held_out.judge(photos, probabilities, held_out, seen)
+    print(evaluation.held_out.confusion_lines(photos.class_names, scored["confusion"]))
+    print(f"{scored['sentence']}\n{evaluation.held_out.lines(scored['by_class'])}")
+    results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **scored}
     cli.keep(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
 
 

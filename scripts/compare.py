@@ -1,7 +1,7 @@
 """Would another way of learning do better on these photos, or does it only look better?
 
-Each setting answers for every photo while it is held out, all with the same piles. The differences are compared with
-what luck gives, and the best one's score is corrected for its having been chosen. docs/method.md explains it.
+Each configuration answers for every photo while it is held out, all with the same piles. The differences are compared
+with what luck gives, and the best one's score is corrected for its having been chosen. docs/method.md explains it.
 
 For example:
 
@@ -18,11 +18,11 @@ from catsex.report import comparison
 
 
 def main():
-    """Cross-validate each setting with the same folds, compare, and say what it means."""
+    """Cross-validate each configuration with the same folds, compare, and say what it means."""
     parser = cli.parser(__doc__, "data", "skip-unreadable", "network", "weights", "seed", "cache", "json", "record")
     parser.add_argument(
         "--with",
-        dest="settings",
+        dest="configurations",
         metavar="SETTING",
         action="append",
         help="one of at least two: head, ridge, size=160, network=ResNet50V2, or several as in size=160,ridge "
@@ -31,7 +31,7 @@ def main():
     parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
     args = parser.parse_args()
-    settings = evaluation.parse_settings(args.settings or ["head", "ridge"])
+    configurations = evaluation.parse_configurations(args.configurations or ["head", "ridge"])
 
     photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
     print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
@@ -41,7 +41,7 @@ def main():
         return load_network(name or args.network, size, None if name else args.weights)
 
     results = evaluation.compare(
-        photos, settings, load, seed=seed, folds=args.folds, repeats=args.repeats, cache=args.cache
+        photos, configurations, load, seed=seed, folds=args.folds, repeats=args.repeats, cache=args.cache
     )
     print(comparison.text(results))
     first = evaluation.first_source(results)

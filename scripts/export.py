@@ -49,8 +49,8 @@ def main():
 
     seed = backend.start_keras(0)
     classifier = load_classifier(args.model)
-    model, prepare, contract = export.at_size(classifier, args.size or ("network" if args.to == "litert" else "any"))
-    difference = export.export(model, out, args.to, [prepare(photo) for photo in photos], contract)
+    model, prepare, metadata = export.at_size(classifier, args.size or ("network" if args.to == "litert" else "any"))
+    difference = export.export(model, out, args.to, [prepare(photo) for photo in photos], metadata)
     print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
     if args.to == "litert":
         print(f"how to use it: python {litert_example.write_example(out, model)} PHOTO")
@@ -61,7 +61,7 @@ def main():
         "checked_on": len(photos),
         "largest_difference": difference,
     }
-    files.write_json(args.json, backend.origin(args.check, Path(args.model).name, seed) | results)
+    files.write_json(args.json, backend.provenance(args.check, Path(args.model).name, seed) | results)
 
 
 if __name__ == "__main__":

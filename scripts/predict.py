@@ -14,7 +14,7 @@ from catsex import backend, cli, files
 from catsex.errors import CatsexError
 from catsex.files import show
 from catsex.photos.layouts import unlabelled
-from catsex.prediction import answers, saving
+from catsex.prediction import saving, table
 from catsex.prediction.classifier import PIXELS, load_classifier
 from catsex.prediction.examining import examine
 
@@ -41,27 +41,27 @@ def main():
     seed = backend.start_keras(0)
     from catsex.prediction import gradcam
 
-    classifier = load_classifier(args.model, args.pixels, hint="; --pixels decides otherwise")
-    if classifier.contract.get("is_demo"):
-        print(f"trained on {show(str(classifier.contract.get('photos')))}", file=sys.stderr)
+    classifier = load_classifier(args.model, args.pixels, candidate="; --pixels decides otherwise")
+    if classifier.metadata.get("is_demo"):
+        print(f"trained on {show(str(classifier.metadata.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
     places = gradcam.places(args.explain, names, photos) if args.explain else names
     found, writes = [], bool(args.csv or args.json or args.explain)
     answered = examine(classifier, photos, args.strict)
-    for name, place, (source, pixels, answer, nearest) in zip(names, places, answered, strict=True):
-        if isinstance(answer, CatsexError):
-            print(f"error: {answer}", file=sys.stderr)
-            found.append({"name": name, "path": str(source), "error": str(answer)})
+    for name, place, (source, pixels, prediction, nearest) in zip(names, places, answered, strict=True):
+        if isinstance(prediction, CatsexError):
+            print(f"error: {prediction}", file=sys.stderr)
+            found.append({"name": name, "path": str(source), "error": str(prediction)})
             continue
-        best = int(answer.argmax())
-        strange = nearest is not None and nearest < classifier.familiar.threshold
-        doubt = "  looks like none of the photos it was trained on: do not trust this" if strange else ""
-        print(f"{name}  {classifier.class_names[best]} {answer[best]:.2f}{doubt}", flush=True)
+        best = int(prediction.argmax())
+        outside = nearest is not None and nearest < classifier.detector.threshold
+        doubt = "  looks like none of the photos it was trained on: do not trust this" if outside else ""
+        print(f"{name}  {classifier.class_names[best]} {prediction[best]:.2f}{doubt}", flush=True)
         if cli.unread() and not writes:
             break
-        probabilities = dict(zip(classifier.class_names, answer.tolist(), strict=True))
-        said = {"class": classifier.class_names[best], "probability": float(answer[best])}
-        said |= {} if nearest is None else {"nearest": nearest, "strange": strange}
+        probabilities = dict(zip(classifier.class_names, prediction.tolist(), strict=True))
+        said = {"class": classifier.class_names[best], "probability": float(prediction[best])}
+        said |= {} if nearest is None else {"nearest": nearest, "out_of_distribution": outside}
         found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
         if explain:
             try:
@@ -71,10 +71,10 @@ def main():
                 print(f"no heat map: {error}", file=sys.stderr)
 
     if args.csv:
-        answers.write_csv(args.csv, classifier.class_names, found)
+        table.write_csv(args.csv, classifier.class_names, found)
     results = {"kind": "prediction", "class_names": classifier.class_names, "photos": found}
-    files.write_json(args.json, backend.origin(args.photos, Path(args.model).name, seed) | results)
-    answers.check_all_answered(found)
+    files.write_json(args.json, backend.provenance(args.photos, Path(args.model).name, seed) | results)
+    table.check_all_predicted(found)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import numpy as np
 from catsex import backend, cli, files
 from catsex.errors import CatsexError, WeightsError
 from catsex.photos.layouts import unlabelled
-from catsex.prediction import Classifier, answers, classify
+from catsex.prediction import Classifier, classify, table
 from catsex.pretrained import decode_predictions, load_mobilenet, weights
 
 
@@ -44,18 +44,18 @@ def main():
     original_model = Classifier(mobilenet.model, classes, mobilenet.model)
 
     found = []
-    for name, (source, _, answer) in zip(names, classify(original_model, photos), strict=True):
+    for name, (source, _, prediction) in zip(names, classify(original_model, photos), strict=True):
         if cli.unread() and not args.json:
             break
-        if isinstance(answer, CatsexError):
-            print(f"error: {answer}", file=sys.stderr)
-            found.append({"name": name, "path": str(source), "error": str(answer)})
+        if isinstance(prediction, CatsexError):
+            print(f"error: {prediction}", file=sys.stderr)
+            found.append({"name": name, "path": str(source), "error": str(prediction)})
             continue
         print(name)
-        [best] = decode_predictions(answer[None], top=5)
+        [best] = decode_predictions(prediction[None], top=5)
         for _, label, score in best:
             print(f"  {label:<24} {score:6.1%}")
-        indices = np.argsort(answer)[::-1][:5].tolist()
+        indices = np.argsort(prediction)[::-1][:5].tolist()
         classes = [
             {"class_index": index, "label": label, "score": score}
             for index, (_, label, score) in zip(indices, best, strict=True)
@@ -63,8 +63,8 @@ def main():
         found.append({"name": name, "path": str(source), "classes": classes})
 
     results = {"kind": "prediction", "size": IMAGE_SIZE, "photos": found}
-    files.write_json(args.json, backend.origin(args.photos, mobilenet.source, seed) | results)
-    answers.check_all_answered(found)
+    files.write_json(args.json, backend.provenance(args.photos, mobilenet.source, seed) | results)
+    table.check_all_predicted(found)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def main():
     """Load the photos, train a new last layer on them, and save the network."""
     parser = cli.parser(__doc__, "network", *cli.TRAINING, "fast-decoding", "balance")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
-    parser.add_argument("--recipe", choices=network.RECIPES, default="head", help="how to train (default: head)")
+    parser.add_argument(
+        "--method", choices=network.TRAINING_METHODS, default="head", help="how to train (default: head)"
+    )
     parser.add_argument("--unfreeze", metavar="LAYER", help="where fine-tune begins (default: at the last block)")
     args = parser.parse_args()
     if not args.save:
@@ -44,17 +46,17 @@ def main():
     seen = evaluation.check_split(photos, held_out, alike)
     how = {"first": args.unfreeze or loaded.last_block, "epochs": args.epochs, "cache": args.cache}
     how["class_weight"] = network.balanced(train.labels) if args.balance else None
-    history = network.fit_by(args.recipe, model, train, train.labels, **how)
+    history = network.fit_by(args.method, model, train, train.labels, **how)
 
     probabilities = network.predict(model, photos, cache=args.cache)
-    judged = evaluation.held_out.judge(photos, probabilities, held_out, seen)
+    scored = evaluation.held_out.judge(photos, probabilities, held_out, seen)
     if held_out.any():
         right = np.argmax(probabilities[~held_out], axis=1) == train.labels
         print(f"{np.mean(right):.1%} of the photos that it was trained on are right")
-    print(f"{judged['sentence']}\n{evaluation.held_out.lines(judged['by_class'])}")
+    print(f"{scored['sentence']}\n{evaluation.held_out.lines(scored['by_class'])}")
 
     size = loaded.model.input_shape[1]
-    results = {"kind": "training", "recipe": args.recipe, "size": size, "history": history, **judged}
+    results = {"kind": "training", "method": args.method, "size": size, "history": history, **scored}
     cli.keep(args, results | photos.results(probabilities, held_out), photos, loaded, seed, model)
 
 

@@ -152,11 +152,11 @@ class Visitor:
         self.browser.execute_script("delete document.querySelector('#answer').dataset.shares")
         self.choose("#new", path)
         shares = self.until(lambda: self.all("#answer")[0].get_attribute("data-shares"), "an answer for a photo")
-        answer = self.all("#answer")[0]
+        prediction = self.all("#answer")[0]
         return (
             json.loads(shares),
-            float(answer.get_attribute("data-nearest")),
-            answer.get_attribute("data-strange") == "true",
+            float(prediction.get_attribute("data-nearest")),
+            prediction.get_attribute("data-strange") == "true",
         )
 
     def saved(self, name, selector):

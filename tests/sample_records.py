@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from catsex.evaluation import protocol
-from catsex.evaluation.comparing import comparison as comparing
+from catsex.evaluation.comparing import compare as comparing
 from catsex.evaluation.comparing import wording
 from catsex.photos.photoset import photo_set
 from catsex.report import record
@@ -36,26 +36,26 @@ def evaluation(photos, seed=0, **options):
 
 
 def comparison(photos, shares=(0.5, 0.6, 0.95), seed=0):
-    """The record of compare.py, of settings that are right about such shares of the photos."""
+    """The record of compare.py, of configurations that are right about such shares of the photos."""
     rng = np.random.default_rng(seed)
     classes = len(photos.class_names)
     right = rng.random((len(shares), 2, len(photos))) < np.array(shares)[:, None, None]
-    answers = np.where(right, photos.labels, (photos.labels + 1) % classes)
-    found = comparing.compare_answers(rng, answers, photos.labels, np.arange(len(photos)), classes, 5)
-    settings = [
-        {"name": name, "recipe": "head", "size": 224, "weights": "Keras", "fingerprint": WEIGHTS.fingerprint}
+    predictions = np.where(right, photos.labels, (photos.labels + 1) % classes)
+    found = comparing.compare_predictions(rng, predictions, photos.labels, np.arange(len(photos)), classes, 5)
+    configurations = [
+        {"name": name, "method": "head", "size": 224, "weights": "Keras", "fingerprint": WEIGHTS.fingerprint}
         | {"accuracy": accuracy, "interval": interval, "seconds": 1.5}
         for name, accuracy, interval in zip(HOSTILE, found["accuracies"], found["intervals"], strict=False)
     ]
-    pairs = [wording.pair_in_words(pair, settings) for pair in found["pairs"]]
-    best = settings[found["best"]]
+    pairs = [wording.pair_in_words(pair, configurations) for pair in found["pairs"]]
+    best = configurations[found["best"]]
     results = {
         "kind": "comparison",
-        "sentence": wording.sentence(pairs, settings),
-        "settings": settings,
+        "sentence": wording.sentence(pairs, configurations),
+        "configurations": configurations,
         "pairs": pairs,
     }
-    results |= {"remarks": wording.remarks(pairs, settings, best, found["corrected"]), "best": best["name"]}
+    results |= {"remarks": wording.remarks(pairs, configurations, best, found["corrected"]), "best": best["name"]}
     results |= {"best_accuracy": best["accuracy"], "corrected_accuracy": found["corrected"], "chance": 1 / classes}
     results |= {"class_names": photos.class_names, "folds": 5, "repeats": 2, "photos": photos.entries}
     return COMMON | of(photos) | results | described(photos, "compare.py")

@@ -30,7 +30,7 @@ class Classifier:
     class_names: list[str]
     history: dict[str, list[float]] = field(repr=False)
     _classifier: Any = field(repr=False)
-    _origin: dict[str, Any] = field(repr=False)
+    _provenance: dict[str, Any] = field(repr=False)
 
     def predict(self, photos: "str | Path | Sequence[str | Path]") -> np.ndarray:
         """Say how probable each class is for each photo.
@@ -51,11 +51,11 @@ class Classifier:
         from catsex.prediction import classify
 
         paths = [photos] if isinstance(photos, str | Path) else list(photos)
-        answers = [answer for _, _, answer in classify(self._classifier, paths)]
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        return np.array(answers, np.float32).reshape(-1, len(self.class_names))
+        predictions = [prediction for _, _, prediction in classify(self._classifier, paths)]
+        for prediction in predictions:
+            if isinstance(prediction, Exception):
+                raise prediction
+        return np.array(predictions, np.float32).reshape(-1, len(self.class_names))
 
     def explain(self, photo: str | Path) -> np.ndarray:
         """Draw on a photo what speaks for the likeliest class (Grad-CAM).
@@ -84,7 +84,7 @@ class Classifier:
         network = with_signed_pixels(self._classifier)
         if None in network.input_shape[1:3]:
             raise ModelError(f"{show(path)}: the network takes photos of any size; keep the file that it came from")
-        saving.save(network, path, self.class_names, self._classifier.familiar, **self._origin)
+        saving.save(network, path, self.class_names, self._classifier.detector, **self._provenance)
 
 
 @backend.our_settings()
@@ -97,7 +97,7 @@ def train(
     balance: bool = False,
     network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
-    recipe: str = "head",
+    method: str = "head",
     unfreeze: str | None = None,
     cache: bool = True,
 ) -> Classifier:
@@ -112,7 +112,7 @@ def train(
         Of the photos as the network sees them, in pixels; by default the network's own.
     balance : bool
         Whether all classes count the same in training, however many photos they have.
-    recipe : {"head", "augment", "fine-tune"}
+    method : {"head", "augment", "fine-tune"}
         Train the last layer; the last layer on other views of the photos too; or the last block of the network after
         it.
     unfreeze : str, optional
@@ -142,12 +142,12 @@ def train(
     photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
     seed = backend.start_keras(seed)
     from catsex import evaluation
-    from catsex.network import RECIPES, attach_classifier, balanced, extract, fit_by, frozen_part
+    from catsex.network import TRAINING_METHODS, attach_classifier, balanced, extract, fit_by, frozen_part
     from catsex.prediction import Classifier as OfNetwork
-    from catsex.prediction import Familiar
+    from catsex.prediction import OutOfDistribution
 
-    if recipe not in RECIPES:
-        raise DataError(f"no recipe {recipe!r}; there are {', '.join(RECIPES)}")
+    if method not in TRAINING_METHODS:
+        raise DataError(f"no training method {method!r}; there are {', '.join(TRAINING_METHODS)}")
     loaded = load_network(str(network), size, weights)
     model = attach_classifier(loaded.model, classes=len(photos.class_names))
     chosen = photos.to_train_on()
@@ -155,14 +155,14 @@ def train(
     alike = evaluation.find_alike(photos, features, evaluation.how_alike(loaded.network))
     evaluation.check_split(photos, photos.held_out, alike)
     options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
-    history = fit_by(recipe, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
-    origin = backend.origin(photos.name, loaded.source, seed)
-    origin |= {"network": loaded.network, "is_demo": photos.is_demo}
-    origin |= {"photos": photos.headline, "decoding": photos.decoder.to_json(), "recipe": recipe}
-    familiar = Familiar(extract(frozen_part(model), chosen, cache=cache), chosen.groups)
-    contract = {"decoding": origin["decoding"]}
-    trained = OfNetwork(model, photos.class_names, model, contract=contract, familiar=familiar)
-    return Classifier(photos.class_names, history, trained, origin)
+    history = fit_by(method, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
+    provenance = backend.provenance(photos.name, loaded.source, seed)
+    provenance |= {"network": loaded.network, "is_demo": photos.is_demo}
+    provenance |= {"photos": photos.headline, "decoding": photos.decoder.to_json(), "method": method}
+    detector = OutOfDistribution(extract(frozen_part(model), chosen, cache=cache), chosen.groups)
+    metadata = {"decoding": provenance["decoding"]}
+    trained = OfNetwork(model, photos.class_names, model, metadata=metadata, detector=detector)
+    return Classifier(photos.class_names, history, trained, provenance)
 
 
 @backend.our_settings()
@@ -186,5 +186,5 @@ def load(path: str | Path) -> Classifier:
     from catsex.prediction import load_classifier
 
     loaded = load_classifier(path)
-    known = ("class_names", "input", "output", "familiar")
-    return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.contract.items() if k not in known})
+    known = ("class_names", "input", "output", "detector")
+    return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.metadata.items() if k not in known})

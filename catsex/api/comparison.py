@@ -15,7 +15,7 @@ from catsex.photos import PhotoSet
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison(Results):
-    """What a comparison of settings has found. `print` shows it as the terminal does, a notebook as a page.
+    """What a comparison of configurations has found. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Comparison(Results):
         Whether any of them does better.
     remarks : list of str
         What could have been seen, what the best one is worth, what is not said.
-    settings : list of dict
+    configurations : list of dict
         Of each `name`, `accuracy` (the share of held-out photos that are right, each class counting the same, 0 to 1),
         `interval` (its 95 % interval), `seconds` and more.
     pairs : list of dict
@@ -31,7 +31,7 @@ class Comparison(Results):
         `p_value`, `corrected_p`, `detectable` (the difference that would have been seen in four of five such sets),
         `differ` and `sentence`.
     best : str
-        The setting with the highest accuracy.
+        The configuration with the highest accuracy.
     best_accuracy, corrected_accuracy : float, 0 to 1
         The best one's own accuracy, and what it is worth once the choosing is paid for.
     seed : int
@@ -41,7 +41,7 @@ class Comparison(Results):
     script: ClassVar[str] = "compare"
     sentence: str
     remarks: list[str]
-    settings: list[dict[str, Any]]
+    configurations: list[dict[str, Any]]
     pairs: list[dict[str, Any]]
     best: str
     best_accuracy: float
@@ -57,7 +57,7 @@ class Comparison(Results):
 @backend.our_settings()
 def compare(
     photos: PhotoSet | str | Path | None = None,
-    settings: Sequence[str] = ("head", "ridge"),
+    configurations: Sequence[str] = ("head", "ridge"),
     *,
     seed: int | None = None,
     folds: int | None = None,
@@ -72,7 +72,7 @@ def compare(
     ----------
     photos : PhotoSet or path, optional
         As `evaluate` takes them.
-    settings : sequence of str
+    configurations : sequence of str
         At least two: "head", "ridge", "size=160", "network=ResNet50V2", or several of them as in "size=160,ridge".
     seed : int, optional
         By default a fresh one.
@@ -80,7 +80,7 @@ def compare(
         By default 5, but as many as the smallest class has groups, if fewer.
     repeats : int
     network : str or path
-        What all settings use that name no other: one of `pretrained.NETWORKS`, or a `.keras` file.
+        What all configurations use that name no other: one of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional
         Its weights.
     cache : bool
@@ -93,19 +93,19 @@ def compare(
     Raises
     ------
     CatsexError
-        If a setting is none, or the photos or the weights cannot be had or used.
+        If a configuration is none, or the photos or the weights cannot be had or used.
 
     Examples
     --------
     >>> import catsex
     >>> found = catsex.compare("my_photos", ["head", "ridge", "size=128"], seed=1, repeats=2)
-    >>> [setting["name"] for setting in found.settings], len(found.pairs)
+    >>> [configuration["name"] for configuration in found.configurations], len(found.pairs)
     (['head', 'ridge', 'size=128'], 3)
     """
     check_run(seed, folds, repeats, 1000)
     from catsex import evaluation
 
-    wanted = evaluation.parse_settings(settings)
+    wanted = evaluation.parse_configurations(configurations)
     chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
     seed = backend.start_keras(seed)
     from catsex.report import record
@@ -115,9 +115,9 @@ def compare(
 
     results = evaluation.compare(chosen, wanted, load, seed=seed, folds=folds, repeats=repeats, cache=cache)
     first = evaluation.first_source(results)
-    made_from = {"data": chosen.name, "network": first.network, "weights": first.source, "is_demo": chosen.is_demo}
-    results = {"seed": seed, "versions": backend.versions()} | made_from | results
+    provenance = {"data": chosen.name, "network": first.network, "weights": first.source, "is_demo": chosen.is_demo}
+    results = {"seed": seed, "versions": backend.versions()} | provenance | results
     results["record"] = record.describe([], seed, chosen, first)
-    shown = ("sentence", "remarks", "settings", "pairs", "best", "best_accuracy", "corrected_accuracy", "seed")
+    shown = ("sentence", "remarks", "configurations", "pairs", "best", "best_accuracy", "corrected_accuracy", "seed")
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
     return Comparison(**{name: results[name] for name in shown}, _results=results, _pictures=pictures)

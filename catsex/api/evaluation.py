@@ -128,9 +128,9 @@ def evaluate(
     options["near_duplicates"] = near_duplicates or evaluation.how_alike(loaded.network)
     options["network"] = loaded.network
     results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
-    made_from = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
+    provenance = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
-    return _evaluation(made_from | results, seed, chosen, loaded, pictures)
+    return _evaluation(provenance | results, seed, chosen, loaded, pictures)
 
 
 @backend.our_settings()

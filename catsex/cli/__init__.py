@@ -7,16 +7,8 @@ import os
 import sys
 
 from catsex import backend, files
-from catsex.cli.option_values import (
-    cosine,
-    model_file,
-    output_file,
-    output_folder,
-    output_path,
-    path_name,
-    whole_number,
-)
 from catsex.cli.options import ASKING, TRAINING, add_any_ending, add_strict, parser, photo_options, refuse_photos
+from catsex.cli.values import cosine, model_file, output_file, output_folder, output_path, path_name, whole_number
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
 from catsex.report import record
@@ -152,23 +144,23 @@ def keep(args, results, photos, pretrained, seed, model=None):
     CatsexError
         If the model, or the file that `--json` names, cannot be written.
     """
-    made_from = backend.origin(photos.name, pretrained.source, seed)
-    made_from |= {"network": pretrained.network, "is_demo": photos.is_demo}
+    provenance = backend.provenance(photos.name, pretrained.source, seed)
+    provenance |= {"network": pretrained.network, "is_demo": photos.is_demo}
     if model is not None:
         import numpy as np
 
         from catsex.network import extract, frozen_part
         from catsex.network.model import size
-        from catsex.prediction import Familiar, saving
+        from catsex.prediction import OutOfDistribution, saving
 
         results = size(model) | results
         if args.save:
             chosen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
-            familiar = Familiar(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
-            made_as = made_from | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
-            saving.save(model, args.save, photos.class_names, familiar, **made_as)
+            detector = OutOfDistribution(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
+            made_as = provenance | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
+            saving.save(model, args.save, photos.class_names, detector, **made_as)
             print(saving.how_to_use(args.save))
-    results = made_from | {"decoding": photos.decoder.to_json()} | results
+    results = provenance | {"decoding": photos.decoder.to_json()} | results
     files.write_json(args.json, results)
     if args.record:
         sys.stdout.flush()

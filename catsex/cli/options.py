@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from catsex.cli.option_values import columns, model_file, new_folder, one_class, output_file, path_name, whole_number
+from catsex.cli.values import columns, model_file, new_folder, one_class, output_file, path_name, whole_number
 from catsex.files import show
 
 TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with

@@ -1,8 +1,8 @@
 """Can it be learned? What held-out photos say, against what luck gives."""
 
 from catsex.evaluation import held_out
-from catsex.evaluation.comparing.comparison import compare, first_source
-from catsex.evaluation.comparing.settings import parse_settings
+from catsex.evaluation.comparing.compare import compare, first_source
+from catsex.evaluation.comparing.configurations import parse_configurations
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each, check_split
 from catsex.evaluation.grouping.near_duplicates import how_alike
@@ -26,5 +26,5 @@ __all__ = [
     "held_out",
     "hold_out",
     "how_alike",
-    "parse_settings",
+    "parse_configurations",
 ]

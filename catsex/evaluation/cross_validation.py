@@ -3,9 +3,9 @@
 import numpy as np
 
 from catsex.evaluation import ridge
-from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.metrics import balanced_accuracy
-from catsex.evaluation.splits import held_out_answers, stratified_folds, training_masks
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.splits import held_out_predictions, stratified_folds, training_masks
 from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
 from catsex.progress import following
 
@@ -50,7 +50,7 @@ def out_of_fold(rng, features, labels, groups, *, classes, folds=5, learning_rat
         The class that each photo was put in while it was held out.
     """
     n, d = features.shape
-    answers = np.empty(labels.shape, np.int64)
+    predictions = np.empty(labels.shape, np.int64)
     batches = shuffled_batches(rng, n, (folds - 1) / folds)
     rows_at_once = max(1, heads_at_once(n, d, classes) // folds)
     for start in range(0, len(labels), rows_at_once):
@@ -61,8 +61,8 @@ def out_of_fold(rng, features, labels, groups, *, classes, folds=5, learning_rat
         every = train_heads(
             features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
         )
-        answers[start : start + rows_at_once] = held_out_answers(every, fold, folds)
-    return answers
+        predictions[start : start + rows_at_once] = held_out_predictions(every, fold, folds)
+    return predictions
 
 
 def permutation_test(
@@ -84,8 +84,8 @@ def permutation_test(
     The statistic is the mean over repeats of the out-of-fold balanced accuracy, ``T(y)``. Its null distribution is
     ``T`` of permuted labels, every permutation with as many repeats and with folds stratified by its own labels;
     ``p = (1 + #{T(permuted y) >= T(y)}) / (1 + permutations)``, one-sided. Groups exchange their labels, whatever their
-    sizes, as `find_exchanges` says. The smallest possible p is ``1 / (1 + permutations)``, or what so few different
-    labellings allow (`Exchanges.smallest_p`) if that is larger.
+    sizes, as `find_permutation_scheme` says. The smallest possible p is ``1 / (1 + permutations)``, or what so few
+    different labellings allow (`PermutationScheme.smallest_p`) if that is larger.
 
     Once `ENOUGH` permutations have done as well as the real labels, no more are made: p is then above 0.09 at the usual
     number of them, and is as valid as with all (Besag, J. and Clifford, P. (1991), Sequential Monte Carlo p-values,
@@ -106,7 +106,7 @@ def permutation_test(
     groups : ndarray, shape (n,), int
         Photos with the same number belong together: held out, and permuted, together.
     alike : ndarray, shape (n,), int, optional
-        Near-duplicates, as `find_exchanges` takes them.
+        Near-duplicates, as `find_permutation_scheme` takes them.
     classes, folds, repeats, permutations : int
     learning_rate : float
     spread : callable, optional
@@ -114,7 +114,7 @@ def permutation_test(
 
     Returns
     -------
-    answers : ndarray, shape (repeats, n), int
+    predictions : ndarray, shape (repeats, n), int
         The class that each photo was put in while it was held out.
     null : ndarray, shape (permutations or fewer,), float, 0 to 1
         The statistic under permuted labels.
@@ -122,37 +122,37 @@ def permutation_test(
     observed : float, 0 to 1
         The statistic of the real labels.
     """
-    exchanges = find_exchanges(labels, groups, alike)
+    scheme = find_permutation_scheme(labels, groups, alike)
     options = {"classes": classes, "folds": folds}
     if by_ridge(len(labels), classes):
         rows = np.repeat(labels[None], repeats, axis=0)
-        answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
-        blocks = _blocks(rng, labels, exchanges, permutations, ridge.rows_at_once(len(labels), classes))
+        predictions = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
+        blocks = _blocks(rng, labels, scheme, permutations, ridge.rows_at_once(len(labels), classes))
         statistics = ridge.balanced_accuracies(rng, features, blocks, groups, spread=spread, **options)
-        return answers, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
-    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
+        return predictions, statistics[1:], _p_value(statistics, scheme), float(statistics[0])
+    labellings = np.concatenate([labels[None].astype(np.int16), scheme.photos(rng, permutations)])
     statistics = np.zeros(0)
     per_round = max(1, heads_at_once(*features.shape, classes) // (folds * repeats))
     for start in following(range(0, len(labellings), per_round), -(-len(labellings) // per_round), "round"):
         rows = np.repeat(labellings[start : start + per_round], repeats, axis=0)  # (m * repeats, n)
-        answers = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
+        predictions = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)
         if start == 0:
-            of_real = answers[:repeats]
-        more = balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
+            of_real = predictions[:repeats]
+        more = balanced_accuracy(predictions, rows, classes).reshape(-1, repeats).mean(axis=1)
         statistics = np.concatenate([statistics, more])
         enough = np.flatnonzero(as_good(statistics))[ENOUGH : ENOUGH + 1]  # the real labels are as good as themselves
         if len(enough):
             statistics = statistics[: enough[0] + 1]
             break
-    return of_real, statistics[1:], _p_value(statistics, exchanges), float(statistics[0])
+    return of_real, statistics[1:], _p_value(statistics, scheme), float(statistics[0])
 
 
-def _blocks(rng, labels, exchanges, permutations, at_once):
+def _blocks(rng, labels, scheme, permutations, at_once):
     """Yield the real labels and then permuted ones, so many at a time: all of many photos would not fit into memory."""
     yield labels[None].astype(np.int16)
     starts = range(0, permutations, at_once)
     for start in following(starts, len(starts), "block"):
-        yield exchanges.photos(rng, min(at_once, permutations - start))
+        yield scheme.photos(rng, min(at_once, permutations - start))
 
 
 def as_good(statistics):
@@ -160,9 +160,9 @@ def as_good(statistics):
     return statistics >= statistics[0] - 1e-9
 
 
-def _p_value(statistics, exchanges):
+def _p_value(statistics, scheme):
     """Return the share of labellings, the real and first one among them, whose statistic is as large as its."""
-    return float(max(np.mean(as_good(statistics)), exchanges.smallest_p))
+    return float(max(np.mean(as_good(statistics)), scheme.smallest_p))
 
 
 def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=10, learning_rate=LEARNING_RATE):
@@ -198,8 +198,8 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
         every = train_heads(
             features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
         )
-        answers = held_out_answers(every, fold, folds)
-        accuracies = balanced_accuracy(answers, rows, classes)
+        predictions = held_out_predictions(every, fold, folds)
+        accuracies = balanced_accuracy(predictions, rows, classes)
         points.append(
             {
                 "groups_per_class": size,
@@ -208,7 +208,7 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
                 "spread": float(accuracies.std()),
             }
         )
-        scores[size] = (answers == labels).mean(axis=0)
+        scores[size] = (predictions == labels).mean(axis=0)
     return points, scores[sizes[-1]], scores[sizes[max(0, len(sizes) - 2)]]
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from catsex.evaluation.exchanges import WITHIN, find_exchanges
+from catsex.evaluation.permutation_scheme import WITHIN, find_permutation_scheme
 
 MOST = 2000  # photos that are compared with each other: a matrix of 16 MB
 
@@ -17,7 +17,8 @@ def difference(rng, features, labels, groups, *, classes, alike=None, permutatio
     than two of the same, ``2 E|X - Y| - E|X - X'| - E|Y - Y'|``, summed over pairs of classes, weighted by
     ``ab / 2n`` for classes of a and b among n. Its best value is unbounded, with nothing to see it is 0 on average.
     Each group counts once, by the mean of its photos' distances, and is not compared with itself. Its null
-    distribution are the labellings that `Exchanges` draws: ``p = (1 + #{T(permuted) >= T}) / (1 + permutations)``.
+    distribution are the labellings that `PermutationScheme` draws: ``p = (1 + #{T(permuted) >= T}) / (1 +
+    permutations)``.
 
     Székely, G. J. and Rizzo, M. L. (2013), Energy statistics: a class of statistics based on distances, Journal of
     Statistical Planning and Inference 143, 1249-1272; for more than two classes Rizzo, M. L. and Székely, G. J.
@@ -33,7 +34,7 @@ def difference(rng, features, labels, groups, *, classes, alike=None, permutatio
         Photos with the same number belong together.
     classes : int
     alike : ndarray, shape (n,), int, optional
-        As `find_exchanges` takes it.
+        As `find_permutation_scheme` takes it.
     permutations : int
 
     Returns
@@ -44,13 +45,13 @@ def difference(rng, features, labels, groups, *, classes, alike=None, permutatio
     """
     chosen = _some(rng, labels, MOST)
     features, labels, groups = features[chosen], labels[chosen], groups[chosen]
-    exchanges = find_exchanges(labels, groups, None if alike is None else alike[chosen])
-    if exchanges.kind == WITHIN:  # what distinguishes the groups is not in question
+    scheme = find_permutation_scheme(labels, groups, None if alike is None else alike[chosen])
+    if scheme.kind == WITHIN:  # what distinguishes the groups is not in question
         features = features - _means(features, groups)
-    distances = token_distances(features, exchanges.token)
-    result = {"p_value": _p_value(rng, distances, exchanges, classes, permutations), "photos": len(labels)}
+    distances = unit_distances(features, scheme.unit)
+    result = {"p_value": _p_value(rng, distances, scheme, classes, permutations), "photos": len(labels)}
     if classes > 2:
-        result["pairs"] = _pairs(rng, distances, exchanges, classes, permutations)
+        result["pairs"] = _pairs(rng, distances, scheme, classes, permutations)
     return result
 
 
@@ -71,26 +72,26 @@ def _means(features, groups):
     return (sums / sizes[:, None].astype(features.dtype))[group]
 
 
-def token_distances(features, token):
+def unit_distances(features, unit):
     """Return the mean distance between the photos of any two tokens.
 
     Parameters
     ----------
     features : ndarray, shape (n, d), float32
-    token : ndarray, shape (n,), int, 0 to T - 1
+    unit : ndarray, shape (n,), int, 0 to T - 1
 
     Returns
     -------
     ndarray, shape (T, T), float32
         0 on the diagonal.
     """
-    order = np.argsort(token, kind="stable")
-    starts = np.flatnonzero(np.diff(token[order], prepend=-1))
+    order = np.argsort(unit, kind="stable")
+    starts = np.flatnonzero(np.diff(unit[order], prepend=-1))
     centred = (features - features.mean(axis=0))[order]
     squares = np.einsum("nd,nd->n", centred, centred)
     distances = np.maximum(squares[:, None] + squares - 2 * centred @ centred.T, 0)
     np.sqrt(distances, out=distances)
-    sizes = np.diff(np.append(starts, len(token)))
+    sizes = np.diff(np.append(starts, len(unit)))
     sums = np.add.reduceat(np.add.reduceat(distances, starts, axis=0), starts, axis=1)
     means = sums / (sizes[:, None] * sizes)
     np.fill_diagonal(means, 0)
@@ -112,7 +113,7 @@ def energy(distances, labellings, classes):
     -------
     ndarray, shape (P,), float32
     """
-    tokens = labellings.shape[1]
+    units = labellings.shape[1]
     result = np.empty(len(labellings))
     total = distances.sum(dtype=np.float64)
     for rows in np.array_split(np.arange(len(labellings)), 1 + labellings.size // 2_000_000):
@@ -122,27 +123,27 @@ def energy(distances, labellings, classes):
             pairs = np.maximum(member.sum(axis=1) - 1, 1)
             inside = inside + np.einsum("pt,pt->p", member @ distances, member) / pairs
         # The sum over pairs of classes of ab / 2n (2 D_ab - D_aa - D_bb), where D_aa is the mean over a (a - 1) pairs.
-        result[rows] = (total - (tokens - 1) * inside) / (2 * tokens)
+        result[rows] = (total - (units - 1) * inside) / (2 * units)
     return result
 
 
-def _p_value(rng, distances, exchanges, classes, permutations):
+def _p_value(rng, distances, scheme, classes, permutations):
     """Return the share of labellings whose classes differ as much, the real one among them."""
-    labellings = np.concatenate([exchanges.labels[None].astype(np.int16), exchanges.draw(rng, permutations)])
+    labellings = np.concatenate([scheme.labels[None].astype(np.int16), scheme.draw(rng, permutations)])
     statistics = energy(distances, labellings, classes)
     # The order of a sum may change the last digits of statistics that are equal.
     exceeding = np.sum(statistics[1:] >= statistics[0] - 1e-6 * np.abs(statistics).max())
     return float((1 + exceeding) / (1 + permutations))
 
 
-def _pairs(rng, distances, exchanges, classes, permutations):
+def _pairs(rng, distances, scheme, classes, permutations):
     """Return [class, class, p] for each pair of classes, each p by its own exchanges, corrected by Holm's method."""
     found = []
     for first, second in combinations(range(classes), 2):
-        tokens = np.flatnonzero(np.isin(exchanges.labels, [first, second]))
-        labels = (exchanges.labels[tokens] == second).astype(int)
-        pair = replace(exchanges, token=np.arange(len(tokens)), labels=labels, pool=exchanges.pool[tokens])
-        p_value = _p_value(rng, distances[np.ix_(tokens, tokens)], pair, 2, permutations)
+        units = np.flatnonzero(np.isin(scheme.labels, [first, second]))
+        labels = (scheme.labels[units] == second).astype(int)
+        pair = replace(scheme, unit=np.arange(len(units)), labels=labels, block=scheme.block[units])
+        p_value = _p_value(rng, distances[np.ix_(units, units)], pair, 2, permutations)
         found.append((p_value, first, second))
     worst, result = 0.0, []
     for rank, (p_value, first, second) in enumerate(sorted(found)):

@@ -44,7 +44,7 @@ def hold_out(photos, seed=None, alike=None):
 
 
 def judge(photos, probabilities, held_out, seen):
-    """Say what a trained model gets right of the photos that are to be judged by, as `judged` chooses them.
+    """Say what a trained model gets right of the photos that are to be judged by, as `scored` chooses them.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def judge(photos, probabilities, held_out, seen):
         `confusion`: of the photos of each class (rows) how many were taken for which.
     """
     predictions, names = np.argmax(probabilities, axis=1), photos.class_names
-    right, chosen = predictions == photos.labels, judged(held_out, seen)
+    right, chosen = predictions == photos.labels, scored(held_out, seen)
     said, test_accuracy = sentence(right, held_out, seen)
     confusion = np.zeros((len(names), len(names)), int)
     np.add.at(confusion, (photos.labels[chosen], predictions[chosen]), 1)
@@ -102,7 +102,7 @@ def sentence(right, held_out, seen):
     return said, float(np.mean(right[unseen]))
 
 
-def judged(held_out, seen):
+def scored(held_out, seen):
     """Return which photos to judge a model by, shape (N,), bool: of those never seen, held out, or all, the first."""
     return next(mask for mask in (held_out & ~seen, held_out, np.ones_like(held_out)) if mask.any())
 

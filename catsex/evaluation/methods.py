@@ -98,7 +98,7 @@ def _luck(results, asked):
     grouped, stopped = results["groups"]["number"] < n, made < asked
     return [
         luck,
-        *([_say("exchange", how=results["groups"]["exchange"])] if grouped else []),
+        *([_say("exchange", how=results["groups"]["permutation_scheme"])] if grouped else []),
         *([_say("stopped", made=f"{made:,}", asked=f"{asked:,}")] if stopped else []),
     ]
 

@@ -7,19 +7,19 @@ import numpy as np
 BOOTSTRAPS = 10_000
 
 
-def balanced_accuracy(answers, labels, classes):
+def balanced_accuracy(predictions, labels, classes):
     """Return the mean over classes of the share of their photos that are right.
 
     Parameters
     ----------
-    answers, labels : ndarray, shape (M, n), int
+    predictions, labels : ndarray, shape (M, n), int
     classes : int
 
     Returns
     -------
     ndarray, shape (M,), 0 to 1; chance is 1 / classes
     """
-    right = answers == labels
+    right = predictions == labels
     shares = [(right & (labels == label)).sum(axis=1) / (labels == label).sum(axis=1) for label in range(classes)]
     return np.mean(shares, axis=0)
 
@@ -29,14 +29,14 @@ def groups_per_class(labels, groups, classes):
     return np.array([len(np.unique(groups[labels == label])) for label in range(classes)])
 
 
-def group_accuracy(answers, labels, groups, classes):
+def group_accuracy(predictions, labels, groups, classes):
     """Return the mean over classes of the share of their groups that are right by the majority of their photos.
 
     Of a group with photos of several classes, those of each class count as a group. A tie counts as a share.
 
     Parameters
     ----------
-    answers : ndarray, shape (repeats, n), int
+    predictions : ndarray, shape (repeats, n), int
     labels, groups : ndarray, shape (n,), int
     classes : int
 
@@ -45,14 +45,14 @@ def group_accuracy(answers, labels, groups, classes):
     float, 0 to 1
     """
     (_, label), group = np.unique(np.stack([groups, labels]), axis=1, return_inverse=True)
-    votes = np.zeros((len(answers), len(label), classes))
-    np.add.at(votes, (np.arange(len(answers))[:, None], group.reshape(-1), answers), 1)
+    votes = np.zeros((len(predictions), len(label), classes))
+    np.add.at(votes, (np.arange(len(predictions))[:, None], group.reshape(-1), predictions), 1)
     most = votes == votes.max(axis=2, keepdims=True)  # (repeats, groups, classes)
     right = (most[:, np.arange(len(label)), label] / most.sum(axis=2)).mean(axis=0)
     return float(np.mean([right[label == one].mean() for one in range(classes)]))
 
 
-def interval(rng, answers, labels, groups, classes, null_sd=0.0):
+def interval(rng, predictions, labels, groups, classes, null_sd=0.0):
     """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over groups.
 
     A photo's score is the share of repeats in which it was right while held out; groups of photos are drawn with
@@ -75,7 +75,7 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     Parameters
     ----------
     rng : numpy.random.Generator
-    answers : ndarray, shape (repeats, n), int
+    predictions : ndarray, shape (repeats, n), int
     labels : ndarray, shape (n,), int
     groups : ndarray, shape (n,), int
         Photos with the same number belong together.
@@ -92,7 +92,7 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     right = np.arange(len(imaginary)) < classes  # one of each is right
     draws = bootstrap(
         rng,
-        np.concatenate([(answers == labels).mean(axis=0), right]),
+        np.concatenate([(predictions == labels).mean(axis=0), right]),
         np.concatenate([labels, imaginary]),
         np.concatenate([groups, groups.max() + 1 + np.arange(len(imaginary))]),
         classes,
@@ -101,7 +101,7 @@ def interval(rng, answers, labels, groups, classes, null_sd=0.0):
     chance, middle = 1 / classes, draws.mean()
     spread = null_sd * np.sqrt(middle * (1 - middle) / (chance * (1 - chance)))
     draws = middle + (draws - middle) * max(1.0, spread / max(draws.std(), 1e-9))
-    accuracy = balanced_accuracy(answers, np.tile(labels, (len(answers), 1)), classes).mean()
+    accuracy = balanced_accuracy(predictions, np.tile(labels, (len(predictions), 1)), classes).mean()
     low, high = np.clip(np.quantile(draws, [0.025, 0.975]), 0, 1)
     return float(min(low, accuracy)), float(max(high, accuracy))
 
@@ -152,8 +152,9 @@ def power(detectable, counts, accuracy):
     return 1 - NormalDist(accuracy, deviation).cdf(detectable)
 
 
-def confusion(answers, labels, classes):
+def confusion(predictions, labels, classes):
     """Return how often photos of each class (rows) were put in each class (columns), as a share of its photos."""
     return [
-        [float((answers[:, labels == label] == answer).mean()) for answer in range(classes)] for label in range(classes)
+        [float((predictions[:, labels == label] == prediction).mean()) for prediction in range(classes)]
+        for label in range(classes)
     ]

@@ -9,10 +9,10 @@ from catsex.evaluation.asked import ask
 from catsex.evaluation.difference import difference
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
-from catsex.evaluation.grouping.groups import describe_groups, folds_for
+from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
-from catsex.evaluation.shortcuts import shortcuts
-from catsex.evaluation.shortcuts.hints import find_hints
+from catsex.evaluation.shortcuts import scoring
+from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.network.heads import LEARNING_RATE
 
 
@@ -67,7 +67,7 @@ def evaluate(
         photos.labels,
         photos.class_names,
         entries=photos.entries,
-        hints=find_hints(photos),
+        candidates=find_candidates(photos),
         groups=photos.groups,
         alike=find_alike(photos, features, near_duplicates),
         seed=seed,
@@ -92,7 +92,7 @@ def evaluate_features(
     seed,
     groups=None,
     entries=None,
-    hints=None,
+    candidates=None,
     alike=None,
     network=None,
     standardised=False,
@@ -116,9 +116,9 @@ def evaluate_features(
         exchange their labels, together.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
-    hints : dict of str to ndarray, shape (n, d), float32, optional
-        What tells something of each row without looking at what it shows, as `hints.find_hints` returns it: to look
-        for shortcuts in.
+    candidates : dict of str to ndarray, shape (n, d), float32, optional
+        What tells something of each row without looking at what it shows, as `candidates.find_candidates` returns it:
+        to look for shortcuts in.
     alike : Alike, optional
         Rows that show the same thing again: held out together, and their labels shuffled together. By default only the
         near-duplicates among the rows; `Alike()` if there are none.
@@ -161,7 +161,7 @@ def evaluate_features(
     rng = np.random.default_rng(seed)
     rows = {"features": features, "labels": labels, "groups": together, "classes": classes, "folds": folds}
     heads = {"repeats": repeats, "learning_rate": learning_rate}
-    answers, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations, spread=spread)
+    predictions, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations, spread=spread)
     numbers |= {"class_names": class_names, **_learning(rng, **rows, **heads)}
     grouping = describe_groups(rng, labels, together, alike, classes, folds)
     numbers["groups"] = grouping | {"known": groups is not None}
@@ -169,13 +169,13 @@ def evaluate_features(
     numbers["difference"] = difference(
         np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike
     )
-    numbers["shortcuts"] = shortcuts.cross_validate(
-        np.random.default_rng([seed, 3]), hints or {}, labels, together, alike=alike, classes=classes, folds=folds
+    numbers["shortcuts"] = scoring.cross_validate(
+        np.random.default_rng([seed, 3]), candidates or {}, labels, together, alike=alike, classes=classes, folds=folds
     )
     words = verdict.judge(numbers, np.bincount(labels, minlength=classes))
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
     results |= {"remarks": words.remarks + cross_validation.remarks(n, classes), **numbers, **named}
-    results |= {"photos": _judged(entries, labels, answers, classes), "folds": folds, "repeats": repeats}
+    results |= {"photos": _scored(entries, labels, predictions, classes), "folds": folds, "repeats": repeats}
     shuffled = 0 if cross_validation.by_ridge(n, classes) else numbers["permutations"]
     results |= {"permutations_asked": permutations, "heads": folds * repeats * (1 + shuffled)}
     results["seconds"] = round(time.monotonic() - started, 1)
@@ -188,15 +188,15 @@ def evaluate_features(
 
 def _test(rng, *, features, labels, groups, classes, repeats, **options):
     """Cross-validate, on labels as they are and shuffled: the answers, shape (repeats, n), and what they come to."""
-    answers, null, p_value, observed = cross_validation.permutation_test(
+    predictions, null, p_value, observed = cross_validation.permutation_test(
         rng, features, labels, groups, classes=classes, repeats=repeats, **options
     )
     detectable = metrics.detectable_accuracy(null)
     per_class = metrics.groups_per_class(labels, groups, classes)
-    return answers, {
-        "accuracy": float(metrics.balanced_accuracy(answers, np.tile(labels, (repeats, 1)), classes).mean()),
-        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
-        "interval": list(metrics.interval(rng, answers, labels, groups, classes, null_sd=null.std())),
+    return predictions, {
+        "accuracy": float(metrics.balanced_accuracy(predictions, np.tile(labels, (repeats, 1)), classes).mean()),
+        "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
+        "interval": list(metrics.interval(rng, predictions, labels, groups, classes, null_sd=null.std())),
         "p_value": p_value,
         "chance": 1 / classes,
         "detectable_accuracy": detectable,
@@ -207,7 +207,7 @@ def _test(rng, *, features, labels, groups, classes, repeats, **options):
         "null_mean": float(null.mean()),
         "null_sd": float(null.std()),
         "null": [round(float(value), 6) for value in null],
-        "confusion": metrics.confusion(answers, labels, classes),
+        "confusion": metrics.confusion(predictions, labels, classes),
     }
 
 
@@ -218,13 +218,13 @@ def _learning(rng, *, features, labels, groups, classes, **options):
     return {"learning_curve": curve, "still_rising": bool(gain > 0)}
 
 
-def _judged(entries, labels, answers, classes):
+def _scored(entries, labels, predictions, classes):
     """Return what each row is, and how often it was put in which class while it was held out."""
     return [
         entry
         | {
-            "right": float(np.mean(answers[:, position] == label)),
-            "answers": np.bincount(answers[:, position], minlength=classes).tolist(),
+            "right": float(np.mean(predictions[:, position] == label)),
+            "predictions": np.bincount(predictions[:, position], minlength=classes).tolist(),
         }
         for position, (entry, label) in enumerate(zip(entries, labels, strict=True))
     ]

@@ -150,5 +150,5 @@ def _in_turn(function, shared, items):
 def _accuracies(fits, features, classes, labellings):
     """Return the balanced accuracy of each labelling: (P, n) -> (P,)."""
     scores = _scores(fits, features, labellings, classes)
-    answers = scores[:, :, 0] > 0 if classes == 2 else scores.argmax(axis=2)
-    return balanced_accuracy(answers, labellings, classes)
+    predictions = scores[:, :, 0] > 0 if classes == 2 else scores.argmax(axis=2)
+    return balanced_accuracy(predictions, labellings, classes)

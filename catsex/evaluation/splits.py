@@ -85,9 +85,9 @@ def training_masks(fold, folds):
     return (fold[:, None] != np.arange(folds)[:, None]).reshape(-1, fold.shape[1])  # (M, 1, n) != (folds, 1)
 
 
-def held_out_answers(answers, fold, folds):
+def held_out_predictions(predictions, fold, folds):
     """Pick, for each photo, the answer of the head that was not trained on it: (M * folds, n) -> (M, n)."""
-    by_fold = answers.reshape(-1, folds, fold.shape[1])
+    by_fold = predictions.reshape(-1, folds, fold.shape[1])
     return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catsex.evaluation.exchanges import AMONG
 from catsex.evaluation.metrics import good_accuracy
+from catsex.evaluation.permutation_scheme import AMONG
 from catsex.evaluation.sentences import percent, say
-from catsex.evaluation.shortcuts.hints import TOGETHER
+from catsex.evaluation.shortcuts.candidates import TOGETHER
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -101,7 +101,7 @@ def _sentence(outcome, numbers):
 
 def _out_of_reach(grouping):
     """Say that so few groups cannot show anything, and how many could."""
-    among = grouping["exchange"] == AMONG
+    among = grouping["permutation_scheme"] == AMONG
     return say(
         f"remark.out of reach.{'among' if among else 'within'}",
         counts=say("and").join(map(str, grouping["per_class"])) if among else grouping["number"],
@@ -130,23 +130,31 @@ def _near_threshold(p_value, permutations):
 
 
 def _shortcut(accuracy, null_sd, shortcuts):
-    """Say so if hints that have nothing to do with the subject do about as well as the network, and not by luck.
+    """Say so if candidates that have nothing to do with the subject do about as well as the network, and not by luck.
 
     Several were tried, so what counts is `corrected`. The best three are named; what combines others only if none of
     them does as well.
     """
-    found = [hint for hint in shortcuts if hint["corrected"] < USUAL and hint["accuracy"] >= accuracy - null_sd]
-    found.sort(key=lambda hint: (hint["features"] == TOGETHER, -hint["accuracy"]))
+    found = [
+        candidate
+        for candidate in shortcuts
+        if candidate["corrected"] < USUAL and candidate["accuracy"] >= accuracy - null_sd
+    ]
+    found.sort(key=lambda candidate: (candidate["name"] == TOGETHER, -candidate["accuracy"]))
     if not found:
         return []
-    (first, *others) = [hint for hint in found[:3] if hint["features"] != TOGETHER] or found[:1]
-    more = "".join(say("remark.shortcut.more", **_hint(hint)) for hint in others)
-    return [say("remark.shortcut", **_hint(first), more=more)]
+    (first, *others) = [candidate for candidate in found[:3] if candidate["name"] != TOGETHER] or found[:1]
+    more = "".join(say("remark.shortcut.more", **_candidate(candidate)) for candidate in others)
+    return [say("remark.shortcut", **_candidate(first), more=more)]
 
 
-def _hint(hint):
-    """Return what a sentence says of a hint."""
-    return {"features": hint["features"], "accuracy": percent(hint["accuracy"]), "p": _p(hint["p_value"])}
+def _candidate(candidate):
+    """Return what a sentence says of a candidate."""
+    return {
+        "features": candidate["name"],
+        "accuracy": percent(candidate["accuracy"]),
+        "p": _p(candidate["p_value"]),
+    }
 
 
 def gap(predictions, labels, held_out, copied, epochs):

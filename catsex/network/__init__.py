@@ -4,11 +4,11 @@ from catsex.network.feature_files import write_features
 from catsex.network.feature_tables import read_features
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
-from catsex.network.recipes import RECIPES, fit_by
 from catsex.network.training import balanced, fit, predict
+from catsex.network.training_methods import TRAINING_METHODS, fit_by
 
 __all__ = [
-    "RECIPES",
+    "TRAINING_METHODS",
     "attach_classifier",
     "balanced",
     "extract",

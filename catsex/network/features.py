@@ -183,11 +183,11 @@ def _ahead(prepare, n):
 
 
 def fingerprint(model):
-    """Return the SHA-256 of what decides on a network's output: the kinds, settings and weights of its layers."""
+    """Return the SHA-256 of what decides on a network's output: the kinds, configurations and weights of its layers."""
     digest = hashlib.sha256()
     for layer in model.layers:
-        settings = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
-        digest.update(json.dumps([type(layer).__name__, settings], sort_keys=True, default=repr).encode())
+        configurations = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
+        digest.update(json.dumps([type(layer).__name__, configurations], sort_keys=True, default=repr).encode())
         for weight in layer.get_weights():
             digest.update(np.ascontiguousarray(weight))
     return digest.hexdigest()

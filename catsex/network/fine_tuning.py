@@ -29,7 +29,7 @@ class Tuner:
         self.start = above.get_weights()
         self.remembered = [to_numpy(variable) for variable in self.optimizer.variables]
 
-    def answers(self, activations, labels, mask, head, batches):
+    def predictions(self, activations, labels, mask, head, batches):
         """Fine-tune from the start with a trained head, and return the answers for the photos that were not trained on.
 
         Parameters

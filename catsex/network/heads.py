@@ -110,8 +110,10 @@ def _step(columns):
     def step(weights, moments, features, targets, share, rate):
         kernel, bias = weights
         logits = ops.reshape(ops.matmul(features, kernel) + bias, ops.shape(targets))  # (B, H, columns)
-        answers = ops.sigmoid(logits) if columns == 1 else ops.softmax(logits)
-        error = ops.reshape((answers - targets) * share[:, :, None], (ops.shape(features)[0], -1))  # (B, H * columns)
+        predictions = ops.sigmoid(logits) if columns == 1 else ops.softmax(logits)
+        error = ops.reshape(
+            (predictions - targets) * share[:, :, None], (ops.shape(features)[0], -1)
+        )  # (B, H * columns)
         gradients = [ops.matmul(ops.transpose(features), error), ops.sum(error, axis=0)]
         first, second = moments[:2], moments[2:]
         first = [m + (g - m) * (1 - BETA_1) for m, g in zip(first, gradients, strict=True)]

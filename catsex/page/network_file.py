@@ -43,8 +43,8 @@ def network_files(pretrained):
         with replacing(folder / NETWORK) as temporary:
             temporary.write_bytes(network)
         with replacing(folder / PLACES) as temporary:  # last: its presence says that both are whole
-            origin = {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")}
-            temporary.write_text(json.dumps(places(network) | origin) + "\n", encoding="utf-8")
+            provenance = {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")}
+            temporary.write_text(json.dumps(places(network) | provenance) + "\n", encoding="utf-8")
     return folder
 
 

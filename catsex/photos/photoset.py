@@ -179,9 +179,9 @@ class PhotoSet:
         Returns
         -------
         dict
-            `class_names`, and `photos`, a list with a dict for each: what `entries` says of it, `answer` (the likeliest
-            class), `score` (its probability) and `held_out`; answer and score are None for photos that the network was
-            not asked about.
+            `class_names`, and `photos`, a list with a dict for each: what `entries` says of it, `prediction` (the
+            likeliest class), `score` (its probability) and `held_out`; answer and score are None for photos that the
+            network was not asked about.
         """
         held_out = np.zeros(len(self), bool) if held_out is None else held_out
         asked = ~np.isnan(probabilities).any(axis=1)
@@ -189,7 +189,7 @@ class PhotoSet:
         photos = [
             entry
             | {
-                "answer": self.class_names[best[i]] if asked[i] else None,
+                "prediction": self.class_names[best[i]] if asked[i] else None,
                 "score": round(float(probabilities[i, best[i]]), 6) if asked[i] else None,
                 "held_out": bool(held_out[i]),
             }

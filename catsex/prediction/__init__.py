@@ -2,7 +2,7 @@
 
 from catsex.prediction.classifier import Classifier, load_classifier
 from catsex.prediction.examining import classify, examine
+from catsex.prediction.out_of_distribution import OutOfDistribution
 from catsex.prediction.saving import save
-from catsex.prediction.strange import Familiar
 
-__all__ = ["Classifier", "Familiar", "classify", "examine", "load_classifier", "save"]
+__all__ = ["Classifier", "OutOfDistribution", "classify", "examine", "load_classifier", "save"]

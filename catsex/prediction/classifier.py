@@ -31,9 +31,9 @@ class Classifier:
         What is left to do once a photo is prepared. For a model of ours, that without its preprocessing.
     pixels : str
         One of `PIXELS`: the range of what `network` takes.
-    contract : dict
+    metadata : dict
         What the file says of itself, if anything.
-    familiar : strange.Familiar or None
+    detector : OutOfDistribution or None
         The photos that it was trained on, if that is known.
     with_features : keras.Model or None
         Then, as `network`, and also what its last layer takes.
@@ -43,8 +43,8 @@ class Classifier:
     class_names: list
     network: Any
     pixels: str = "signed"
-    contract: dict = field(default_factory=dict)
-    familiar: Any = None
+    metadata: dict = field(default_factory=dict)
+    detector: Any = None
     with_features: Any = None
 
     def decoder(self, strict=False):
@@ -56,7 +56,7 @@ class Classifier:
             If what it says cannot be.
         """
         try:
-            return Decoder.from_json(self.contract.get("decoding", {}), strict)
+            return Decoder.from_json(self.metadata.get("decoding", {}), strict)
         except ValueError as error:
             raise ModelError(f"the model's {saving.CONTRACT} is damaged: {error}") from error
 
@@ -79,8 +79,8 @@ class Classifier:
     def describe(self):
         """Return what goes in and comes out, as JSON can hold it."""
         return (
-            self.contract
-            if "input" in self.contract
+            self.metadata
+            if "input" in self.metadata
             else {
                 "class_names": self.class_names,
                 "input": {"shape": list(self.model.input_shape), "meaning": f"RGB photos, pixels {self.pixels}"},
@@ -109,7 +109,7 @@ def load_classifier(path, pixels=None, hint=""):
     ModelError
         If it cannot be loaded, or is no such classifier.
     """
-    model, contract = saving.load(path)
+    model, metadata = saving.load(path)
     for what, tensors in (("inputs", model.inputs), ("outputs", model.outputs)):
         if len(tensors or ()) != 1:
             raise ModelError(f"{show(path)} has {len(tensors or ())} {what}; expected a classifier with one")
@@ -127,17 +127,17 @@ def load_classifier(path, pixels=None, hint=""):
             "add pooling and a Dense layer with softmax"
         )
     classes = max(2, model.output_shape[1])
-    names = contract.get("class_names") or [f"class {index}" for index in range(classes)]
+    names = metadata.get("class_names") or [f"class {index}" for index in range(classes)]
     if len(names) != classes:
         raise ModelError(f"{show(path)} names {len(names)} classes, but gives {classes} values")
     if any(layer.name == PREPROCESSED for layer in model.layers):
         import keras
 
         prepared = model.get_layer(PREPROCESSED).output
-        familiar = saving.load_familiar(path, contract, model.layers[-1].input.shape[-1])
-        both = keras.Model(prepared, [model.output, model.layers[-1].input]) if familiar else None
-        return Classifier(model, names, keras.Model(prepared, model.output), "signed", contract, familiar, both)
-    return Classifier(model, names, model, pixels or _guess_pixels(model, path, hint), contract)
+        detector = saving.load_detector(path, metadata, model.layers[-1].input.shape[-1])
+        both = keras.Model(prepared, [model.output, model.layers[-1].input]) if detector else None
+        return Classifier(model, names, keras.Model(prepared, model.output), "signed", metadata, detector, both)
+    return Classifier(model, names, model, pixels or _guess_pixels(model, path, hint), metadata)
 
 
 def _guess_pixels(model, path, hint):

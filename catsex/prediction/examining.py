@@ -29,8 +29,8 @@ def classify(classifier, sources, strict=False):
     ModelError
         As `examine` does.
     """
-    for source, pixels, answer, _ in examine(classifier, sources, strict):
-        yield source, pixels, answer
+    for source, pixels, prediction, _ in examine(classifier, sources, strict):
+        yield source, pixels, prediction
 
 
 def examine(classifier, sources, strict=False):
@@ -51,7 +51,7 @@ def examine(classifier, sources, strict=False):
     source : str or Path
     pixels : ndarray, shape (H, W, 3), uint8, 0 to 255; or None
         The photo, if it can be used.
-    answer : ndarray, shape (classes,), float32; or CatsexError
+    prediction : ndarray, shape (classes,), float32; or CatsexError
         Probabilities, or why the photo cannot be used.
     nearest : float, -1 to 1; or None
         The cosine with the nearest photo that the model was trained on, if these are known.
@@ -71,7 +71,7 @@ def examine(classifier, sources, strict=False):
             return None, error
 
     network = classifier.with_features or classifier.network
-    familiar = classifier.familiar if classifier.with_features else None
+    detector = classifier.detector if classifier.with_features else None
     run = backend.compiled_model(network) if len(sources) > BATCH_SIZE else network
     size = 1 if None in network.input_shape[1:] else BATCH_SIZE
     batches = [sources[start : start + size] for start in range(0, len(sources), size)]
@@ -81,12 +81,12 @@ def examine(classifier, sources, strict=False):
             following = batches[number + 1] if number + 1 < len(batches) else []
             prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
             photos = [photo for pixels, photo in prepared if pixels is not None]
-            answers = iter(_answer(run, photos, familiar))
+            predictions = iter(_answer(run, photos, detector))
             for source, (pixels, photo) in zip(batch, prepared, strict=True):
-                yield source, pixels, *((photo, None) if pixels is None else next(answers))
+                yield source, pixels, *((photo, None) if pixels is None else next(predictions))
 
 
-def _answer(run, photos, familiar):
+def _answer(run, photos, detector):
     """Return probabilities, or why there are none, and the nearest known photo's cosine, for photos of one size."""
     if not photos:
         return []
@@ -94,10 +94,10 @@ def _answer(run, photos, familiar):
         outputs = run(np.stack(photos))
     except Exception as error:  # TensorFlow raises nearly anything, such as for photos that are too small
         return [(ModelError(f"the model cannot take this photo: {reason(error, 200)}"), None)] * len(photos)
-    if familiar is None:
-        return [(answer, None) for answer in _probabilities(backend.to_numpy(outputs))]
-    answers, features = map(backend.to_numpy, outputs)
-    return zip(_probabilities(answers), familiar.nearest(features).tolist(), strict=True)
+    if detector is None:
+        return [(prediction, None) for prediction in _probabilities(backend.to_numpy(outputs))]
+    predictions, features = map(backend.to_numpy, outputs)
+    return zip(_probabilities(predictions), detector.nearest(features).tolist(), strict=True)
 
 
 def _probabilities(outputs):

@@ -11,7 +11,7 @@ from catsex.backend import need_tensorflow, to_numpy
 from catsex.errors import ModelError, reason
 from catsex.files import replacing, show
 from catsex.photos.preprocessing import preprocess
-from catsex.prediction.saving import CONTRACT
+from catsex.prediction.saving import METADATA
 from catsex.quiet import hidden_stderr
 
 TOLERANCE = 1e-3  # of probabilities
@@ -20,7 +20,7 @@ KERAS_NAMES = {"litert": "litert", "onnx": "onnx", "saved_model": "tf_saved_mode
 PACKAGES = {"litert": ("ai_edge_litert",), "onnx": ("onnx", "onnxruntime", "tf2onnx"), "saved_model": ()}
 
 
-def export(model, path, target, photos, contract):
+def export(model, path, target, photos, metadata):
     """Export a model by Keras' own `Model.export`, and keep the result only if it gives what Keras gives.
 
     Parameters
@@ -32,7 +32,7 @@ def export(model, path, target, photos, contract):
     target : {"litert", "onnx", "saved_model"}
     photos : list of ndarray, each of shape (H, W, 3)
         What to compare the two on, as the model takes it.
-    contract : dict
+    metadata : dict
         What goes in and comes out, and the class names; kept in the file where its format has room: as metadata of
         an ONNX model, as a zip member at the end of a LiteRT file, in the folder `assets.extra` of a SavedModel.
 
@@ -52,7 +52,7 @@ def export(model, path, target, photos, contract):
         with replacing(path) as temporary, hidden_stderr():
             _call(model, photos[0][None])  # Keras exports only a model that has been called
             _export(model, temporary, target)
-            _add_contract(temporary, target, contract)
+            _add_metadata(temporary, target, metadata)
             run = {"litert": _litert, "onnx": _onnx, "saved_model": _saved_model}[target](temporary)
             difference = max(_difference(run, model, photo) for photo in photos)
             if not difference <= TOLERANCE:
@@ -88,7 +88,7 @@ def at_size(classifier, size):
     model : keras.Model
     prepare : callable
         A photo, shape (H, W, 3), uint8 -> what the model takes, of the same pixels or resized, float32.
-    contract : dict
+    metadata : dict
         As `Classifier.describe` returns it.
 
     Raises
@@ -98,25 +98,25 @@ def at_size(classifier, size):
     """
     import keras
 
-    shape, contract = classifier.model.input_shape, classifier.describe()
+    shape, metadata = classifier.model.input_shape, classifier.describe()
     wanted = classifier.network.input_shape[1:3] if size == "network" else (size, size)
     if None not in shape[1:3]:
         if size not in ("any", "network") and shape[1:3] != wanted:
             raise ModelError(f"this model takes photos of {shape[1]} x {shape[2]} pixels only; leave out --size")
-        return classifier.model, classifier.as_input, contract
+        return classifier.model, classifier.as_input, metadata
     if size == "any" or None in wanted:
-        return classifier.model, classifier.as_input, contract
+        return classifier.model, classifier.as_input, metadata
 
     photos = keras.Input((*wanted, 3), name="photos")
     model = keras.Model(photos, classifier.model(photos))
-    said = dict(contract["input"]) | {"shape": [None, *wanted, 3]}
+    said = dict(metadata["input"]) | {"shape": [None, *wanted, 3]}
     if classifier.model is not classifier.network:
         said["meaning"] = "photos, resized by whoever asks; height, width, RGB; upright; pixels 0 to 255, float"
 
     def prepare(photo):
         return classifier.as_input((preprocess(photo, wanted) + 1) * np.float32(127.5))
 
-    return model, prepare, contract | {"input": said}
+    return model, prepare, metadata | {"input": said}
 
 
 def known_photos():
@@ -152,21 +152,21 @@ def _export(model, path, target):
         raise ModelError(f"Keras cannot export this model to {target}: {reason(error, 300)}") from error
 
 
-def _add_contract(path, target, contract):
+def _add_metadata(path, target, metadata):
     """Put what goes in and comes out into an exported model."""
-    text = json.dumps(contract, indent=2)
+    text = json.dumps(metadata, indent=2)
     if target == "litert":
         with zipfile.ZipFile(path, "a") as file:
-            file.writestr(CONTRACT, text)
+            file.writestr(METADATA, text)
     elif target == "onnx":
         import onnx
 
         exported = onnx.load(path)
-        onnx.helper.set_model_props(exported, {CONTRACT: text})
+        onnx.helper.set_model_props(exported, {METADATA: text})
         onnx.save(exported, path)
     else:
         (path / "assets.extra").mkdir()
-        (path / "assets.extra" / CONTRACT).write_text(text, encoding="utf-8")
+        (path / "assets.extra" / METADATA).write_text(text, encoding="utf-8")
 
 
 def _litert(path):

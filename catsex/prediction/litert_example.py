@@ -4,7 +4,7 @@ from pathlib import Path
 
 from catsex.errors import ModelError
 from catsex.files import replacing, show
-from catsex.prediction.saving import CONTRACT
+from catsex.prediction.saving import METADATA
 
 EXAMPLE = """\
 \"\"\"Says of a photo what {name} makes of it: python {example} PHOTO  (needs ai-edge-litert, numpy and Pillow).\"\"\"
@@ -21,7 +21,7 @@ photo = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
 interpreter.allocate_tensors()
 interpreter.set_tensor(entry["index"], np.asarray(photo, np.float32)[None])  # pixels 0 to 255, (1, H, W, 3)
 interpreter.invoke()
-names = json.loads(zipfile.ZipFile(path).read("{contract}"))["class_names"]
+names = json.loads(zipfile.ZipFile(path).read("{metadata}"))["class_names"]
 print(dict(zip(names, interpreter.get_tensor(result["index"])[0].tolist())))
 """
 FITS = {
@@ -43,7 +43,7 @@ def write_example(path, model):
     words = {
         "name": path.name,
         "example": place.name,
-        "contract": CONTRACT,
+        "metadata": METADATA,
         "fit": FITS[None in model.input_shape[1:3]],
     }
     try:

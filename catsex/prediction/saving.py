@@ -12,17 +12,17 @@ import numpy as np
 
 from catsex.errors import ModelError
 from catsex.files import replacing, show
+from catsex.prediction.out_of_distribution import MOST, OutOfDistribution
 from catsex.prediction.preprocessing_layers import accept_raw_photos
-from catsex.prediction.strange import MOST, Familiar
 
-CONTRACT = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
-FAMILIAR = "catsex.familiar.f16"  # the member with the features of the photos that it was trained on
-MAX_CONTRACT = 2**20  # bytes
+METADATA = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
+KNOWN_FEATURES = "catsex.known.f16"  # the member with the features of the photos that it was trained on
+MAX_METADATA = 2**20  # bytes
 MAX_CONFIG = 64 * 2**20  # bytes; the description of a network, as text, packs well
 MAX_EXPANSION = 10  # weights hardly pack at all
 
 
-def save(model, path, class_names, familiar=None, **origin):
+def save(model, path, class_names, detector=None, **provenance):
     """Save a trained model so that it takes raw photos.
 
     The file is an ordinary `.keras` file: ``keras.saving.load_model`` reads it in safe mode, without our code. One
@@ -35,7 +35,7 @@ def save(model, path, class_names, familiar=None, **origin):
     path : str or Path
         Ends in `.keras`. What is there is replaced, once the new file is whole.
     class_names : list of str
-    familiar : strange.Familiar, optional
+    detector : OutOfDistribution, optional
     **origin
         Where it comes from, such as `data` and `seed`: anything that JSON can hold.
 
@@ -45,16 +45,16 @@ def save(model, path, class_names, familiar=None, **origin):
         If the file cannot be written.
     """
     raw = accept_raw_photos(model)
-    contract = describe(raw, model.input_shape[1:3], class_names) | origin
-    if familiar is not None:
-        contract["familiar"] = {"photos": len(familiar.unit), "threshold": familiar.threshold}
+    metadata = describe(raw, model.input_shape[1:3], class_names) | provenance
+    if detector is not None:
+        metadata["detector"] = {"photos": len(detector.unit), "threshold": detector.threshold}
     try:
         with replacing(path) as temporary:
             raw.save(temporary)
             with zipfile.ZipFile(temporary, "a") as file:
-                file.writestr(CONTRACT, json.dumps(contract, indent=2))
-                if familiar is not None:
-                    file.writestr(FAMILIAR, familiar.unit.astype("<f2").tobytes())
+                file.writestr(METADATA, json.dumps(metadata, indent=2))
+                if detector is not None:
+                    file.writestr(KNOWN_FEATURES, detector.unit.astype("<f2").tobytes())
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
 
@@ -88,7 +88,7 @@ def load(path):
     Returns
     -------
     model : keras.Model
-    contract : dict
+    metadata : dict
         What `save` wrote; empty if another program made the file.
 
     Raises
@@ -101,15 +101,15 @@ def load(path):
 
     try:
         with zipfile.ZipFile(path) as file:
-            contract = json.loads(file.open(CONTRACT).read(MAX_CONTRACT)) if CONTRACT in file.namelist() else {}
-        names = contract.get("class_names", [])
+            metadata = json.loads(file.open(METADATA).read(MAX_METADATA)) if METADATA in file.namelist() else {}
+        names = metadata.get("class_names", [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise ValueError(f"the class names in its {CONTRACT} are no list of names")
+            raise ValueError(f"the class names in its {METADATA} are no list of names")
         if names:
-            contract["class_names"] = [show(name) for name in names]
+            metadata["class_names"] = [show(name) for name in names]
         if len(set(names)) < len(names):
-            raise ValueError(f"two class names in its {CONTRACT} are the same")
-        return keras.saving.load_model(path, compile=False, safe_mode=True), contract
+            raise ValueError(f"two class names in its {METADATA} are the same")
+        return keras.saving.load_model(path, compile=False, safe_mode=True), metadata
     except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
         _check_version(path, keras.__version__)
         reason = " ".join(str(error).split("Exception encountered:")[-1].split())
@@ -120,7 +120,7 @@ def _check_version(path, ours):
     """Raise `ModelError` if a file that cannot be loaded was saved by a newer Keras."""
     try:
         with zipfile.ZipFile(path) as file:
-            theirs = json.loads(file.open("metadata.json").read(MAX_CONTRACT))["keras_version"]
+            theirs = json.loads(file.open("metadata.json").read(MAX_METADATA))["keras_version"]
         numbers = [[int(part) for part in re.findall(r"\d+", version)[:3]] for version in (theirs, ours)]
     except Exception:  # damaged: there is a better reason then
         return
@@ -131,20 +131,20 @@ def _check_version(path, ours):
         )
 
 
-def load_familiar(path, contract, d):
+def load_detector(path, metadata, d):
     """Load the features of the photos that a model was trained on.
 
     Parameters
     ----------
     path : str or Path
-    contract : dict
+    metadata : dict
         As `load` returns it.
     d : int
         How many features of a photo the model's last layer takes.
 
     Returns
     -------
-    strange.Familiar or None
+    OutOfDistribution or None
         None if the file does not have them.
 
     Raises
@@ -154,13 +154,13 @@ def load_familiar(path, contract, d):
     """
     try:
         with zipfile.ZipFile(path) as file:
-            if "familiar" not in contract or FAMILIAR not in file.namelist():
+            if "detector" not in metadata or KNOWN_FEATURES not in file.namelist():
                 return None
-            unit = np.frombuffer(file.open(FAMILIAR).read(2 * MOST * d), "<f2").reshape(-1, d)
-        if len(unit) != contract["familiar"]["photos"] or not np.isfinite(unit).all():
+            unit = np.frombuffer(file.open(KNOWN_FEATURES).read(2 * MOST * d), "<f2").reshape(-1, d)
+        if len(unit) != metadata["detector"]["photos"] or not np.isfinite(unit).all():
             raise ValueError("other features than it says")
-        return Familiar.remembered(unit, contract["familiar"]["threshold"])
-    except Exception as error:  # whatever zipfile, numpy and a foreign contract give
+        return OutOfDistribution.remembered(unit, metadata["detector"]["threshold"])
+    except Exception as error:  # whatever zipfile, numpy and a foreign metadata give
         raise ModelError(f"{show(path)} is damaged: its photos' features cannot be read: {error}") from error
 
 
@@ -191,8 +191,8 @@ def sees(path):
 
     try:
         with zipfile.ZipFile(path) as file:
-            if CONTRACT in file.namelist():
-                sides.extend(json.loads(file.open(CONTRACT).read(MAX_CONTRACT))["input"]["resized_inside_to"])
+            if METADATA in file.namelist():
+                sides.extend(json.loads(file.open(METADATA).read(MAX_METADATA))["input"]["resized_inside_to"])
             json.loads(file.open("config.json").read(MAX_CONFIG), object_hook=note)
         return max(side for side in sides if isinstance(side, int))
     except Exception:  # damaged, which is said when it is loaded

@@ -113,7 +113,7 @@ def contact_sheet(tiles, total):
     shown = f"A random {len(tiles)} of {total:,} photos" if len(tiles) < total else f"All {_count(total, 'photo')}"
     if not wrong:
         return f"{shown}; all answers are right."
-    return f"{shown}; the {_count(wrong, 'wrong answer')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
+    return f"{shown}; the {_count(wrong, 'wrong prediction')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
 
 
 def worst(tiles, total):
@@ -130,8 +130,8 @@ def worst(tiles, total):
     str
     """
     if len(tiles) == total:
-        return f"Of all photos, {_count(total, 'answer')} {'is' if total == 1 else 'are'} wrong; shown here."
-    return f"Of all photos, {total:,} answers are wrong. These are the {len(tiles)} worst, not a sample."
+        return f"Of all photos, {_count(total, 'prediction')} {'is' if total == 1 else 'are'} wrong; shown here."
+    return f"Of all photos, {total:,} predictions are wrong. These are the {len(tiles)} worst, not a sample."
 
 
 def _count(number, thing):

@@ -1,22 +1,22 @@
-"""A comparison of settings as a table, as text and as a figure."""
+"""A comparison of configurations as a table, as text and as a figure."""
 
 import numpy as np
 
 from catsex.report.style import FIRST, INK, MUTED, SECOND, draw
 from catsex.report.summary import percent
 
-LONGEST = 26  # letters of a setting's name in the figure
+LONGEST = 26  # letters of a configuration's name in the figure
 
 
 def rows(record):
     """Return the main numbers of a comparison, as `summary.rows` does."""
     table = [
         (
-            setting["name"],
-            percent(setting["accuracy"]),
-            f"Held-out photos right; 95 % interval {_range(setting['interval'])}. Took {setting['seconds']:.1f} s.",
+            one["name"],
+            percent(one["accuracy"]),
+            f"Held-out photos right; 95 % interval {_range(one['interval'])}. Took {one['seconds']:.1f} s.",
         )
-        for setting in record["settings"]
+        for one in record["configurations"]
     ]
     table += [
         (
@@ -40,17 +40,17 @@ def rows(record):
 
 def text(results):
     """Return a comparison as a person reads it: the sentence first, then the numbers behind it."""
-    width = max(len("setting"), *(len(setting["name"]) for setting in results["settings"])) + 2
+    width = max(len("configuration"), *(len(configuration["name"]) for configuration in results["configurations"])) + 2
     lines = [
         results["sentence"],
         *results["remarks"],
         "",
-        f"{'setting':<{width}}held out, right  95 % interval    seconds",
+        f"{'configuration':<{width}}held out, right  95 % interval    seconds",
     ]
-    for setting in results["settings"]:
-        low, high = setting["interval"]
-        numbers = f"{setting['accuracy']:>15.1%}  {low:>6.1%} to {high:>6.1%}{setting['seconds']:>9.1f}"
-        lines.append(f"{setting['name']:<{width}}{numbers}")
+    for configuration in results["configurations"]:
+        low, high = configuration["interval"]
+        numbers = f"{configuration['accuracy']:>15.1%}  {low:>6.1%} to {high:>6.1%}{configuration['seconds']:>9.1f}"
+        lines.append(f"{configuration['name']:<{width}}{numbers}")
     lines += [
         "",
         f"each pair, p corrected for {len(results['pairs'])}; {results['folds']} folds, {results['repeats']} times",
@@ -74,7 +74,7 @@ def _range(interval):
 
 
 def figure(record):
-    """Draw each setting's accuracy with its interval; a bracket joins two that differ.
+    """Draw each configuration's accuracy with its interval; a bracket joins two that differ.
 
     Parameters
     ----------
@@ -86,25 +86,31 @@ def figure(record):
     str
         SVG.
     """
-    settings = record["settings"]
-    places = {setting["name"]: place for place, setting in enumerate(settings)}
+    configurations = record["configurations"]
+    places = {configuration["name"]: place for place, configuration in enumerate(configurations)}
     differing = [pair for pair in record["pairs"] if pair["differ"]]
 
     def paint(axes):
-        for place, setting in enumerate(settings):
-            low, high = (100 * bound for bound in setting["interval"])
-            best = setting["name"] == record["best"]
+        for place, configuration in enumerate(configurations):
+            low, high = (100 * bound for bound in configuration["interval"])
+            best = configuration["name"] == record["best"]
             axes.plot([low, high], [place, place], color=FIRST, linewidth=1.6)
             axes.plot(
-                100 * setting["accuracy"], place, "D" if best else "o", color=SECOND if best else FIRST, markersize=7
+                100 * configuration["accuracy"],
+                place,
+                "D" if best else "o",
+                color=SECOND if best else FIRST,
+                markersize=7,
             )
         if record["best"] in places:
             corrected, place = 100 * record["corrected_accuracy"], places[record["best"]]
             axes.plot(corrected, place, "|", color=INK, markersize=14, markeredgewidth=2)
         axes.axvline(100 * record["chance"], color=MUTED, linestyle=":", linewidth=1.4)
-        axes.set_yticks(range(len(settings)), [_short(setting["name"]) for setting in settings])
+        axes.set_yticks(range(len(configurations)), [_short(configuration["name"]) for configuration in configurations])
         axes.set(
-            xlim=(0, 100 + 4 * len(differing)), ylim=(len(settings) - 0.5, -0.5), xlabel="held-out photos right (%)"
+            xlim=(0, 100 + 4 * len(differing)),
+            ylim=(len(configurations) - 0.5, -0.5),
+            xlabel="held-out photos right (%)",
         )
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="x")
@@ -113,7 +119,7 @@ def figure(record):
             edge, ends = 101 + 4 * number, (places[pair["first"]], places[pair["second"]])
             axes.plot([edge, edge + 2, edge + 2, edge], np.repeat(ends, 2), color=SECOND, linewidth=1.6)
 
-    return draw(paint, (4.6, 1.2 + 0.42 * len(settings)))
+    return draw(paint, (4.6, 1.2 + 0.42 * len(configurations)))
 
 
 def _short(name):
@@ -123,7 +129,9 @@ def _short(name):
 
 def caption(record):
     """Say what the figure of a comparison shows."""
-    each = ", ".join(f"{setting['name']} {percent(setting['accuracy'])}" for setting in record["settings"])
+    each = ", ".join(
+        f"{configuration['name']} {percent(configuration['accuracy'])}" for configuration in record["configurations"]
+    )
     differing = [f"{pair['first']} and {pair['second']}" for pair in record["pairs"] if pair["differ"]]
     said = f"These differ: {'; '.join(differing)}." if differing else "No two of them can be told apart."
     return f"Held-out photos right: {each}. {said}"

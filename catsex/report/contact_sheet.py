@@ -1,4 +1,4 @@
-"""The photos themselves, small, with what each is and what the network answered."""
+"""The photos themselves, small, with what each is and what the network predicted."""
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
@@ -21,10 +21,10 @@ class Tile:
 
     Attributes
     ----------
-    name, truth, answer : str
-        Its file, its class, and what the network answered.
+    name, truth, prediction : str
+        Its file, its class, and what the network predicted.
     score : str
-        How sure the answer is.
+        How sure the prediction is.
     wrong : bool
     part : str
         "trained on" or "never seen" where a run has both, else "".
@@ -34,7 +34,7 @@ class Tile:
 
     name: str
     truth: str
-    answer: str
+    prediction: str
     score: str
     wrong: bool
     part: str
@@ -44,7 +44,7 @@ class Tile:
     def alt(self):
         """What a reader who cannot see the photo should know."""
         verdict = "wrong" if self.wrong else "right"
-        return f"{self.name} is {self.truth}; answer: {self.answer}, {self.score}, {verdict}"
+        return f"{self.name} is {self.truth}; predicted: {self.prediction}, {self.score}, {verdict}"
 
 
 def sheet(record, pictures):
@@ -87,7 +87,7 @@ def worst(record, pictures):
     tiles : list of Tile
         The worst first.
     total : int
-        How many wrong answers there are among the photos that count.
+        How many wrong predictions there are among the photos that count.
     """
     asked = _asked(record)
     counted = [photo for photo in asked if photo.get("held_out")] or asked
@@ -100,16 +100,16 @@ def worst(record, pictures):
 
 def _asked(record):
     """Return what the record says of the photos that the network was asked about."""
-    return [photo for photo in record["photos"] if "sha256" in photo and photo.get("answer", "") is not None]
+    return [photo for photo in record["photos"] if "sha256" in photo and photo.get("prediction", "") is not None]
 
 
 def _how_wrong(photo):
-    """Return how wrong an answer is: 0 if it is right, else a number above 0 and up to 1."""
+    """Return how wrong a prediction is: 0 if it is right, else a number above 0 and up to 1."""
     if "is_cat" in photo:
         return 0 if photo["is_cat"] else max(photo["score"], 1e-9)
-    if "answers" in photo:
+    if "predictions" in photo:
         return 1 - photo["right"] if photo["right"] < 0.5 else 0
-    return photo["score"] if photo["answer"] != photo["class"] else 0
+    return photo["score"] if photo["prediction"] != photo["class"] else 0
 
 
 def _tiles(photos, asked, record, pictures):
@@ -120,19 +120,19 @@ def _tiles(photos, asked, record, pictures):
 
 
 def _tile(photo, pictures, class_names, both_parts):
-    """Return one photo's tile, from what the record says of its file and of the answer."""
+    """Return one photo's tile, from what the record says of its file and of the prediction."""
     if "is_cat" in photo:
-        answer, wrong = photo["label"].replace("_", " "), not photo["is_cat"]
+        prediction, wrong = photo["label"].replace("_", " "), not photo["is_cat"]
         score = f"{100 * photo['score']:.0f} %" if photo["class_index"] is not None else f"{photo['score']:.2f}"
-    elif "answers" in photo:
-        counts = photo["answers"]
-        answer, wrong = class_names[int(np.argmax(counts))], photo["right"] < 0.5
+    elif "predictions" in photo:
+        counts = photo["predictions"]
+        prediction, wrong = class_names[int(np.argmax(counts))], photo["right"] < 0.5
         score = f"{max(counts)} of {sum(counts)}"
     else:
-        answer, wrong = photo["answer"], photo["answer"] != photo["class"]
+        prediction, wrong = photo["prediction"], photo["prediction"] != photo["class"]
         score = f"{100 * photo['score']:.0f} %"
     part = ("never seen" if photo["held_out"] else "trained on") if both_parts else ""
-    texts = [show(text) for text in (photo["name"], photo["class"], answer)]
+    texts = [show(text) for text in (photo["name"], photo["class"], prediction)]
     small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"])
     return Tile(*texts, score, wrong, part, small and as_data_uri(small, "image/jpeg"))
 

@@ -65,14 +65,14 @@ def null_histogram(null, observed, detectable):
     """
     edges = _bins(np.array(null))
     heights, _ = np.histogram(null, edges)
-    lucky, _ = np.histogram([value for value in null if value > detectable + 1e-9], edges)
+    beyond, _ = np.histogram([value for value in null if value > detectable + 1e-9], edges)
 
     def paint(axes):
         widths = 100 * np.diff(edges)
         bars = {"width": widths, "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
-        axes.bar(100 * edges[:-1], heights - lucky, color=FAINT, label="shuffled labels: luck alone", **bars)
-        label = "the luckiest 5 % of them"
-        axes.bar(100 * edges[:-1], lucky, bottom=heights - lucky, color=PAPER, hatch="////", label=label, **bars)
+        axes.bar(100 * edges[:-1], heights - beyond, color=FAINT, label="shuffled labels: chance alone", **bars)
+        label = "the highest 5 % of them"
+        axes.bar(100 * edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
         label = f"5 % line: {percent(detectable)}"
         axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
         axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {percent(observed)}")

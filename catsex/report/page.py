@@ -74,7 +74,7 @@ def draw(record, pictures=None):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     figures = list(pictures_of(record))
-    compares = record["kind"] == "comparison"  # of settings; no answer for a photo is the answer
+    compares = record["kind"] == "comparison"  # of configurations; no answer for a photo is the answer
     tiles, total = ([], 0) if compares else contact_sheet.sheet(record, pictures or {})
     worst, wrong = ([], 0) if compares else contact_sheet.worst(record, pictures or {})
     names = class_names(record)
@@ -142,12 +142,12 @@ def _evaluation_figures(record):
     """Yield the figures of `evaluate.py`."""
     if record["kind"] != "evaluation":
         return
-    luck = (record["null"], record.get("observed", record["accuracy"]), record["detectable_accuracy"])
+    null = (record["null"], record.get("observed", record["accuracy"]), record["detectable_accuracy"])
     yield (
-        "luck",
-        "How far from luck?",
-        figures.null_histogram(*luck),
-        captions.null_histogram(*luck),
+        "chance",
+        "How far from chance?",
+        figures.null_histogram(*null),
+        captions.null_histogram(*null),
         "The bars show how well the network does when the labels are shuffled, so that there is nothing to learn. The "
         "thick line is the result with the real labels. The further right of the bars it stands, the less it can be "
         "luck.",
@@ -170,8 +170,8 @@ def _training_figures(record):
     if record["kind"] != "training" or not record["history"].get("accuracy"):
         return
     unseen = [photo["held_out"] for photo in record["photos"]]
-    judged = Counter(photo["class"] for photo in record["photos"] if photo["held_out"] or not any(unseen))
-    chance = max(judged.values()) / judged.total()
+    scored = Counter(photo["class"] for photo in record["photos"] if photo["held_out"] or not any(unseen))
+    chance = max(scored.values()) / scored.total()
     history = record["history"]
     yield (
         "learning_curves",
@@ -193,14 +193,14 @@ def _comparison_figures(record):
     """Yield the figure of `compare.py`."""
     if record["kind"] == "comparison":
         yield (
-            "settings",
+            "configurations",
             "Which does better?",
             comparison.figure(record),
             comparison.caption(record),
-            "Each point is a setting's result, the line through it the 95 % interval, the dotted line what guessing "
-            "gets. A bracket on the right joins two settings that differ by more than luck; lines that overlap say "
-            "little, since all settings were asked about the same photos. The diamond is the best score, the upright "
-            "stroke what it is worth once the choosing is paid for.",
+            "Each point is the result of a configuration, with its 95 % interval; the dotted line is chance. A bracket "
+            "on the right joins two configurations that differ significantly. Intervals that overlap say little, since "
+            "all configurations predicted the same photos. The diamond is the best score; the upright stroke is that "
+            "score corrected for having picked the best.",
         )
 
 
@@ -224,5 +224,5 @@ def _counted(record):
     matrix = np.zeros((len(place), len(place)))
     for photo in record["photos"]:
         if photo["held_out"]:
-            matrix[place[photo["class"]], place[photo["answer"]]] += 1
+            matrix[place[photo["class"]], place[photo["prediction"]]] += 1
     return matrix

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 RUNS = Path("runs")  # in the working folder
 RESULTS, PHOTOS = "results.json", "photos.csv"
 MANY = 5000  # photos, more than anybody reads in JSON: they are in a table beside it
-FORMAT = 2  # to be raised when report.py can no longer draw what an older version wrote
+FORMAT = 3  # to be raised when report.py can no longer draw what an older version wrote
 
 
 def keep(results, photos, pretrained, argv, folder=None):

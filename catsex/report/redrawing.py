@@ -38,8 +38,8 @@ def read(folder):
         raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
     except (ValueError, RecursionError) as error:
         raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
-    made_from = record.get("record") if isinstance(record, dict) else None
-    found = made_from.get("format") if isinstance(made_from, dict) else None
+    provenance = record.get("record") if isinstance(record, dict) else None
+    found = provenance.get("format") if isinstance(provenance, dict) else None
     if found != FORMAT:
         raise DataError(
             f"{show(path)} was written by another version of catsex (format {found}, this one reads {FORMAT}): run the "

@@ -47,7 +47,7 @@ STYLE = {
 
 @contextmanager
 def _house_style():
-    """Set matplotlib to the house style alone, whatever the user's own settings are."""
+    """Set matplotlib to the house style alone, whatever the user's own configurations are."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # without a cache it says so at length
     import matplotlib
 

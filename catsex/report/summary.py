@@ -63,9 +63,9 @@ def _of_evaluation(record):
             1,
             ("groups right", percent(record["group_accuracy"]), "By the majority of the photos that belong together."),
         )
-    for hint in _best_hints(record):
-        meaning = f"What one gets without looking at what is in the photos (p = {hint['p_value']:.2g})."
-        table.append((f"from {hint['features']}", percent(hint["accuracy"]), meaning))
+    for candidate in _best_candidates(record):
+        meaning = f"What one gets without looking at what is in the photos (p = {candidate['p_value']:.2g})."
+        table.append((f"from {candidate['name']}", percent(candidate["accuracy"]), meaning))
     return table
 
 
@@ -82,9 +82,11 @@ def _moments(record):
     ]
 
 
-def _best_hints(record):
-    """Return the few of the hints that have least to do with luck."""
-    return sorted(record["shortcuts"], key=lambda hint: (hint["p_value"], -hint["accuracy"]))[:BEST_HINTS]
+def _best_candidates(record):
+    """Return the few of the candidates that have least to do with luck."""
+    return sorted(record["shortcuts"], key=lambda candidate: (candidate["p_value"], -candidate["accuracy"]))[
+        :BEST_HINTS
+    ]
 
 
 def _of_training(record):
@@ -173,7 +175,7 @@ def _group_rows(results):
     smallest, largest = groups["photos"]
     sizes = f"{smallest} photos each" if smallest == largest else f"of {smallest} to {largest} photos"
     return [
-        ("groups", f"{groups['number']}, {sizes}; labels exchanged {groups['exchange']}"),
+        ("groups", f"{groups['number']}, {sizes}; labels exchanged {groups['permutation_scheme']}"),
         ("groups right", f"{results['group_accuracy']:.1%}, by the majority of their photos"),
         ("photos in a fold", "{} to {}, of {} to {} groups".format(*groups["fold_photos"], *groups["fold_groups"])),
     ]
@@ -203,8 +205,8 @@ def _curve_lines(results):
 
 
 def _shortcut_lines(results):
-    """Return what hints get that have nothing to do with what the photos show."""
-    shown = _best_hints(results)
+    """Return what candidates get that have nothing to do with what the photos show."""
+    shown = _best_candidates(results)
     if not shown:
         return []
     left = len(results["shortcuts"]) - len(shown)
@@ -213,7 +215,8 @@ def _shortcut_lines(results):
         "without looking at the content of the photos" + (f" (the best of {left + len(shown)})" if left else ""),
     ]
     return lines + [
-        f"  {hint['accuracy']:>4.0%} right, p = {hint['p_value']:<6.2g} {hint['features']}" for hint in shown
+        f"  {candidate['accuracy']:>4.0%} right, p = {candidate['p_value']:<6.2g} {candidate['name']}"
+        for candidate in shown
     ]
 
 
@@ -224,8 +227,8 @@ def _photo_lines(results):
     if wrong:
         lines = ["", f"worth a look, mislabelled or unclear? {len(wrong)} photos are wrong in most repeats"]
         for photo in wrong[:WORTH_A_LOOK]:
-            answer = results["class_names"][int(np.argmax(photo["answers"]))]
-            lines.append(f"  {photo['name']}  is {photo['class']}, right in {photo['right']:.0%}, mostly {answer}")
+            prediction = results["class_names"][int(np.argmax(photo["predictions"]))]
+            lines.append(f"  {photo['name']}  is {photo['class']}, right in {photo['right']:.0%}, mostly {prediction}")
         if len(wrong) > WORTH_A_LOOK:
             lines.append(f"  and {len(wrong) - WORTH_A_LOOK} more")
     if results["duplicates"]:

@@ -14,9 +14,9 @@ def test_a_model_of_another_program_is_the_same_after_saving(photo_folder, tmp_p
     small_model(first=[keras.layers.Rescaling(1 / 255)]).save(tmp_path / "own.keras")
     loaded = catsex.load(tmp_path / "own.keras")
     loaded.save(tmp_path / "again.keras")
-    answers = loaded.predict(photos)
-    assert np.ptp(answers[:, 0]) > 1e-4
-    np.testing.assert_allclose(catsex.load(tmp_path / "again.keras").predict(photos), answers, atol=1e-5)
+    predictions = loaded.predict(photos)
+    assert np.ptp(predictions[:, 0]) > 1e-4
+    np.testing.assert_allclose(catsex.load(tmp_path / "again.keras").predict(photos), predictions, atol=1e-5)
     small_model(size=(None, None)).save(tmp_path / "any.keras")
     with pytest.raises(ModelError, match=r"any2\.keras: the network takes photos of any size"):
         catsex.load(tmp_path / "any.keras").save(tmp_path / "any2.keras")
@@ -39,17 +39,17 @@ def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(photo
 def test_a_trained_classifier_predicts_explains_and_is_the_same_after_saving(any_cats, any_weights, tmp_path):
     trained = catsex.train(any_cats, seed=1, epochs=3, weights=any_weights)
     photos = sorted(any_cats.glob("*.jpg"))[:3]
-    answers = trained.predict(photos)
-    assert answers.shape == (3, 2) and np.allclose(answers.sum(axis=1), 1, atol=1e-5)
+    predictions = trained.predict(photos)
+    assert predictions.shape == (3, 2) and np.allclose(predictions.sum(axis=1), 1, atol=1e-5)
     assert trained.class_names == ["female", "male"] and len(trained.history["loss"]) == 3
     heat = trained.explain(photos[0])
     assert heat.dtype == np.uint8 and heat.ndim == 3
     assert trained.predict([]).shape == (0, 2)
     trained.save(tmp_path / "m.keras")
     loaded = catsex.load(tmp_path / "m.keras")
-    np.testing.assert_allclose(loaded.predict(photos), answers, atol=1e-5)
+    np.testing.assert_allclose(loaded.predict(photos), predictions, atol=1e-5)
     loaded.save(tmp_path / "again.keras")
-    np.testing.assert_allclose(catsex.load(tmp_path / "again.keras").predict(photos[0]), answers[:1], atol=1e-5)
+    np.testing.assert_allclose(catsex.load(tmp_path / "again.keras").predict(photos[0]), predictions[:1], atol=1e-5)
     (tmp_path / "page.jpg").write_text("<html>")
     with pytest.raises(ImageError, match=r"page\.jpg"):
         loaded.predict([photos[0], tmp_path / "page.jpg"])

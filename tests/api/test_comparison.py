@@ -21,9 +21,9 @@ def found(photos, any_weights):
 
 def test_a_comparison_shows_and_keeps_itself(found, tmp_path):
     assert str(found).startswith("DEMO: ") and found.sentence in str(found) and found.seed == 1
-    assert [setting["name"] for setting in found.settings] == ["head", "ridge"]
+    assert [configuration["name"] for configuration in found.configurations] == ["head", "ridge"]
     (pair,) = found.pairs
-    accuracies = [setting["accuracy"] for setting in found.settings]
+    accuracies = [configuration["accuracy"] for configuration in found.configurations]
     assert pair["difference"] == pytest.approx(accuracies[1] - accuracies[0])
     assert found.best_accuracy == max(accuracies) and 0 < found.corrected_accuracy < 1
     folder = found.save(tmp_path / "kept")
@@ -40,9 +40,9 @@ def test_a_comparison_shows_and_keeps_itself(found, tmp_path):
 
 def test_the_same_seed_gives_the_same_and_a_third_setting_changes_neither_of_the_others(found, photos, any_weights):
     again = catsex.compare(photos, ["size=96", "head", "ridge"], seed=1, repeats=2, weights=any_weights)
-    for one, other in zip(found.settings, again.settings[1:], strict=True):
+    for one, other in zip(found.configurations, again.configurations[1:], strict=True):
         assert one["accuracy"] == other["accuracy"]
-    assert again.settings[0]["size"] == 96
+    assert again.configurations[0]["size"] == 96
 
 
 def test_the_tutorials_cats_are_not_said_to_differ_by_the_way_they_are_learned(real_cats, real_weights):
@@ -54,9 +54,9 @@ def test_the_tutorials_cats_are_not_said_to_differ_by_the_way_they_are_learned(r
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"settings": ["head"]}, "at least two settings"),
-        ({"settings": ["head", "tail"]}, "no such setting: tail"),
-        ({"settings": "head"}, "settings is 'head'; expected a list of texts"),
+        ({"configurations": ["head"]}, "at least two configurations"),
+        ({"configurations": ["head", "tail"]}, "no such configuration: tail"),
+        ({"configurations": "head"}, "configurations is 'head'; expected a list of texts"),
         ({"folds": 1}, "folds is 1"),
         ({"repeats": 0}, "repeats is 0"),
         ({"seed": -1}, "seed is -1"),
@@ -64,4 +64,4 @@ def test_the_tutorials_cats_are_not_said_to_differ_by_the_way_they_are_learned(r
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_read(arguments, message):
     with pytest.raises(DataError, match=message):
-        catsex.compare("no such folder", **({"settings": ["head", "ridge"]} | arguments))
+        catsex.compare("no such folder", **({"configurations": ["head", "ridge"]} | arguments))

@@ -5,7 +5,7 @@ import pytest
 from keras import Model
 from small_models import small_model
 
-from catsex.cli import option_values, options
+from catsex.cli import options, values
 from catsex.errors import ModelError
 from catsex.prediction import saving
 
@@ -134,10 +134,10 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     parser = options.parser("What it does.", *OUTPUTS, "seed")
-    parser.add_argument("--features", type=option_values.path_name)
-    parser.add_argument("--from", dest="source", type=option_values.path_name)
-    parser.add_argument("--to", type=option_values.output_path)
-    parser.add_argument("--build", type=option_values.output_folder)
+    parser.add_argument("--features", type=values.path_name)
+    parser.add_argument("--from", dest="source", type=values.path_name)
+    parser.add_argument("--to", type=values.output_path)
+    parser.add_argument("--build", type=values.output_folder)
     with pytest.raises(SystemExit) as caught:
         parser.parse_args(words)
     assert caught.value.code == 2

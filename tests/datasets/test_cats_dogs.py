@@ -84,9 +84,9 @@ def test_without_data_and_consent_it_says_what_it_wants():
 
 def test_a_person_is_asked(site, photo, monkeypatch, capsys):
     site.pages["/cats_dogs.zip"] = zipped(whole(photo))
-    for answer, agrees in (("\n", False), ("no\n", False), ("", False), ("Yes\n", True)):
+    for prediction, agrees in (("\n", False), ("no\n", False), ("", False), ("Yes\n", True)):
         terminal, keyboard = os.openpty()
-        os.write(terminal, (answer or "\x04").encode())
+        os.write(terminal, (prediction or "\x04").encode())
         with open(keyboard, encoding="utf-8") as stdin:
             monkeypatch.setattr("sys.stdin", stdin)
             if agrees:

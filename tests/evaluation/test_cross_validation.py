@@ -16,8 +16,8 @@ def test_photos_are_judged_by_heads_that_have_not_seen_them():
     rng = np.random.default_rng(0)
     vectors = rng.normal(0, 1, (40, 2000)).astype(np.float32)
     labels = np.tile(np.repeat([0, 1], 20), (20, 1))
-    answers = cross_validation.out_of_fold(rng, vectors, labels, np.arange(40), classes=2)
-    assert abs(metrics.balanced_accuracy(answers, labels, 2).mean() - 0.5) < 0.12
+    predictions = cross_validation.out_of_fold(rng, vectors, labels, np.arange(40), classes=2)
+    assert abs(metrics.balanced_accuracy(predictions, labels, 2).mean() - 0.5) < 0.12
 
 
 def test_a_real_difference_is_found_and_none_is_not_made_up():
@@ -37,8 +37,10 @@ def test_it_stops_once_luck_has_done_as_well_often_enough_and_goes_on_where_it_h
     for gap, stops in ((0, True), (0.5, False)):
         vectors, labels = made_up(40, gap)
         rng = np.random.default_rng(1)
-        answers, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(40), **options)
-        observed = metrics.balanced_accuracy(answers, np.tile(labels, (40, 1)), 2).mean()
+        predictions, null, p_value, _ = cross_validation.permutation_test(
+            rng, vectors, labels, np.arange(40), **options
+        )
+        observed = metrics.balanced_accuracy(predictions, np.tile(labels, (40, 1)), 2).mean()
         as_good = null >= observed - 1e-9
         assert (len(null) < 99) == stops
         if stops:

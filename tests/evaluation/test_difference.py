@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
-from catsex.evaluation.difference import difference, energy, token_distances
-from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.difference import difference, energy, unit_distances
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
 
 
 def made_up(rng, n, gap, d=40, classes=2):
@@ -22,16 +22,16 @@ def test_the_statistic_is_what_its_formula_says():
         between = apart[a][:, b].mean()
         within = [apart[one][:, one].sum() / (one.sum() * (one.sum() - 1)) for one in (a, b)]
         expected += a.sum() * b.sum() / (2 * 30) * (2 * between - sum(within))
-    distances = token_distances(vectors, np.arange(30))
+    distances = unit_distances(vectors, np.arange(30))
     assert energy(distances, labels[None], 3)[0] == pytest.approx(expected, rel=1e-3)
 
 
 def test_the_distance_of_two_groups_is_the_mean_over_their_photos():
     vectors = np.random.default_rng(0).normal(0, 1, (7, 5)).astype(np.float32)
-    token = np.array([1, 0, 1, 2, 0, 2, 2])
-    distances = token_distances(vectors, token)
+    unit = np.array([1, 0, 1, 2, 0, 2, 2])
+    distances = unit_distances(vectors, unit)
     apart = np.linalg.norm(vectors[:, None] - vectors, axis=2)
-    assert distances[0, 2] == pytest.approx(apart[token == 0][:, token == 2].mean(), rel=1e-4)
+    assert distances[0, 2] == pytest.approx(apart[unit == 0][:, unit == 2].mean(), rel=1e-4)
     assert (np.diag(distances) == 0).all()
 
 
@@ -59,9 +59,9 @@ def test_a_difference_within_subjects_is_found_however_much_these_differ():
     rng = np.random.default_rng(0)
     groups, labels = np.repeat(np.arange(12), 2), np.tile([0, 1], 12)
     vectors = (rng.normal(0, 5, (12, 20))[groups] + rng.normal(0, 0.3, (24, 20)) + 0.3 * labels[:, None]).astype("f4")
-    assert find_exchanges(labels, groups).kind == "within groups"
+    assert find_permutation_scheme(labels, groups).kind == "within groups"
     assert difference(rng, vectors, labels, groups, classes=2, permutations=999)["p_value"] <= 0.005
-    shuffled = find_exchanges(labels, groups).photos(rng, 40)
+    shuffled = find_permutation_scheme(labels, groups).photos(rng, 40)
     p_values = [
         difference(rng, vectors - 0.3 * labels[:, None].astype("f4"), row, groups, classes=2, permutations=199)[
             "p_value"

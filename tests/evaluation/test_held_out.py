@@ -47,9 +47,9 @@ def test_each_class_stands_beside_what_naming_the_largest_would_get():
 
 def test_judged_are_the_photos_never_seen_if_there_are_any():
     out, seen = np.array([True, True, False]), np.array([True, False, False])
-    assert held_out.judged(out, seen).tolist() == [False, True, False]
-    assert held_out.judged(out, out).tolist() == out.tolist()
-    assert held_out.judged(np.zeros(3, bool), np.zeros(3, bool)).all()
+    assert held_out.scored(out, seen).tolist() == [False, True, False]
+    assert held_out.scored(out, out).tolist() == out.tolist()
+    assert held_out.scored(np.zeros(3, bool), np.zeros(3, bool)).all()
 
 
 def test_a_model_is_judged_by_what_it_has_never_seen(tmp_path):

@@ -13,16 +13,16 @@ def test_the_statistic_is_the_mean_of_the_classes_accuracies():
 def test_groups_are_right_by_the_majority_of_their_photos():
     labels = np.array([0, 0, 0, 0, 1, 1, 1])
     group = np.array([0, 0, 0, 1, 2, 2, 3])
-    answers = np.array([[0, 0, 1, 1, 1, 0, 1]])  # group 0 right, 1 wrong; 2 undecided, 3 right
-    assert metrics.group_accuracy(answers, labels, group, 2) == pytest.approx((0.5 + 0.75) / 2)
-    assert metrics.group_accuracy(answers, labels, np.arange(7), 2) == pytest.approx((2 / 4 + 2 / 3) / 2)
+    predictions = np.array([[0, 0, 1, 1, 1, 0, 1]])  # group 0 right, 1 wrong; 2 undecided, 3 right
+    assert metrics.group_accuracy(predictions, labels, group, 2) == pytest.approx((0.5 + 0.75) / 2)
+    assert metrics.group_accuracy(predictions, labels, np.arange(7), 2) == pytest.approx((2 / 4 + 2 / 3) / 2)
 
 
 def test_the_interval_knows_that_photos_of_a_group_fall_together():
     labels, right = np.repeat([0, 1], 50), np.repeat(np.random.default_rng(0).random(20) < 0.7, 5)
-    answers = np.where(right, labels, 1 - labels)[None]
+    predictions = np.where(right, labels, 1 - labels)[None]
     widths = [
-        np.ptp(metrics.interval(np.random.default_rng(0), answers, labels, group, 2))
+        np.ptp(metrics.interval(np.random.default_rng(0), predictions, labels, group, 2))
         for group in (np.arange(100), np.arange(100) // 5)
     ]
     assert widths[1] > 1.5 * widths[0]
@@ -47,9 +47,9 @@ def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
     widths = []
     for n in (20, 200):
         labels = np.repeat([0, 1], n // 2)
-        answers = np.tile(np.where(rng.random(n) < 0.7, labels, 1 - labels), (3, 1))
-        low, high = metrics.interval(rng, answers, labels, np.arange(n), 2)
-        assert low <= metrics.balanced_accuracy(answers, np.tile(labels, (3, 1)), 2).mean() <= high
+        predictions = np.tile(np.where(rng.random(n) < 0.7, labels, 1 - labels), (3, 1))
+        low, high = metrics.interval(rng, predictions, labels, np.arange(n), 2)
+        assert low <= metrics.balanced_accuracy(predictions, np.tile(labels, (3, 1)), 2).mean() <= high
         widths.append(high - low)
     assert widths[1] < widths[0]
 
@@ -63,9 +63,9 @@ def test_a_few_photos_that_are_all_right_are_not_certainty():
 
 def test_the_interval_is_as_wide_as_luck_asks_for_and_never_narrower_for_it():
     labels = np.repeat([0, 1], 20)
-    answers = np.where(np.arange(40) % 5 < 3, labels, 1 - labels)[None]  # three of five right
+    predictions = np.where(np.arange(40) % 5 < 3, labels, 1 - labels)[None]  # three of five right
     alone, same, wide = (
-        metrics.interval(np.random.default_rng(0), answers, labels, np.arange(40), 2, null_sd=luck)
+        metrics.interval(np.random.default_rng(0), predictions, labels, np.arange(40), 2, null_sd=luck)
         for luck in (0.0, 0.01, 0.12)
     )
     assert alone == same
@@ -75,17 +75,17 @@ def test_the_interval_is_as_wide_as_luck_asks_for_and_never_narrower_for_it():
 
 
 def test_confusion_is_by_true_class():
-    answers, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
-    assert metrics.confusion(answers, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]
+    predictions, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
+    assert metrics.confusion(predictions, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]
 
 
 def test_with_ten_classes_and_nothing_to_learn_the_interval_holds_chance():
     rng, labels = np.random.default_rng(0), np.repeat(np.arange(10), 8)
     held = 0
     for _ in range(40):
-        answers = rng.integers(0, 10, 80)[None]
-        low, high = metrics.interval(rng, answers, labels, np.arange(80), 10)
-        accuracy = metrics.balanced_accuracy(answers, labels[None], 10)[0]
+        predictions = rng.integers(0, 10, 80)[None]
+        low, high = metrics.interval(rng, predictions, labels, np.arange(80), 10)
+        accuracy = metrics.balanced_accuracy(predictions, labels[None], 10)[0]
         assert low < accuracy < high
         held += low <= 0.1 <= high
     assert held >= 35

@@ -33,9 +33,9 @@ def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatc
     options = {"classes": 2, "repeats": 1, "permutations": 199}
     vectors, labels = made_up(200, 0.6, 40)
     rng = np.random.default_rng(0)
-    answers, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(200), **options)
+    predictions, null, p_value, _ = cross_validation.permutation_test(rng, vectors, labels, np.arange(200), **options)
     assert p_value == 1 / 200
-    assert answers.shape == (1, 200)
+    assert predictions.shape == (1, 200)
     assert abs(null.mean() - 0.5) < 0.02
     group = np.repeat(np.arange(40), 5)
     vectors = (rng.normal(0, 1, (40, 40))[group] + rng.normal(0, 0.2, (200, 40))).astype(np.float32)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import splits
-from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
 
 
 @pytest.mark.parametrize("counts", [(20, 20), (7, 13), (5, 6, 9)])
@@ -30,7 +30,7 @@ def test_groups_of_any_size_stay_whole_and_classes_are_spread_as_evenly_as_they_
     rng = np.random.default_rng(0)
     sizes = rng.integers(1, 12, 40)
     together = np.repeat(np.arange(40), sizes)
-    labels = find_exchanges((np.arange(40) % 2)[together], together).photos(rng, 100)
+    labels = find_permutation_scheme((np.arange(40) % 2)[together], together).photos(rng, 100)
     fold = splits.stratified_folds(rng, labels, together, 5)
     for row, own in zip(fold, labels, strict=True):
         assert len(np.unique(np.stack([together, row]), axis=1).T) == 40

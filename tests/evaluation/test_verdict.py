@@ -3,11 +3,11 @@ import pytest
 from golden import sentences as golden_sentences
 
 from catsex.evaluation import verdict
-from catsex.evaluation.shortcuts.hints import TOGETHER
+from catsex.evaluation.shortcuts.candidates import TOGETHER
 
 NUMBERS = golden_sentences.NUMBERS | {
     "groups": {"known": True, "number": 40, "per_class": [20, 20], "smallest_p": 0.0, "needed": 4}
-    | {"exchange": "among groups"},
+    | {"permutation_scheme": "among groups"},
 }
 
 
@@ -57,19 +57,19 @@ def test_no_evidence_is_not_called_proof():
 )
 def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
     shortcuts = [
-        {"features": "mean colour", "accuracy": accuracy, "p_value": p_value, "corrected": 3 * p_value},
-        {"features": "brightness", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
-        {"features": "shape", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
+        {"name": "mean colour", "accuracy": accuracy, "p_value": p_value, "corrected": 3 * p_value},
+        {"name": "brightness", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
+        {"name": "shape", "accuracy": 0.4, "p_value": 0.9, "corrected": 1.0},
     ]
     assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
 
 
 def test_the_best_hints_are_named_and_what_combines_them_only_where_none_does_as_well():
     def said(*found):
-        hints = [
-            {"features": name, "accuracy": accuracy, "p_value": 0.001, "corrected": 0.01} for name, accuracy in found
+        candidates = [
+            {"name": name, "accuracy": accuracy, "p_value": 0.001, "corrected": 0.01} for name, accuracy in found
         ]
-        return [remark for remark in judge(shortcuts=hints).remarks if "alone" in remark]
+        return [remark for remark in judge(shortcuts=candidates).remarks if "alone" in remark]
 
     together = (TOGETHER, 0.99)
     assert said(together, ("mean colour", 0.8), ("the camera", 0.9)) == [
@@ -87,7 +87,14 @@ def test_any_number_of_classes_can_be_named(names, text):
     assert text in judge(class_names=names).sentence
 
 
-FEW = {"known": True, "number": 6, "per_class": [3, 3], "smallest_p": 0.1, "needed": 4, "exchange": "among groups"}
+FEW = {
+    "known": True,
+    "number": 6,
+    "per_class": [3, 3],
+    "smallest_p": 0.1,
+    "needed": 4,
+    "permutation_scheme": "among groups",
+}
 
 
 def test_too_few_groups_is_the_answer_whatever_the_power_and_says_how_many_would_do():

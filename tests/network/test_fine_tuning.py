@@ -3,7 +3,7 @@ import functools
 import numpy as np
 import pytest
 
-from catsex.evaluation.comparing import recipes
+from catsex.evaluation.comparing import out_of_fold
 from catsex.network import cutting, fine_tuning, training
 from catsex.network.heads import shuffled_batches
 from catsex.network.model import attach_classifier
@@ -16,7 +16,7 @@ def real_source(photo_folder, any_weights):
     """Eight generated photos and MobileNetV2 at 96 pixels."""
     photos = reading.read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
     load = functools.partial(networks.load_network, "MobileNetV2", 96, any_weights)
-    return recipes.Source(photos, load, cache=False)
+    return out_of_fold.Source(photos, load, cache=False)
 
 
 @pytest.mark.slow
@@ -30,8 +30,8 @@ def test_tuning_begins_anew_each_time(real_source):
     mask, batches = np.arange(8) % 4 > 0, shuffled_batches(rng, 8, 0.75, epochs=3)
 
     def tuned():
-        answers = tuner.answers(activations, real_source.photos.labels, mask, head, batches)
-        return answers, above.get_weights()
+        predictions = tuner.predictions(activations, real_source.photos.labels, mask, head, batches)
+        return predictions, above.get_weights()
 
     (first, weights), (second, again) = tuned(), tuned()
     assert (first == second).all() and all(np.allclose(a, b, atol=1e-6) for a, b in zip(weights, again, strict=True))

@@ -41,8 +41,8 @@ def test_the_answer_is_the_class_with_the_largest_logit():
     kernels = heads.initial_kernels(rng, 6, 2, 3)
     batches = heads.shuffled_batches(rng, 6, 1, epochs=300)
     everything = np.ones((2, 6), bool)
-    answers = heads.train_heads(features, labels, everything, kernels, batches, learning_rate=0.05)
-    assert (answers == labels).all()
+    predictions = heads.train_heads(features, labels, everything, kernels, batches, learning_rate=0.05)
+    assert (predictions == labels).all()
 
 
 def test_batches_cover_every_photo_once_an_epoch():

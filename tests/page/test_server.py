@@ -25,8 +25,8 @@ def ask(server, method="GET", path="/", host=None):
     connection.putrequest(method, path, skip_host=True)
     connection.putheader("Host", host or f"localhost:{server.server_port}")
     connection.endheaders()
-    answer = connection.getresponse()
-    return answer.status, answer.read(), dict(answer.getheaders())
+    prediction = connection.getresponse()
+    return prediction.status, prediction.read(), dict(prediction.getheaders())
 
 
 def test_files_of_the_table_are_given_with_their_kind_and_the_policy(server):
@@ -80,10 +80,10 @@ def test_other_methods_are_refused(server, method):
 def test_what_is_no_request_ends_the_connection(server):
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
         connection.sendall(b"hello\r\n\r\n" * 3)
-        answer = b""
+        prediction = b""
         while piece := connection.recv(4096):
-            answer += piece
-    assert b"secret" not in answer
+            prediction += piece
+    assert b"secret" not in prediction
     assert ask(server)[0] == 200
 
 

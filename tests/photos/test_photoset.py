@@ -66,7 +66,7 @@ def test_results_have_an_answer_for_the_photos_that_were_asked_about(photos):
     held_out = np.array([0, 0, 0, 0, 1, 1], bool)
     found = photos.results(probabilities, held_out)
     assert found["class_names"] == ["a", "b"]
-    assert [photo["answer"] for photo in found["photos"]] == ["a", "b", None, "b", "b", "a"]
+    assert [photo["prediction"] for photo in found["photos"]] == ["a", "b", None, "b", "b", "a"]
     assert [photo["score"] for photo in found["photos"]] == [0.9, 0.8, None, 0.7, 0.6, 0.5]
     assert [photo["held_out"] for photo in found["photos"]] == held_out.tolist()
     assert all(len(photo["sha256"]) == 64 and photo["path"].endswith(photo["name"]) for photo in found["photos"])

@@ -31,26 +31,26 @@ def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, p
     assert classifier.class_names == ["class 0", "class 1"]
     assert (f"does not say what pixels it takes; giving it {notice}" in caplog.text) == (notice is not None)
     photo = takes(preprocessing.preprocess(images.read_image(paths[0]), (32, 32)))
-    [(_, _, answer)] = classify(classifier, paths[:1])
-    np.testing.assert_allclose(answer, model(photo[None])[0], atol=1e-5)
+    [(_, _, prediction)] = classify(classifier, paths[:1])
+    np.testing.assert_allclose(prediction, model(photo[None])[0], atol=1e-5)
 
 
 def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they_are(tmp_path, paths):
     model = small_model(first=[layers.Resizing(16, 16), layers.Rescaling(1 / 255)], size=(None, None))
     model.save(tmp_path / "m.keras")
-    answers = classify(load_classifier(tmp_path / "m.keras"), paths)
-    for path, pixels, answer in answers:
+    predictions = classify(load_classifier(tmp_path / "m.keras"), paths)
+    for path, pixels, prediction in predictions:
         np.testing.assert_array_equal(pixels, images.read_image(path))
-        np.testing.assert_allclose(answer, model(pixels[None].astype(np.float32))[0], atol=1e-4)
+        np.testing.assert_allclose(prediction, model(pixels[None].astype(np.float32))[0], atol=1e-4)
 
 
 def test_one_sigmoid_is_two_classes(tmp_path, paths):
     model = small_model(1, "sigmoid")
     model.save(tmp_path / "m.keras")
     classifier = load_classifier(tmp_path / "m.keras", "signed")
-    [(_, _, answer)] = classify(classifier, paths[:1])
+    [(_, _, prediction)] = classify(classifier, paths[:1])
     positive = float(model(classifier.prepare(images.read_image(paths[0]))[None])[0, 0])
-    np.testing.assert_allclose(answer, [1 - positive, positive], atol=1e-6)
+    np.testing.assert_allclose(prediction, [1 - positive, positive], atol=1e-6)
     assert len(classifier.class_names) == 2
 
 

@@ -17,9 +17,9 @@ def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
     classifier = load_classifier(path)
     assert classifier.class_names == ["female", "male"]
     for photos in (paths, paths[:3]):  # by a compiled function, and without
-        answers = list(classify(classifier, photos))
-        assert [source for source, _, _ in answers] == photos
-        np.testing.assert_allclose([answer for _, _, answer in answers], expected[: len(photos)], atol=1e-5)
+        predictions = list(classify(classifier, photos))
+        assert [source for source, _, _ in predictions] == photos
+        np.testing.assert_allclose([prediction for _, _, prediction in predictions], expected[: len(photos)], atol=1e-5)
     raw = classifier.model(classifier.as_input(images.read_image(paths[0]))[None])
     np.testing.assert_allclose(raw[0], expected[0], atol=1e-5)
 
@@ -28,19 +28,19 @@ def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
 def test_a_photo_that_cannot_be_read_leaves_the_others_their_answers(small, paths, tmp_path, bad):
     (tmp_path / "page.jpg").write_text("<html>")
     photos = [tmp_path / "page.jpg" if i in bad else path for i, path in enumerate(paths)]
-    alone = {source: answer for source, _, answer in classify(small, paths)}
-    for i, (source, pixels, answer) in enumerate(classify(small, photos)):
+    alone = {source: prediction for source, _, prediction in classify(small, paths)}
+    for i, (source, pixels, prediction) in enumerate(classify(small, photos)):
         assert source == photos[i]
         assert (pixels is None) == (i in bad)
         if i in bad:
-            assert isinstance(answer, ImageError) and "page.jpg is not an image" in str(answer)
+            assert isinstance(prediction, ImageError) and "page.jpg is not an image" in str(prediction)
         else:
-            np.testing.assert_allclose(answer, alone[source], atol=1e-5)
+            np.testing.assert_allclose(prediction, alone[source], atol=1e-5)
 
 
 def test_an_address_that_cannot_be_reached_is_an_answer_too(small, paths):
-    answers = list(classify(small, ["http://127.0.0.1:1/x.jpg", paths[0]]))
-    assert isinstance(answers[0][2], DownloadError) and isinstance(answers[1][2], np.ndarray)
+    predictions = list(classify(small, ["http://127.0.0.1:1/x.jpg", paths[0]]))
+    assert isinstance(predictions[0][2], DownloadError) and isinstance(predictions[1][2], np.ndarray)
 
 
 def test_no_photos_are_no_answers(small):
@@ -59,7 +59,7 @@ def test_a_photo_that_is_too_small_for_a_model_leaves_the_others_their_answers(t
     small_model(size=(None, None)).save(tmp_path / "m.keras")
     iio.imwrite(tmp_path / "tiny.png", np.zeros((2, 2, 3), np.uint8))
     classifier = load_classifier(tmp_path / "m.keras", "signed")
-    (_, _, tiny), (_, _, answer) = classify(classifier, [tmp_path / "tiny.png", paths[0]])
+    (_, _, tiny), (_, _, prediction) = classify(classifier, [tmp_path / "tiny.png", paths[0]])
     assert isinstance(tiny, ModelError) and "\n" not in str(tiny)
     assert str(tiny).startswith("the model cannot take this photo: ")
-    assert answer.sum() == pytest.approx(1)
+    assert prediction.sum() == pytest.approx(1)

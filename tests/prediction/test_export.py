@@ -60,15 +60,15 @@ def test_the_class_names_go_with_it(classifier, tmp_path, target):
     path = tmp_path / f"new{export.SUFFIXES[target]}"
     export_to(classifier, path, target)
     if target == "litert":
-        text = zipfile.ZipFile(path).read(saving.CONTRACT)
+        text = zipfile.ZipFile(path).read(saving.METADATA)
     elif target == "onnx":
         import onnxruntime
 
-        text = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[saving.CONTRACT]
+        text = onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[saving.METADATA]
     else:
-        text = (path / "assets.extra" / saving.CONTRACT).read_text(encoding="utf-8")
-    contract = json.loads(text)
-    assert contract["class_names"] == ["a", "b", "ç"] and contract["input"]["shape"] == [None, None, None, 3]
+        text = (path / "assets.extra" / saving.METADATA).read_text(encoding="utf-8")
+    metadata = json.loads(text)
+    assert metadata["class_names"] == ["a", "b", "ç"] and metadata["input"]["shape"] == [None, None, None, 3]
 
 
 @pytest.mark.slow
@@ -97,9 +97,9 @@ def test_a_classifier_of_another_program_can_be_exported(tmp_path):
     model.save(tmp_path / "m.keras")
     classifier = load_classifier(tmp_path / "m.keras", "0-1")
     assert export_to(classifier, tmp_path / "new", "saved_model") <= export.TOLERANCE
-    contract = json.loads((tmp_path / "new" / "assets.extra" / saving.CONTRACT).read_text())
-    assert contract["class_names"] == ["class 0", "class 1"] and contract["input"]["shape"] == [None, 16, 16, 3]
-    assert "0-1" in contract["input"]["meaning"]
+    metadata = json.loads((tmp_path / "new" / "assets.extra" / saving.METADATA).read_text())
+    assert metadata["class_names"] == ["class 0", "class 1"] and metadata["input"]["shape"] == [None, 16, 16, 3]
+    assert "0-1" in metadata["input"]["meaning"]
 
 
 def test_what_is_in_the_way_is_said_first(tmp_path, monkeypatch):
@@ -134,10 +134,10 @@ def test_a_litert_file_declares_the_size_of_its_photos_so_that_other_programs_fe
 
     declared = {}
     for size in ("any", "network", 40):
-        model, prepare, contract = export.at_size(classifier, size)
+        model, prepare, metadata = export.at_size(classifier, size)
         path = tmp_path / f"{size}.tflite"
         photos = export.known_photos()
-        assert export.export(model, path, "litert", [prepare(photo) for photo in photos], contract) <= export.TOLERANCE
+        assert export.export(model, path, "litert", [prepare(photo) for photo in photos], metadata) <= export.TOLERANCE
         interpreter = Interpreter(str(path))
         interpreter.allocate_tensors()
         entry, result = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
@@ -149,7 +149,7 @@ def test_a_litert_file_declares_the_size_of_its_photos_so_that_other_programs_fe
         interpreter.invoke()
         expected = np.asarray(classifier.model(classifier.as_input(photos[0])[None]))
         np.testing.assert_allclose(interpreter.get_tensor(result["index"]), expected, atol=1e-4 if size != 40 else 0.1)
-        assert contract["input"]["shape"] == [None, *declared[size][1:]] and contract["class_names"] == ["a", "b", "ç"]
+        assert metadata["input"]["shape"] == [None, *declared[size][1:]] and metadata["class_names"] == ["a", "b", "ç"]
     assert declared == {"any": [1, 1, 1, 3], "network": [1, 32, 32, 3], 40: [1, 40, 40, 3]}
 
 

@@ -31,8 +31,8 @@ def classifier(tmp_path_factory):
 def test_the_example_gives_the_answers_of_the_model(classifier, tmp_path, size):
     pytest.importorskip("ai_edge_litert")
     path = tmp_path / "the model.tflite"
-    model, prepare, contract = export.at_size(classifier, size)
-    export.export(model, path, "litert", [prepare(photo) for photo in export.known_photos()], contract)
+    model, prepare, metadata = export.at_size(classifier, size)
+    export.export(model, path, "litert", [prepare(photo) for photo in export.known_photos()], metadata)
     example = litert_example.write_example(path, model)
     assert len(example.read_text().splitlines()) <= 20
 

@@ -58,8 +58,8 @@ def test_bytes_and_floats_alone_and_in_a_batch_give_the_same_answer(classifier, 
     for batch in (pixels, pixels.astype(np.float32), pixels.astype(np.float64), pixels.astype(np.int64)):
         np.testing.assert_allclose(reloaded(batch), expected, atol=1e-5)
         np.testing.assert_allclose(reloaded.predict(batch, verbose=0), expected, atol=1e-5)
-    for photo, answer in zip(pixels, expected, strict=True):
-        np.testing.assert_allclose(reloaded(photo[None])[0], answer, atol=1e-5)
+    for photo, prediction in zip(pixels, expected, strict=True):
+        np.testing.assert_allclose(reloaded(photo[None])[0], prediction, atol=1e-5)
 
 
 def test_the_model_is_flat_and_shares_its_layers(classifier):

@@ -48,19 +48,19 @@ def test_a_saved_model_works_where_catsex_cannot_be_imported(tmp_path):
         text=True,
         check=True,
     )
-    names, answer = json.loads(done.stdout.splitlines()[-1])
+    names, prediction = json.loads(done.stdout.splitlines()[-1])
     assert names == ["cat", "dög / ﻿狗"]
     expected = model(preprocessing.preprocess(photo, (32, 32))[None])[0]
-    np.testing.assert_allclose(answer, expected, atol=1e-5)
+    np.testing.assert_allclose(prediction, expected, atol=1e-5)
 
 
 def test_the_file_says_what_goes_in_and_what_comes_out(tmp_path):
     saving.save(small_model(3), tmp_path / "m.keras", ["a", "b", "c"], data="mine", seed=7)
-    model, contract = saving.load(tmp_path / "m.keras")
-    assert contract["class_names"] == ["a", "b", "c"] and contract["data"] == "mine" and contract["seed"] == 7
-    assert contract["input"]["shape"] == [None, None, None, 3] and "0 to 255" in contract["input"]["meaning"]
-    assert contract["input"]["resized_inside_to"] == [32, 32]
-    assert list(model.input_shape) == contract["input"]["shape"]
+    model, metadata = saving.load(tmp_path / "m.keras")
+    assert metadata["class_names"] == ["a", "b", "c"] and metadata["data"] == "mine" and metadata["seed"] == 7
+    assert metadata["input"]["shape"] == [None, None, None, 3] and "0 to 255" in metadata["input"]["meaning"]
+    assert metadata["input"]["resized_inside_to"] == [32, 32]
+    assert list(model.input_shape) == metadata["input"]["shape"]
     config = zipfile.ZipFile(tmp_path / "m.keras").read("config.json").decode()
     assert "Lambda" not in config and "catsex" not in config
     modules = {layer["module"].split(".")[0] for layer in json.loads(config)["config"]["layers"]}
@@ -288,8 +288,8 @@ def test_the_lines_in_the_readme_say_what_predict_says_of_photos_of_all_kinds(ki
     (tmp_path / "new_photo.jpg").write_bytes(kinds_of_photo()[kind])
     exec(compile(lines.replace("model.predict(", "model.predict_on_batch("), "README.md", "exec"), {})
     said = np.array(capsys.readouterr().out.partition("] ")[2].strip("[]\n ").split(), float)
-    [(_, _, answer)] = classify(load_classifier("my_model.keras"), ["new_photo.jpg"])
-    np.testing.assert_allclose(said, answer, atol=5e-3)
+    [(_, _, prediction)] = classify(load_classifier("my_model.keras"), ["new_photo.jpg"])
+    np.testing.assert_allclose(said, prediction, atol=5e-3)
 
 
 def test_what_a_damaged_file_sees_nobody_knows(tmp_path):

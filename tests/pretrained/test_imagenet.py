@@ -28,10 +28,10 @@ def test_the_class_names_are_fetched_once(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "answer", [None, b"<html>Please log in</html>", b"{}", b"[]", b'{"0": []}', CLASSES[:-100], b"\xff" * 100]
+    "prediction", [None, b"<html>Please log in</html>", b"{}", b"[]", b'{"0": []}', CLASSES[:-100], b"\xff" * 100]
 )
-def test_without_class_names_there_are_numbers(server, tmp_path, caplog, answer):
-    server.pages["/classes.json"] = answer
+def test_without_class_names_there_are_numbers(server, tmp_path, caplog, prediction):
+    server.pages["/classes.json"] = prediction
     for _ in range(2):
         assert imagenet.decode_predictions(PREDICTIONS, top=1)[0] == [("", "class 285", 0.5)]
     assert caplog.messages[0].startswith("Classes have numbers only")

@@ -46,9 +46,9 @@ def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder,
     fit(model, photos, photos.labels, epochs=1, cache=False)
     save(model, tmp_path / "model.keras", CLASSES)
     classifier = load_classifier(tmp_path / "model.keras")
-    answers = [answer for _, _, answer in classify(classifier, photos.paths)]
+    predictions = [prediction for _, _, prediction in classify(classifier, photos.paths)]
     expected = np.asarray(model(np.stack([preprocessing.preprocess(photos.read(i), (96, 96)) for i in range(4)])))
-    assert np.allclose(answers, expected, atol=1e-3)
+    assert np.allclose(predictions, expected, atol=1e-3)
     heat = gradcam.explainer(classifier.model)(photos.read(0).astype(np.float32), 0)
     assert heat.ndim == 2 and 0 <= heat.min() <= heat.max() <= 1
     assert export.export(classifier.model, tmp_path / "saved", "saved_model", [photos.read(0)], {}) < 1e-3

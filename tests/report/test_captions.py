@@ -23,6 +23,6 @@ def test_findings_say_what_the_figures_show():
 
 def test_the_worst_are_not_taken_for_a_sample():
     assert captions.worst([None] * 40, 31_204) == (
-        "Of all photos, 31,204 answers are wrong. These are the 40 worst, not a sample."
+        "Of all photos, 31,204 predictions are wrong. These are the 40 worst, not a sample."
     )
-    assert captions.worst([None], 1) == "Of all photos, 1 answer is wrong; shown here."
+    assert captions.worst([None], 1) == "Of all photos, 1 prediction is wrong; shown here."

@@ -17,15 +17,17 @@ def photos(photo_folder):
 
 @pytest.fixture
 def record(photos):
-    """Of three settings, the third is better than either of the others."""
+    """Of three configurations, the third is better than either of the others."""
     return record_of(photos)
 
 
 def test_the_text_has_a_line_for_each_setting_and_each_pair(record):
     lines = comparison.text(record).splitlines()
     assert lines[0] == record["sentence"] and lines[1:4] == record["remarks"]
-    for setting in record["settings"]:
-        assert any(line.startswith(setting["name"]) and f"{setting['accuracy']:.1%}" in line for line in lines)
+    for configuration in record["configurations"]:
+        assert any(
+            line.startswith(configuration["name"]) and f"{configuration['accuracy']:.1%}" in line for line in lines
+        )
     said = [line for line in lines if line.startswith("  ")]
     assert len(said) == 3
     assert ["points would have been seen" in line for line in said] == [not pair["differ"] for pair in record["pairs"]]
@@ -47,12 +49,12 @@ def test_the_figure_names_the_settings_and_brackets_those_that_differ(photos, re
     assert differing == 2
     assert brackets(record) - brackets(record_of(photos, (0.6, 0.6, 0.6))) == differing
     words = [text.text for text in ET.fromstring(comparison.figure(record)).iter(f"{SVG}text")]
-    assert {setting["name"] for setting in record["settings"]} <= set(words)
+    assert {configuration["name"] for configuration in record["configurations"]} <= set(words)
     assert comparison.figure(record) == comparison.figure(record)
 
 
 def test_the_caption_says_what_the_figure_shows(photos, record):
-    best = record["settings"][2]
+    best = record["configurations"][2]
     assert f"{best['name']} {100 * best['accuracy']:.0f} %" in comparison.caption(record)
     assert comparison.caption(record).count(best["name"]) == 3  # its score, and two pairs
     assert comparison.caption(record_of(photos, (0.6, 0.6))).endswith("No two of them can be told apart.")

@@ -18,7 +18,7 @@ TILE = r'<li( class="wrong")?>\n(<(?:img|div).*?)</li>'
 @pytest.mark.slow
 def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
     record = records_of["validation"]
-    wrong = {photo["name"] for photo in record["photos"] if photo["answer"] != photo["class"]}
+    wrong = {photo["name"] for photo in record["photos"] if photo["prediction"] != photo["class"]}
     html = drawn(record)
     tiles = re.findall(TILE, html, re.DOTALL)
     assert len(tiles) == 40
@@ -26,7 +26,7 @@ def test_wrong_answers_are_framed_and_marked_by_more_than_colour(records_of):
     for framed, tile in tiles:
         assert ("✗" in tile) == (", wrong" in tile) == bool(framed)
         assert ("✓" in tile) == (", right" in tile) == (not framed)
-    assert f"the {len(wrong)} wrong answers are framed and marked ✗" in html
+    assert f"the {len(wrong)} wrong predictions are framed and marked ✗" in html
 
 
 @pytest.mark.slow
@@ -36,9 +36,9 @@ def test_an_evaluation_shows_the_answer_given_most_often_while_held_out(records_
     assert total == len(tiles) == 40
     for tile, photo in zip(tiles, record["photos"], strict=True):
         assert tile.wrong == (photo["right"] < 0.5)
-        answer = record["class_names"].index(tile.answer)
-        assert tile.score == f"{photo['answers'][answer]} of 2"
-        assert photo["answers"][answer] == max(photo["answers"])
+        prediction = record["class_names"].index(tile.prediction)
+        assert tile.score == f"{photo['predictions'][prediction]} of 2"
+        assert photo["predictions"][prediction] == max(photo["predictions"])
 
 
 @pytest.mark.slow
@@ -58,14 +58,18 @@ def test_sixty_classes_and_two_thousand_photos_are_sampled_and_the_page_says_so(
 def records_of_many(photos):
     """Records of 200 photos, some of them seen in training, with what was wrong and how wrong it was."""
     unseen = photos.labels == 0
-    yield training(photos, held_out=unseen), lambda photo: photo["score"] * (photo["answer"] != photo["class"]), unseen
+    yield (
+        training(photos, held_out=unseen),
+        lambda photo: photo["score"] * (photo["prediction"] != photo["class"]),
+        unseen,
+    )
     rng, entries = np.random.default_rng(0), photos.entries
     right = rng.uniform(0, 1, len(entries)).round(2)
-    judged = [
-        entry | {"right": float(share), "answers": [int(100 * share), 100 - int(100 * share)]}
+    scored = [
+        entry | {"right": float(share), "predictions": [int(100 * share), 100 - int(100 * share)]}
         for entry, share in zip(entries, right, strict=True)
     ]
-    record = training(photos) | {"kind": "evaluation", "photos": judged, "class_names": photos.class_names}
+    record = training(photos) | {"kind": "evaluation", "photos": scored, "class_names": photos.class_names}
     yield record, lambda photo: (1 - photo["right"]) * (photo["right"] < 0.5), unseen | True
 
 
@@ -82,7 +86,8 @@ def test_beside_a_sample_stand_the_worst_of_all_the_worst_first(photo_folder):
             assert [tile.score for tile in tiles] == [f"{100 * value:.0f} %" for value in expected[: len(tiles)]]
         else:
             assert [int(tile.score.split()[0]) for tile in tiles] == [
-                max(photo["answers"]) for photo in sorted(record["photos"], key=lambda one: (one["right"], one["name"]))
+                max(photo["predictions"])
+                for photo in sorted(record["photos"], key=lambda one: (one["right"], one["name"]))
             ][: len(tiles)]
 
 
@@ -98,7 +103,7 @@ def test_photos_that_were_not_asked_about_are_not_shown(photos):
     record = training(photos, held_out)
     for photo in record["photos"]:
         if not photo["held_out"]:
-            photo |= {"answer": None, "score": None}
+            photo |= {"prediction": None, "score": None}
     tiles, total = contact_sheet.sheet(record, {})
     assert total == len(tiles) == held_out.sum()
     assert "All 10 photos" in drawn(record)

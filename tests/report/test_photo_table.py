@@ -5,12 +5,26 @@ import pytest
 from catsex.report.photo_table import from_csv, to_csv
 
 PHOTOS = [
-    {"name": "1", "path": "/a/=1,2.jpg", "sha256": "0" * 64, "class": 'a "b"', "answers": [3, 0], "right": 0.1 + 0.2},
-    {"name": "two\nlines", "path": "/ç/🐱.jpg", "sha256": "1" * 64, "class": "true", "answers": [0, 3], "right": 1.0},
+    {
+        "name": "1",
+        "path": "/a/=1,2.jpg",
+        "sha256": "0" * 64,
+        "class": 'a "b"',
+        "predictions": [3, 0],
+        "right": 0.1 + 0.2,
+    },
+    {
+        "name": "two\nlines",
+        "path": "/ç/🐱.jpg",
+        "sha256": "1" * 64,
+        "class": "true",
+        "predictions": [0, 3],
+        "right": 1.0,
+    },
 ]
 TRAINED = [
-    {"name": "a", "class": "x", "answer": "12", "score": 0.123456, "held_out": True, "class_index": 281},
-    {"name": "b", "class": "x", "answer": None, "score": None, "held_out": False, "class_index": None},
+    {"name": "a", "class": "x", "prediction": "12", "score": 0.123456, "held_out": True, "class_index": 281},
+    {"name": "b", "class": "x", "prediction": None, "score": None, "held_out": False, "class_index": None},
 ]
 
 
@@ -24,7 +38,7 @@ def test_a_table_gives_back_what_it_was_made_from(photos, tmp_path):
 
 def test_a_line_is_what_a_spreadsheet_shows():
     assert to_csv(TRAINED).splitlines() == [
-        "name,class,answer,score,held_out,class_index",
+        "name,class,prediction,score,held_out,class_index",
         "a,x,12,0.123456,true,281",
         "b,x,,,false,",
     ]

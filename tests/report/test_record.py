@@ -48,8 +48,8 @@ def keep(photos, tmp_path, monkeypatch):
     def keep(*options, demo=False, script="train_full.py"):
         monkeypatch.setattr(sys, "argv", [script, *map(str, options)])
         args = cli.parser("", "seed", "json", "record").parse_args()
-        judged = {"photos": training(photos)["photos"]}
-        cli.keep(args, RESULTS | judged, replace(photos, is_demo=demo), WEIGHTS, COMMON["seed"])
+        scored = {"photos": training(photos)["photos"]}
+        cli.keep(args, RESULTS | scored, replace(photos, is_demo=demo), WEIGHTS, COMMON["seed"])
 
     return keep
 
@@ -64,11 +64,11 @@ def test_a_run_leaves_its_results_figures_and_page_and_names_the_page(keep, phot
     assert files(folder) == ["figures/learning_curves.svg", "history.csv", "report.html", "results.json"]
     assert caplog.messages == [f"See {folder / 'report.html'}"]
     record, results = (json.loads(path.read_text()) for path in (folder / "results.json", Path("out.json")))
-    made_from = record.pop("record")
+    provenance = record.pop("record")
     assert record == results
-    assert made_from["command"] == "python train_full.py --json out.json"
-    assert made_from["repeat"] == "python train_full.py --json out.json --seed 7"
-    assert made_from["weights"] == vars(WEIGHTS)
+    assert provenance["command"] == "python train_full.py --json out.json"
+    assert provenance["repeat"] == "python train_full.py --json out.json --seed 7"
+    assert provenance["weights"] == vars(WEIGHTS)
     for photo, path in zip(record["photos"], photos.paths, strict=True):
         assert photo["name"] == path.name and photo["path"] == str(path.resolve())
         assert photo["class"] == {"f": "female", "m": "male"}[path.name[0]]
@@ -103,8 +103,8 @@ def test_the_command_to_repeat_a_run_has_its_seed_and_no_folder_that_is_there_al
         (["--out=x", "--seed=3"], ["--seed=3"]),
         (["--data", "my photos"], ["--data", "my photos", "--seed", "7"]),
     ):
-        made_from = record.describe(["evaluate.py", *options], 7, photos, WEIGHTS)
-        assert shlex.split(made_from["repeat"]) == ["python", "evaluate.py", *expected]
+        provenance = record.describe(["evaluate.py", *options], 7, photos, WEIGHTS)
+        assert shlex.split(provenance["repeat"]) == ["python", "evaluate.py", *expected]
 
 
 def test_the_history_is_a_table_that_says_which_photos_it_is_of(keep, photos):
@@ -180,10 +180,10 @@ def check_record(run_script, script, options, cats_in_folders, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "See a record/report.html"
     record = json.loads((tmp_path / "a record" / "results.json").read_text())
-    made_from = record.pop("record")
+    provenance = record.pop("record")
     assert record == json.loads((tmp_path / "out.json").read_text())
     assert record["sentence"] in done.stdout
-    assert made_from["script"] == script
+    assert provenance["script"] == script
     for photo in record["photos"]:
         assert photo["name"].split("/")[0] == photo["class"]
         path = Path(photo["path"])
@@ -191,7 +191,7 @@ def check_record(run_script, script, options, cats_in_folders, tmp_path):
         assert photo["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert ("history.csv" in files(tmp_path / "a record")) == (script != "evaluate.py")
     page = (tmp_path / "a record" / "report.html").read_text()
-    shown = [a for a in record["photos"] if a.get("answer", "") is not None]
+    shown = [a for a in record["photos"] if a.get("prediction", "") is not None]
     assert page.count('alt="female/') + page.count('alt="male/') == len(shown) > 5
 
 

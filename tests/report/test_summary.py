@@ -62,10 +62,10 @@ def test_every_kind_of_run_has_its_numbers(photos):
     assert summary.rows(sanity(photos))[0][:2] == ("recognised as a cat", "39 of 40")
 
 
-def with_hints(hints=None):
+def with_hints(candidates=None):
     rng = np.random.default_rng(0)
     labels, vectors = np.arange(24) % 2, rng.normal(0, 1, (24, 12)).astype(np.float32)
-    options = {"folds": 3, "repeats": 2, "permutations": 39, "hints": hints}
+    options = {"folds": 3, "repeats": 2, "permutations": 39, "candidates": candidates}
     return protocol.evaluate_features(vectors, labels, ["cats", "dogs"], seed=5, **options)
 
 
@@ -79,13 +79,15 @@ def test_the_text_says_how_many_permutations_were_made_and_if_it_was_clear_earli
 
 def test_of_many_hints_the_best_are_shown():
     rng = np.random.default_rng(0)
-    hints = {f"hint {number}": rng.normal(0, 1, (24, 2)).astype(np.float32) for number in range(8)}
-    hints["hint 5"][:, 0] = np.arange(24) % 2
-    found = with_hints(hints)
+    candidates = {f"candidate {number}": rng.normal(0, 1, (24, 2)).astype(np.float32) for number in range(8)}
+    candidates["candidate 5"][:, 0] = np.arange(24) % 2
+    found = with_hints(candidates)
     text = summary.text(found)
-    assert "without looking at the content of the photos (the best of 8)\n  100% right, p = 0.001  hint 5\n" in text
-    assert text.count("  hint ") + text.count(" hint ") >= 5
-    rows = [name for name, _, _ in summary.rows(found) if name.startswith("from hint")]
-    assert rows[0] == "from hint 5"
+    assert (
+        "without looking at the content of the photos (the best of 8)\n  100% right, p = 0.001  candidate 5\n" in text
+    )
+    assert text.count("  candidate ") + text.count(" candidate ") >= 5
+    rows = [name for name, _, _ in summary.rows(found) if name.startswith("from candidate")]
+    assert rows[0] == "from candidate 5"
     assert len(rows) == 5
     assert "without looking" not in summary.text(with_hints())

@@ -89,12 +89,12 @@ def test_training_evaluating_and_predicting_work(other, run_script, any_cats, re
     done = run_script("train_validate.py", *common, "--save", tmp_path / "m.keras", KERAS_BACKEND=other)
     assert done.returncode == 0 and "of those that it has never seen" in done.stdout, done.stderr
     photo = sorted(any_cats.glob("*.jpg"))[0]
-    answers = []
+    predictions = []
     for backend in ("tensorflow", other):
         words = [tmp_path / "m.keras", *[photo] * 9, "--explain", tmp_path / backend]
-        answers.append(run_script("predict.py", *words, KERAS_BACKEND=backend).stdout)
+        predictions.append(run_script("predict.py", *words, KERAS_BACKEND=backend).stdout)
         assert len(list((tmp_path / backend).iterdir())) == 9
-    assert answers[0] == answers[1] != ""
+    assert predictions[0] == predictions[1] != ""
     options = ["--permutations", 39, "--repeats", 2, "--json", tmp_path / "e.json"]
     assert run_script("evaluate.py", *common, *options, KERAS_BACKEND=other).returncode == 0
     first = json.loads((tmp_path / "e.json").read_text())

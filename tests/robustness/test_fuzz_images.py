@@ -21,7 +21,8 @@ from PIL.ImageCms import ImageCmsProfile, createProfile
 from catsex.errors import ImageError
 from catsex.photos.decoding.images import decode_image
 
-# pytest resets the filter that photos.decoding.images sets; tests/photos/decoding/test_images.py tests that Pillow's warnings are hidden.
+# pytest resets the filter that photos.decoding.images sets; tests/photos/decoding/test_images.py tests that Pillow's
+# warnings are hidden.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 SECONDS = 2

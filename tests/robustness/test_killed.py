@@ -97,7 +97,7 @@ def env(tmp_path):
 def slowly(content):
     """Return a page that takes its time, so that many a moment falls into the download."""
 
-    def answer(handler, closing):
+    def prediction(handler, closing):
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
@@ -106,7 +106,7 @@ def slowly(content):
             handler.wfile.write(content[start : start + step])
             closing.wait(0.02)
 
-    return answer
+    return prediction
 
 
 def test_downloading_photos(tmp_path, photo_folder, env, thorough, site):

@@ -64,7 +64,7 @@ def test_every_way_to_the_network_gives_the_same_answer(real_weights, folder, tm
     cached = [training.predict(model, paths) for _ in range(2)]
     saving.save(model, tmp_path / "model.keras", ["a", "b"])
     classifier = load_classifier(tmp_path / "model.keras")
-    predicted = [answer for _, _, answer in classify(classifier, paths)]
+    predicted = [prediction for _, _, prediction in classify(classifier, paths)]
     loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     raw = [np.asarray(loaded(images.read_image(path)[None]))[0] for path in paths]
 

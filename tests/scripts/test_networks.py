@@ -1,4 +1,4 @@
-"""--network and --recipe, as a user gives them."""
+"""--network and --method, as a user gives them."""
 
 import json
 
@@ -13,14 +13,14 @@ def test_a_model_that_was_fine_tuned_and_saved_is_a_network_to_evaluate_and_comp
         assert done.returncode == 0, done.stderr
         return json.loads((tmp_path / "out.json").read_text())
 
-    training = ["--weights", any_weights, "--size", 96, "--epochs", 1, "--recipe", "fine-tune", "--save", "own.keras"]
+    training = ["--weights", any_weights, "--size", 96, "--epochs", 1, "--method", "fine-tune", "--save", "own.keras"]
     trained = run("train.py", *training)
-    assert trained["recipe"] == "fine-tune" and trained["size"] == 96 and len(trained["history"]["loss"]) == 21
+    assert trained["method"] == "fine-tune" and trained["size"] == 96 and len(trained["history"]["loss"]) == 21
     evaluated = run("evaluate.py", "--network", "own.keras", "--permutations", 19, "--repeats", 1)
     assert evaluated["network"] == "own" and evaluated["weights"] == "file own.keras"
     compared = run("compare.py", "--network", "own.keras", "--with", "head", "--with", "ridge", "--repeats", 1)
-    assert [setting["network"] for setting in compared["settings"]] == ["own", "own"]
-    assert compared["settings"][0]["size"] == 96
+    assert [configuration["network"] for configuration in compared["configurations"]] == ["own", "own"]
+    assert compared["configurations"][0]["size"] == 96
 
 
 @pytest.mark.parametrize(

@@ -166,16 +166,16 @@ def shown(predictions):
     return str(np.array(predictions))
 
 
-def judged(results, held_out=False):
+def scored(results, held_out=False):
     """Return the predictions and the labels of the photos that were held out, or of the others."""
     photos = [photo for photo in results["photos"] if photo["held_out"] == held_out]
     place = results["class_names"].index
-    return np.array([place(photo["answer"]) for photo in photos]), [place(photo["class"]) for photo in photos]
+    return np.array([place(photo["prediction"]) for photo in photos]), [place(photo["class"]) for photo in photos]
 
 
 def test_training_on_all_photos_shows_what_it_says_of_them(full):
     check_training(full, validated=False)
-    predictions, labels = judged(full.results)
+    predictions, labels = scored(full.results)
     assert labels == [0] * 20 + [1] * 20
     start = full.lines.index("Should be female (0)")
     assert full.lines[start + 1 : start + 4] == [
@@ -202,7 +202,7 @@ def test_the_seed_that_a_run_prints_repeats_it(full, launch):
 def test_validation_holds_out_the_last_five_of_each_and_computes_the_gap(validate):
     check_training(validate, validated=True)
     results = validate.results
-    (predictions, labels), (unseen_predictions, unseen_labels) = judged(results), judged(results, held_out=True)
+    (predictions, labels), (unseen_predictions, unseen_labels) = scored(results), scored(results, held_out=True)
     assert labels == [0] * 15 + [1] * 15 and unseen_labels == [0] * 5 + [1] * 5
     seen, unseen = np.mean(predictions == labels), np.mean(unseen_predictions == unseen_labels)
     assert results["history"]["val_accuracy"][-1] == pytest.approx(unseen)

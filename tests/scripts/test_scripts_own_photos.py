@@ -132,10 +132,14 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     expected = json.loads((trained / "train.json").read_text())["photos"][-len(new) :]
     assert len(done.stdout.splitlines()) == len(answered) == len(expected)
     for line, photo, known in zip(done.stdout.splitlines(), answered, expected, strict=True):
-        doubt = "  looks like none of the photos it was trained on: do not trust this" if photo["strange"] else ""
+        doubt = (
+            "  looks like none of the photos it was trained on: do not trust this"
+            if photo["out_of_distribution"]
+            else ""
+        )
         assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}{doubt}"
         assert known["name"].endswith(photo["name"].split("/")[-1])
-        assert (photo["class"], photo["probability"]) == (known["answer"], pytest.approx(known["score"], abs=1e-4))
+        assert (photo["class"], photo["probability"]) == (known["prediction"], pytest.approx(known["score"], abs=1e-4))
         assert sum(photo["probabilities"].values()) == pytest.approx(1, abs=1e-5)
 
     with open(tmp_path / "p.csv", newline="", encoding="utf-8") as file:
@@ -152,9 +156,9 @@ def test_predict_says_what_looks_like_none_of_the_photos(trained, run, pets, tmp
     known = sorted((pets / "train").rglob("*.jpg"))[0]
     done = run("predict.py", trained / "my pets.keras", tmp_path / "noise.png", known, "--json", tmp_path / "p.json")
     assert done.returncode == 0, done.stderr
-    strange, familiar = json.loads((tmp_path / "p.json").read_text())["photos"]
-    assert strange["strange"] and strange["nearest"] < 0.7
-    assert not familiar["strange"] and familiar["nearest"] == pytest.approx(1, abs=1e-3)
+    other, known = json.loads((tmp_path / "p.json").read_text())["photos"]
+    assert other["out_of_distribution"] and other["nearest"] < 0.7
+    assert not known["out_of_distribution"] and known["nearest"] == pytest.approx(1, abs=1e-3)
     told = ["none of the photos it was trained on" in line for line in done.stdout.splitlines()]
     assert told == [True, False]
 
@@ -347,7 +351,7 @@ def test_held_out_copies_are_named_by_every_script_and_not_counted(run, pets, tm
     assert f"copies of one that is trained on: 1 of {held_out}, such as cats/again.jpg and " in done.stderr
     if script == "train_validate.py":
         never_seen = re.findall(r"\[([01 ]+)\] never seen", done.stdout)
-        assert [len(answers.split()) for answers in never_seen] == [held_out // 2, held_out // 2]
+        assert [len(predictions.split()) for predictions in never_seen] == [held_out // 2, held_out // 2]
     else:
         assert f"of the {held_out - 1} photos that it has never seen are right (the other 1 held out" in done.stdout
         assert "  Always naming cats would get 5" in done.stdout
@@ -382,7 +386,7 @@ def test_prediction_decodes_as_training_did(run, tmp_path):
     said = {tmp_path / photo["path"]: photo for photo in json.loads((tmp_path / "p.json").read_text())["photos"]}
     for photo in trained["photos"]:
         now = said[Path(photo["path"])]
-        assert now["class"] == photo["answer"] and now["probability"] == pytest.approx(photo["score"], abs=1e-5)
+        assert now["class"] == photo["prediction"] and now["probability"] == pytest.approx(photo["score"], abs=1e-5)
 
 
 def test_balance_lets_a_small_class_count_as_much_as_a_large_one(run, photo_folder, tmp_path):
@@ -398,19 +402,19 @@ def test_balance_lets_a_small_class_count_as_much_as_a_large_one(run, photo_fold
         assert re.search(r"  few +\d+\.\d% of 2 right\n  many +\d+\.\d% of 16 right\n", done.stdout)
         assert "Always naming many would get 88.9%." in done.stdout
         results = json.loads((tmp_path / "t.json").read_text())
-        right.append(np.mean([photo["answer"] == "few" for photo in results["photos"]]))
+        right.append(np.mean([photo["prediction"] == "few" for photo in results["photos"]]))
     assert right[1] > right[0]  # it names the small class more often
 
 
 def test_keras_set_otherwise_changes_nothing_but_a_notice(run_script, any_weights, photo_folder, tmp_path):
     (tmp_path / "home").mkdir()
-    settings = {"image_data_format": "channels_first", "floatx": "float16", "backend": "tensorflow"}
-    (tmp_path / "home" / "keras.json").write_text(json.dumps(settings))
+    configurations = {"image_data_format": "channels_first", "floatx": "float16", "backend": "tensorflow"}
+    (tmp_path / "home" / "keras.json").write_text(json.dumps(configurations))
     options = ["--data", photo_folder, "--weights", any_weights, "--epochs", 2, "--seed", 1, "--no-record"]
-    answers = []
+    predictions = []
     for name, home in (("usual", {}), ("other", {"KERAS_HOME": str(tmp_path / "home")})):
         done = run_script("train_full.py", *options, "--json", f"{name}.json", cwd=tmp_path, **home)
         assert done.returncode == 0, done.stderr
-        answers.append([photo["score"] for photo in json.loads((tmp_path / f"{name}.json").read_text())["photos"]])
+        predictions.append([photo["score"] for photo in json.loads((tmp_path / f"{name}.json").read_text())["photos"]])
         assert ("Keras is set to channels_first, float16" in done.stderr) == (name == "other")
-    assert answers[0] == answers[1]
+    assert predictions[0] == predictions[1]

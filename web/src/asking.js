@@ -2,7 +2,7 @@
 import { evaluate } from './evaluation/protocol.js';
 import { describe } from './evaluation/methods.js';
 import { FEATURES } from './network/shape.js';
-import { Familiar } from './prediction/strange.js';
+import { Familiar } from './prediction/out_of_distribution.js';
 
 const FIRST = 200; // photos of each kind for a first answer
 

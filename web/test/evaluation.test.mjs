@@ -5,7 +5,7 @@ import { findAlike } from '../src/evaluation/alike.js';
 import { foldsFor } from '../src/evaluation/check.js';
 import { outOfFold, learningCurve } from '../src/evaluation/cross_validation.js';
 import { difference } from '../src/evaluation/difference.js';
-import { findExchanges } from '../src/evaluation/exchanges.js';
+import { findExchanges } from '../src/evaluation/permutation_scheme.js';
 import { findDuplicates, join, subjectOf } from '../src/evaluation/groups.js';
 import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
 import { describe } from '../src/evaluation/methods.js';
@@ -18,7 +18,7 @@ import { stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
 import { Language } from '../src/language.js';
 import { readTaken } from '../src/photos/exif.js';
-import { Familiar, thresholdOf } from '../src/prediction/strange.js';
+import { Familiar, thresholdOf } from '../src/prediction/out_of_distribution.js';
 import { golden, largestDifference, paper, sentences, wasm } from './golden.mjs';
 
 const english = new Language('en', sentences.en);
@@ -60,13 +60,13 @@ for (const classes of [2, 3]) {
 
 for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn']) {
   test(`an evaluation is Python’s to the last word: ${name}`, async () => {
-    const { given, answers, expected, paper: written } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
+    const { given, predictions, expected, paper: written } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
     const options = { ...given, class_names: expected.class_names };
     const features = flat(given.features), heads = new Heads(await wasm('heads'));
     heads.use(features, n, given.features[0].length);
-    const train = async job => ({ answers: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job) });
+    const train = async job => ({ predictions: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job) });
     const test0 = await permutationTest(train, { ...options, test: 0 });
-    assert.deepEqual(test0.answers.map(row => [...row]), answers);
+    assert.deepEqual(test0.predictions.map(row => [...row]), predictions);
     assert.equal(test0.p, expected.p_value);
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
     const differ = difference(generator(given.seed, DIFFERENCE), features, { ...options, shuffles: 499 });
@@ -103,7 +103,7 @@ test('every sentence is Python’s', () => {
 
 test('a verdict has no English in it in German', () => {
   const german = new Language('de', sentences.de);
-  const cases = golden('sentences').filter(({ given }) => given.shortcuts.every(hint => german.has(`shortcut.${hint.features}`)));
+  const cases = golden('sentences').filter(({ given }) => given.shortcuts.every(hint => german.has(`shortcut.${hint.name}`)));
   assert.ok(cases.length > 10); // the others have hints that the page does not know
   for (const { given } of cases) {
     const { sentence, remarks } = judge(given, german);
@@ -160,11 +160,11 @@ test('the normal distribution is right to 1e-12', () => {
 });
 
 test('what looks like none of the photos is what Python finds so', () => {
-  const { known, groups, new: photos, threshold, nearest, strange } = golden('strange'), features = flat(known);
+  const { known, groups, new: photos, threshold, nearest, flags } = golden('out_of_distribution'), features = flat(known);
   const familiar = new Familiar(features, thresholdOf(features, known.length, known[0].length, groups));
   const found = photos.map(photo => familiar.judge(Float32Array.from(photo)));
   assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
   assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-4); // Python remembers half as many digits
-  assert.deepEqual(found.map(f => f.strange), strange);
-  assert.ok(strange.includes(true) && strange.includes(false));
+  assert.deepEqual(found.map(f => f.strange), flags);
+  assert.ok(flags.includes(true) && flags.includes(false));
 });

@@ -1,4 +1,4 @@
-"""Do two settings that answered for the same photos differ? Paired permutations, intervals, what could be seen."""
+"""Do two configurations differ on the same photos? Paired permutations, intervals and detectable differences."""
 
 from statistics import NormalDist
 
@@ -13,11 +13,11 @@ NUMBERS_AT_ONCE = 10_000_000  # 80 MB
 
 
 def widening_for(folds):
-    """Return by how much the difference of two settings varies more than it would if photos were right independently.
+    """Return by how much the difference of two configurations varies more than independent photos would make it.
 
     In cross-validation they are not: the heads that answer for one photo have learned from most of the others, so
-    whole sets of photos favour one setting or the other. With k folds the variance is taken to be ``1 + k / (k - 1)``
-    times as large: Nadeau, C. and Bengio, Y. (2003), Inference for the generalization error, Machine Learning 52,
+    whole sets of photos favour one configuration or the other. With k folds the variance is taken to be ``1 + k / (k -
+    1)`` times as large: Nadeau, C. and Bengio, Y. (2003), Inference for the generalization error, Machine Learning 52,
     239-281, whose corrected variance is ``1 / k + n_test / n_train`` in place of ``1 / k``. That is cautious. On
     shuffled labels of 20 to 200 photos (heads at two sizes and ridge regression at two penalties, 1 to 5 repeats) the
     standard deviation was 0.9 to 1.4 times as large, where 1.5 is allowed for with five folds; without it, up to 15 %
@@ -27,12 +27,12 @@ def widening_for(folds):
 
 
 def p_values(rng, right, labels, groups, classes, pairs, widening):
-    """Return for each pair of settings how often luck makes them differ as much, two-sided: a paired permutation test.
+    """Return a two-sided p-value for each pair of configurations, by a paired permutation test.
 
     The statistic is the difference of their balanced accuracies, the second minus the first, best 1 or -1, with
     nothing to see 0 on average. Its null distribution is had by exchanging, for each group by the toss of a coin,
-    which of the two settings gave which answers: ``p = (1 + #{widening |T(exchanged)| >= |T|}) / (1 + exchanges)``,
-    each exchange the same for all pairs.
+    which of the two configurations gave which answers: ``p = (1 + #{widening |T(exchanged)| >= |T|}) / (1 +
+    exchanges)``, each exchange the same for all pairs.
 
     It assumes that, if neither is better, a group's answers might as well have come from the one as from the other,
     and that groups depend on each other no more than `widening_for` allows for. No distribution is assumed, and
@@ -84,19 +84,19 @@ def holm(p_values):
 
 
 def difference_draws(rng, differences, labels, groups, classes):
-    """Return the difference of two settings' balanced accuracies in many samples of the groups, the same for both.
+    """Return bootstrap draws of the difference of two configurations' balanced accuracies.
 
-    Each class is given two imaginary groups more, one in which the first setting is right in half of the photos more
-    and one in which the second is, so that two settings that happened to answer alike are not taken for the same for
-    certain. With two classes that adds what Agresti, A. and Min, Y. (2005), Simple improved confidence intervals for
-    comparing matched proportions, Statistics in Medicine 24, 729-740, add to the variance: half a photo for each of
-    the four outcomes.
+    Each class is given two imaginary groups more, one in which the first configuration is right in half of the photos
+    more and one in which the second is, so that two configurations that happened to answer alike are not taken for the
+    same for certain. With two classes that adds what Agresti, A. and Min, Y. (2005), Simple improved confidence
+    intervals for comparing matched proportions, Statistics in Medicine 24, 729-740, add to the variance: half a photo
+    for each of the four outcomes.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     differences : ndarray, shape (n,), -1 to 1
-        How much more often the second setting was right about each photo.
+        How much more often the second configuration was right about each photo.
     labels, groups : ndarray, shape (n,), int
     classes : int
 

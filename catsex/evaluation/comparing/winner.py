@@ -1,34 +1,34 @@
-"""What the best of several settings is worth, once the choosing is paid for."""
+"""What the best of several configurations is worth, once the choosing is paid for."""
 
 import numpy as np
 
-CHOICES = 2000  # samples of the groups in each of which the best setting is chosen anew
+CHOICES = 2000  # samples of the groups in each of which the best configuration is chosen anew
 
 
 def corrected_accuracy(rng, right, labels, groups, classes):
-    """Return the accuracy of the best setting without what the choosing has flattered it by.
+    """Return the accuracy of the best configuration without what the choosing has flattered it by.
 
-    Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the setting that
-    is best in that sample is chosen, and its accuracy is that of the groups that were not drawn, averaged over
+    Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the configuration
+    that is best in that sample is chosen, and its accuracy is that of the groups that were not drawn, averaged over
     `CHOICES` samples. Settings that are equally good in a sample share its choice. Tsamardinos, I., Greasidou, E. and
     Borboudakis, G. (2018), Bootstrapping the out-of-sample predictions for efficient and accurate cross-validation,
     Machine Learning 107, 1895-1922.
 
-    In 300 simulated sets of 40 photos, where all settings are right in 65 %, the best of 2, 4 and 10 got 69.6, 72.7 and
-    76.6 % by its own score, and 65.5, 65.2 and 65.4 % (± 0.4) corrected.
+    In 300 simulated sets of 40 photos, where all configurations are right in 65 %, the best of 2, 4 and 10 got 69.6,
+    72.7 and 76.6 % by its own score, and 65.5, 65.2 and 65.4 % (± 0.4) corrected.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     right : ndarray, shape (S, n), 0 to 1
-        The share of repeats in which each photo was right, for each setting.
+        The share of repeats in which each photo was right, for each configuration.
     labels, groups : ndarray, shape (n,), int
     classes : int
 
     Returns
     -------
     float, 0 to 1
-        If no sample leaves out a group of each class, the mean over the settings.
+        If no sample leaves out a group of each class, the mean over the configurations.
     """
     _, group = np.unique(groups, return_inverse=True)
     size = group.max() + 1
@@ -70,9 +70,9 @@ def drawn_groups(rng, counts):
 
 
 def _accuracies(weights, sums, counts):
-    """Return the settings' balanced accuracies in weighted samples of groups: (B, G) -> (B, S), NaN without a class."""
-    size, classes, settings = sums.shape
-    total = (weights @ sums.reshape(size, -1)).reshape(-1, classes, settings)
+    """Return balanced accuracies in weighted samples of groups: (B, G) -> (B, S), NaN where a class is missing."""
+    size, classes, configurations = sums.shape
+    total = (weights @ sums.reshape(size, -1)).reshape(-1, classes, configurations)
     number = weights @ counts  # (B, classes)
     with np.errstate(invalid="ignore", divide="ignore"):
         return (total / number[:, :, None]).mean(axis=1)

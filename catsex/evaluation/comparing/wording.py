@@ -4,14 +4,14 @@ from catsex.evaluation.comparing.paired import LEVEL
 from catsex.evaluation.sentences import percent
 
 
-def pair_in_words(pair, settings):
-    """Return a pair with its settings' names, whether they differ, and a sentence that says so.
+def pair_in_words(pair, configurations):
+    """Return a pair with its configurations' names, whether they differ, and a sentence that says so.
 
     Parameters
     ----------
     pair : dict
-        As `comparison.compare_answers` returns it.
-    settings : list of dict
+        As `comparison.compare_predictions` returns it.
+    configurations : list of dict
         With `name` and `accuracy`.
 
     Returns
@@ -19,7 +19,7 @@ def pair_in_words(pair, settings):
     dict
         `pair` with names for `first` and `second`, `differ` (bool) and `sentence`.
     """
-    first, second = settings[pair["first"]], settings[pair["second"]]
+    first, second = configurations[pair["first"]], configurations[pair["second"]]
     differ = pair["corrected_p"] < LEVEL
     low, high = (100 * bound for bound in pair["interval"])
     points = 100 * pair["difference"]
@@ -34,21 +34,21 @@ def pair_in_words(pair, settings):
     )
     sentence = f"No difference can be seen between {one['name']} and {other['name']}: {numbers})."
     if differ:
-        corrected = "" if len(settings) == 2 else ", corrected for the number of pairs"
+        corrected = "" if len(configurations) == 2 else ", corrected for the number of pairs"
         sentence = (
             f"{one['name']} gets more right than {other['name']}: {numbers}; p = {pair['corrected_p']:.2g}{corrected})."
         )
     return pair | {"first": first["name"], "second": second["name"], "differ": differ, "sentence": sentence}
 
 
-def sentence(pairs, settings):
+def sentence(pairs, configurations):
     """Return what the comparison says, in one sentence or two.
 
     Parameters
     ----------
     pairs : list of dict
         As `pair_in_words` returns them.
-    settings : list of dict
+    configurations : list of dict
 
     Returns
     -------
@@ -56,28 +56,30 @@ def sentence(pairs, settings):
     """
     differing = sorted((pair for pair in pairs if pair["differ"]), key=lambda pair: pair["corrected_p"])
     if differing:
-        count = f" Of {len(pairs)} pairs of settings, {len(differing)} differ{'s' if len(differing) == 1 else ''}."
+        count = (
+            f" Of {len(pairs)} pairs of configurations, {len(differing)} differ{'s' if len(differing) == 1 else ''}."
+        )
         return differing[0]["sentence"] + (count if len(pairs) > 1 else "")
-    if len(settings) == 2:
+    if len(configurations) == 2:
         return pairs[0]["sentence"]
-    low, high = (choose(settings, key=lambda one: one["accuracy"]) for choose in (min, max))
+    low, high = (choose(configurations, key=lambda one: one["accuracy"]) for choose in (min, max))
     if percent(low["accuracy"]) == percent(high["accuracy"]):
         each = percent(low["accuracy"])
-        return f"No difference can be seen between the {len(settings)} settings: all get {each} right."
+        return f"No difference can be seen between the {len(configurations)} configurations: all get {each} right."
     return (
-        f"No difference can be seen between any two of the {len(settings)} settings: they get from "
+        f"No difference can be seen between any two of the {len(configurations)} configurations: they get from "
         f"{percent(low['accuracy'])} ({low['name']}) to {percent(high['accuracy'])} ({high['name']}) right."
     )
 
 
-def remarks(pairs, settings, best, corrected):
+def remarks(pairs, configurations, best, corrected):
     """Return what else a reader should know: what could have been seen, what the best is worth, what is not said.
 
     Parameters
     ----------
-    pairs, settings : list of dict
+    pairs, configurations : list of dict
     best : dict
-        The setting with the best score.
+        The configuration with the best score.
     corrected : float, 0 to 1
         As `winner.corrected_accuracy` returns it.
 
@@ -95,7 +97,7 @@ def remarks(pairs, settings, best, corrected):
         )
     return [
         *said,
-        f"Best of {len(settings)}: {best['name']}, {percent(best['accuracy'])} by its own score, "
+        f"Best of {len(configurations)}: {best['name']}, {percent(best['accuracy'])} by its own score, "
         f"{percent(corrected)} once the choosing is paid for.",
         "Whether any of them does better than luck is another question, which scripts/evaluate.py answers.",
     ]

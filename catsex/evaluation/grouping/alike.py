@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from catsex.evaluation.grouping.bursts import find_bursts, find_frames
-from catsex.evaluation.grouping.groups import join
+from catsex.evaluation.grouping.join import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.photos.exif import taken_of
 
@@ -31,11 +31,11 @@ class Alike(NamedTuple):
 
     @property
     def pairs(self):
-        """All pairs, as `groups.join` takes them."""
+        """All pairs, as `join.join` takes them."""
         return self.duplicates + [(*pair, 1.0) for pair in self.bursts + self.frames]
 
     def together(self, n, groups=None):
-        """Return which of n photos belong together, as `groups.join` does."""
+        """Return which of n photos belong together, as `join.join` does."""
         return join(n, self.pairs, groups)
 
     def name(self, names):

@@ -75,7 +75,7 @@ def _splits(root):
         for folder in root.folders:
             if not folder.folders and not _numbered(folder):
                 raise DataError(
-                    f"{show(folder.path)} is part of a split, and needs a folder per class in it{_table_hint(root)}"
+                    f"{show(folder.path)} is part of a split, and needs a folder per class in it{_table_advice(root)}"
                 )
         if not train or not held_out:
             only = show(root.folders[0].path)
@@ -106,7 +106,7 @@ def _read_part(part, lenient):
         found = f"only the class {show(part.folders[0].path.name)}" if part.folders else "no photos in folders"
         raise DataError(
             f"{show(part.path)} needs one folder per class, at least two, or photos named f01.jpg … and m01.jpg …; "
-            f"found {found}{_table_hint(part)}"
+            f"found {found}{_table_advice(part)}"
         )
     return _by_levels(part, _guess_levels(part, depths))
 
@@ -156,7 +156,7 @@ def _guess_levels(part, depths):
     if depths != {2}:
         raise DataError(
             f"{show(part.path)} has photos at different depths: {listing.tree(part)}; say what the folders are: "
-            f"--folders class (all below belongs to it) or --folders class/subject{_table_hint(part)}"
+            f"--folders class (all below belongs to it) or --folders class/subject{_table_advice(part)}"
         )
     names = [{folder.path.name for folder in child.folders if folder.photos} for child in part.folders]
     if all(name.lower() in SPLITS for inside in names for name in inside):
@@ -167,7 +167,7 @@ def _guess_levels(part, depths):
         raise DataError(
             f"{show(part.path)} has folders of the same name, {show(shared[0])}, in several others: "
             f"{listing.tree(part)}; say which are the classes: --folders class/subject or --folders subject/class "
-            f"(or another word for subject, such as year, that is only kept){_table_hint(part)}"
+            f"(or another word for subject, such as year, that is only kept){_table_advice(part)}"
         )
     example = "/".join(next(place.parts[-2:] for place in part.below() if place.photos))
     log.warning("folders in the class folders are taken for subjects, such as %s; if not: --folders class", example)
@@ -213,7 +213,7 @@ def _rows(place, said):
     return [Row(path, label, subject, split in HELD_OUT, said) for path in place.photos]
 
 
-def _table_hint(root):
+def _table_advice(root):
     """Point to a table that lies in a folder."""
     tables = [path for path in root.others if path.suffix.lower() in TABLE_SUFFIXES]
     return f"; or is {show(tables[0])} a table of them? pass it as --data" if tables else ""

@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from answers_of_settings import HALVES, answered, compared
+from sample_predictions import HALVES, answered, compared
 
 from catsex.evaluation.comparing import paired
 

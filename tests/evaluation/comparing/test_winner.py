@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
-from answers_of_settings import HALVES, answered, compared
+from sample_predictions import HALVES, answered, compared
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("settings", [2, 4])
-def test_of_equal_settings_better_is_hardly_ever_said_and_the_corrected_score_of_the_best_is_right(settings):
-    rng, sets, truth = np.random.default_rng(settings), 80, 0.65
-    found = [compared(answered(rng, HALVES, [truth] * settings), seed=i) for i in range(sets)]
+@pytest.mark.parametrize("configurations", [2, 4])
+def test_of_equal_settings_better_is_hardly_ever_said_and_the_corrected_score_of_the_best_is_right(configurations):
+    rng, sets, truth = np.random.default_rng(configurations), 80, 0.65
+    found = [compared(answered(rng, HALVES, [truth] * configurations), seed=i) for i in range(sets)]
     wrong = sum(any(pair["corrected_p"] < 0.05 for pair in one["pairs"]) for one in found)
     assert wrong <= 8  # 5 % are 4; more than 8 in one of 50 runs
     naive = np.array([max(one["accuracies"]) for one in found])

@@ -35,16 +35,18 @@ def test_a_pair_is_put_into_words(changes, sentence):
 def test_several_settings_are_summed_up():
     equal = [wording.pair_in_words(PAIR | {"first": a, "second": b}, SETTINGS) for a, b in ((0, 1), (0, 2), (1, 2))]
     assert wording.sentence(equal, SETTINGS) == (
-        "No difference can be seen between any two of the 3 settings: they get from 50 % (C) to 66 % (B) right."
+        "No difference can be seen between any two of the 3 configurations: they get from 50 % (C) to 66 % (B) right."
     )
     alike = [{"name": name, "accuracy": 0.975} for name in "ABC"]
     said = [wording.pair_in_words(PAIR | {"first": a, "second": b}, alike) for a, b in ((0, 1), (0, 2), (1, 2))]
-    assert wording.sentence(said, alike) == "No difference can be seen between the 3 settings: all get 98 % right."
+    assert (
+        wording.sentence(said, alike) == "No difference can be seen between the 3 configurations: all get 98 % right."
+    )
     remarks = wording.remarks(equal, SETTINGS, SETTINGS[1], 0.61)
     assert remarks[0].startswith("A difference of 17 points would have been seen in four of five such sets")
     assert remarks[1] == "Best of 3: B, 66 % by its own score, 61 % once the choosing is paid for."
     better = PAIR | {"first": 2, "second": 1, "difference": 0.16, "interval": [0.04, 0.3], "corrected_p": 0.02}
     mixed = [*equal[:2], wording.pair_in_words(better, SETTINGS)]
     assert wording.sentence(mixed, SETTINGS).startswith("B gets more right than C: 66 % and 50 %")
-    assert wording.sentence(mixed, SETTINGS).endswith(" Of 3 pairs of settings, 1 differs.")
+    assert wording.sentence(mixed, SETTINGS).endswith(" Of 3 pairs of configurations, 1 differs.")
     assert len(wording.remarks(mixed[2:], SETTINGS, SETTINGS[1], 0.61)) == 2  # nothing was missed

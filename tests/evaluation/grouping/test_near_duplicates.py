@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from catsex.evaluation.grouping import groups, near_duplicates
+from catsex.evaluation.grouping import join, near_duplicates
 
 
 def test_duplicates_are_found_by_cosine_and_joined_by_chains():
@@ -12,7 +12,7 @@ def test_duplicates_are_found_by_cosine_and_joined_by_chains():
     pairs = near_duplicates.find_duplicates(features, [bytes([number]) for number in (0, 1, 2, 3, 1, 5)])
     assert [pair[:2] for pair in pairs] == [(1, 4), (1, 5), (4, 5)]
     assert pairs[0][2] == 1
-    assert groups.join(6, pairs).tolist() == [0, 1, 2, 3, 1, 1]
+    assert join.join(6, pairs).tolist() == [0, 1, 2, 3, 1, 1]
 
 
 @pytest.mark.slow
@@ -72,7 +72,7 @@ def test_a_chain_ends_where_its_photos_have_nothing_to_do_with_each_other():
     others = np.eye(22, dtype=np.float32)[2:]
     features = np.concatenate([features, others])
     pairs = near_duplicates.find_duplicates(features, range(len(features)))
-    together = groups.join(len(features), pairs)
+    together = join.join(len(features), pairs)
     sizes = np.unique(together[:12], return_counts=True)[1]
     assert len(sizes) > 1 and sizes.max() >= 3
     for one in np.unique(together[:12]):
@@ -96,5 +96,5 @@ def test_parts_on_one_bench_are_no_near_duplicates_to_a_real_network(real_weight
         photos.append(preprocess(np.clip(pixels, 0, 255).astype(np.uint8)))
     features = extract(frozen_part(network.model), np.stack(photos), cache=False)
     usual = near_duplicates.find_duplicates(features, range(24), near_duplicates.NEAR_DUPLICATE)
-    assert len(np.unique(groups.join(24, usual))) < 5
-    assert len(np.unique(groups.join(24, near_duplicates.find_duplicates(features, range(24))))) >= 22
+    assert len(np.unique(join.join(24, usual))) < 5
+    assert len(np.unique(join.join(24, near_duplicates.find_duplicates(features, range(24))))) >= 22

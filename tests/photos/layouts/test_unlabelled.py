@@ -51,13 +51,13 @@ def test_a_photo_from_the_network_is_that_from_the_disk(site, photo_folder):
 
 
 def redirect(path):
-    def answer(handler, closing):
+    def prediction(handler, closing):
         handler.send_response(302)
         handler.send_header("Location", path)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
 
-    return answer
+    return prediction
 
 
 def hang(handler, closing):

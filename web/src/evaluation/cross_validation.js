@@ -40,12 +40,12 @@ export function learningCurve(random, heads, labels, groups, { classes, folds, r
     const seen = mean(masks.map(mask => mask.reduce((a, b) => a + b, 0)));
     const batches = shuffledBatches(random, heads.n, seen / heads.n);
     const trained = heads.train(random, repeated(rows, folds), masks, batches, classes);
-    const answers = heldOut(trained, masks.length, foldRows, folds);
-    const accuracies = answers.map(row => balancedAccuracy(row, labels, classes));
+    const predictions = heldOut(trained, masks.length, foldRows, folds);
+    const accuracies = predictions.map(row => balancedAccuracy(row, labels, classes));
     points.push({
       groups_per_class: size, photos_per_class: roundHalfEven(seen / classes), accuracy: mean(accuracies), spread: deviation(accuracies),
     });
-    scores.push(scoresOf(answers, labels));
+    scores.push(scoresOf(predictions, labels));
   }
   return { points, full: scores.at(-1), half: scores.at(-2) ?? scores.at(-1) };
 }

@@ -1,4 +1,4 @@
-// Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/groups.py.
+// Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/join.py.
 
 // All as chosen in catsex/evaluation/grouping/near_duplicates.py.
 export const NEAR_DUPLICATE = 0.9; // of the cosine

@@ -24,7 +24,7 @@ export function describe({ texts, bibliography }, results, features, software) {
     duplicates.length && say('alike', { number: duplicates.length }), moments && say('moments', { number: moments }),
     say('statistic'),
     say('luck', { what: say('luck of heads'), made: thousands(made) }),
-    groups.number < number && say('exchange', { how: groups.exchange }),
+    groups.number < number && say('exchange', { how: groups.permutation_scheme }),
     made < asked && say('stopped', { made: thousands(made), asked: thousands(asked) }),
     found(say, results),
     say('difference', { p: significant(results.difference.p_value, 2) }), say('software', { seed, software }),

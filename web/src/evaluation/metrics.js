@@ -27,17 +27,17 @@ export function counts(labels, classes) {
 }
 
 /** Return the mean over classes of the share of their photos that are right. */
-export function balancedAccuracy(answers, labels, classes) {
+export function balancedAccuracy(predictions, labels, classes) {
   const right = Array(classes).fill(0), all = Array(classes).fill(0);
   for (let i = 0; i < labels.length; i++) {
     all[labels[i]]++;
-    if (answers[i] === labels[i]) right[labels[i]]++;
+    if (predictions[i] === labels[i]) right[labels[i]]++;
   }
   return mean(right.map((r, c) => r / all[c]));
 }
 
 /** Return for each photo the share of repeats in which it was right. */
-export const scoresOf = (answers, labels) => labels.map((label, i) => mean(answers.map(row => +(row[i] === label))));
+export const scoresOf = (predictions, labels) => labels.map((label, i) => mean(predictions.map(row => +(row[i] === label))));
 
 /** Count the groups that have photos of each class. */
 export function groupsPerClass(labels, groups, classes) {
@@ -50,7 +50,7 @@ export function groupsPerClass(labels, groups, classes) {
  * Return the mean over classes of the share of their groups that are right by the majority of their photos. Of a group
  * with photos of several classes, those of each class count as a group; a tie counts as a share.
  */
-export function groupAccuracy(answers, labels, groups, classes) {
+export function groupAccuracy(predictions, labels, groups, classes) {
   const members = new Map();
   labels.forEach((label, i) => {
     const key = `${label} ${groups[i]}`;
@@ -59,7 +59,7 @@ export function groupAccuracy(answers, labels, groups, classes) {
   const scores = Array.from({ length: classes }, () => []);
   for (const photos of members.values()) {
     const label = labels[photos[0]];
-    scores[label].push(mean(answers.map(row => {
+    scores[label].push(mean(predictions.map(row => {
       const votes = counts(photos.map(i => row[i]), classes), most = Math.max(...votes);
       return votes[label] === most ? 1 / votes.filter(count => count === most).length : 0;
     })));
@@ -115,14 +115,14 @@ export function quantiles(draws, shares) {
  * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has imaginary groups more, together
  * as large as two of its groups, which are right as often as guessing is. It is as wide at least as luck's standard deviation says.
  */
-export function interval(random, answers, labels, groups, classes, nullSd) {
+export function interval(random, predictions, labels, groups, classes, nullSd) {
   const perClass = groupsPerClass(labels, groups, classes), next = Math.max(...groups) + 1;
   const sizes = counts(labels, classes).map((count, c) => roundHalfEven(count / perClass[c]));
   const imaginary = Array.from({ length: classes * classes }, (_, i) => i % classes);
-  const draws = bootstrap(random, [...scoresOf(answers, labels), ...imaginary.map((_, i) => +(i < classes))],
+  const draws = bootstrap(random, [...scoresOf(predictions, labels), ...imaginary.map((_, i) => +(i < classes))],
     [...labels, ...imaginary], [...groups, ...imaginary.map((_, i) => next + i)], classes,
     [...labels.map(() => 1), ...imaginary.map(c => 2 / classes * sizes[c])]);
-  const accuracy = mean(answers.map(row => balancedAccuracy(row, labels, classes)));
+  const accuracy = mean(predictions.map(row => balancedAccuracy(row, labels, classes)));
   const chance = 1 / classes, middle = mean(draws), spread = nullSd * Math.sqrt(middle * (1 - middle) / (chance * (1 - chance)));
   const wider = Math.max(1, spread / Math.max(deviation(draws), 1e-9));
   const [low, high] = quantiles(draws, [0.025, 0.975]).map(bound => middle + (bound - middle) * wider);
@@ -162,8 +162,8 @@ export function normalBelow(x) {
 }
 
 /** Return how often photos of each class (rows) were put in each class (columns), as shares. */
-export function confusion(answers, labels, classes) {
+export function confusion(predictions, labels, classes) {
   const table = Array.from({ length: classes }, () => Array(classes).fill(0)), all = counts(labels, classes);
-  for (const row of answers) labels.forEach((label, i) => { table[label][row[i]]++; });
-  return table.map((row, label) => row.map(count => count / (all[label] * answers.length)));
+  for (const row of predictions) labels.forEach((label, i) => { table[label][row[i]]++; });
+  return table.map((row, label) => row.map(count => count / (all[label] * predictions.length)));
 }

@@ -1,6 +1,6 @@
 // The permutation test, its heads trained by workers in blocks. The blocks and their random numbers do not depend on
 // how many workers there are, and sums are made in a fixed order: the same seed gives the same numbers on any device.
-import { findExchanges } from './exchanges.js';
+import { findExchanges } from './permutation_scheme.js';
 import { balancedAccuracy, mean } from './metrics.js';
 import { generator } from './random.js';
 
@@ -11,7 +11,7 @@ const STREAMS = 2 ** 20; // a test's first block is the stream after its number 
 
 /**
  * Compare cross-validated accuracy with what luck gives.
- * @param {function(object): Promise<{answers: Uint16Array[]}>} train - cross-validates a block, in whatever worker
+ * @param {function(object): Promise<{predictions: Uint16Array[]}>} train - cross-validates a block, in whatever worker
  * @param {object} options
  * @param {number[]} options.labels
  * @param {number[]} options.groups - photos with the same number belong together
@@ -24,7 +24,7 @@ const STREAMS = 2 ** 20; // a test's first block is the stream after its number 
  * @param {number} options.test - its number; tests of other numbers draw other random numbers
  * @param {number} [options.learningRate]
  * @param {function({done: number, count: number, nulls: number[]}): void} [progress]
- * @returns {Promise<{answers: Uint16Array[], accuracy: number, nulls: number[], p: number}>}
+ * @returns {Promise<{predictions: Uint16Array[], accuracy: number, nulls: number[], p: number}>}
  */
 export async function permutationTest(train, options, progress = () => {}) {
   const { labels, groups, alike, classes, repeats, permutations, seed, test } = options;
@@ -37,10 +37,10 @@ export async function permutationTest(train, options, progress = () => {}) {
   const take = async () => {
     while (begun < jobs.length && asGood <= ENOUGH) {
       const start = begun, part = jobs.slice(start, begun += ROWS_AT_ONCE);
-      const { answers } = await train({ ...options, rows: part.map(job => job.row), stream: test * STREAMS + 1 + start / ROWS_AT_ONCE });
+      const { predictions } = await train({ ...options, rows: part.map(job => job.row), stream: test * STREAMS + 1 + start / ROWS_AT_ONCE });
       part.forEach(({ row, number }, k) => {
-        accuracies[start + k] = balancedAccuracy(answers[k], row, classes);
-        if (number === 0) observed[start + k] = answers[k];
+        accuracies[start + k] = balancedAccuracy(predictions[k], row, classes);
+        if (number === 0) observed[start + k] = predictions[k];
         if (--left[number] === 0 && number > 0) nulls.push(statistic(accuracies, number, repeats));
       });
       while (sure < left.length && left[sure] === 0 && asGood <= ENOUGH) asGood += isAsGood(sure++);
@@ -51,7 +51,7 @@ export async function permutationTest(train, options, progress = () => {}) {
   await Promise.all(Array.from({ length: IN_FLIGHT }, take));
   const statistics = Array.from({ length: sure }, (_, number) => statistic(accuracies, number, repeats));
   const p = Math.max(asGood / sure, exchanges.smallestP); // the real labels are as good as themselves
-  return { answers: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
+  return { predictions: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
 }
 
 const statistic = (accuracies, number, repeats) => mean([...accuracies.subarray(number * repeats, (number + 1) * repeats)]);

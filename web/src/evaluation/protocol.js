@@ -1,6 +1,6 @@
 // The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
 import { foldsFor } from './check.js';
-import { findExchanges } from './exchanges.js';
+import { findExchanges } from './permutation_scheme.js';
 import { join } from './groups.js';
 import * as metrics from './metrics.js';
 import { permutationTest } from './permutation_test.js';
@@ -51,7 +51,7 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
     learners.familiar({ groups }),
   ]);
   const results = summarise(test, curve, differ, hints, options);
-  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.answers));
+  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.predictions));
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames }, familiar };
@@ -67,12 +67,12 @@ export function summarise(test, curve, differ, found, options) {
   const detectable = metrics.detectableAccuracy(test.nulls), good = metrics.goodAccuracy(classes), nullSd = metrics.deviation(test.nulls);
   const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
   return {
-    accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.answers, labels, groups, classes),
-    interval: metrics.interval(generator(seed, INTERVAL), test.answers, labels, groups, classes, nullSd),
+    accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.predictions, labels, groups, classes),
+    interval: metrics.interval(generator(seed, INTERVAL), test.predictions, labels, groups, classes, nullSd),
     p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
     observed: test.accuracy, as_good: test.nulls.filter(value => value >= test.accuracy - 1e-9).length, null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
-    confusion: metrics.confusion(test.answers, labels, classes), learning_curve: curve.points,
+    confusion: metrics.confusion(test.predictions, labels, classes), learning_curve: curve.points,
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
     groups: grouping(generator(seed, GROUPING), options), difference: differ,
     shortcuts: found, folds, repeats, permutations, permutations_asked: options.permutations, heads: folds * repeats * (1 + permutations),
@@ -94,12 +94,12 @@ function grouping(random, { labels, groups, alike, known, classes, folds }) {
   return {
     number: sizes.length, photos: range(sizes), per_class: metrics.groupsPerClass(labels, groups, classes),
     fold_photos: range(inFold), fold_groups: range(groupsInFold),
-    exchange: exchanges.kind, smallest_p: exchanges.smallestP, needed: exchanges.groupsNeeded(), known,
+    permutation_scheme: exchanges.kind, smallest_p: exchanges.smallestP, needed: exchanges.groupsNeeded(), known,
   };
 }
 
-function photoRecord(name, i, labels, classNames, answers) {
+function photoRecord(name, i, labels, classNames, predictions) {
   const put = Array(classNames.length).fill(0);
-  for (const row of answers) put[row[i]]++;
-  return { name, class: classNames[labels[i]], right: put[labels[i]] / answers.length, answers: put };
+  for (const row of predictions) put[row[i]]++;
+  return { name, class: classNames[labels[i]], right: put[labels[i]] / predictions.length, predictions: put };
 }

@@ -1,6 +1,6 @@
-// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/shortcuts.py, on those of its hints
+// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of its hints
 // that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
-import { findExchanges } from './exchanges.js';
+import { findExchanges } from './permutation_scheme.js';
 import { balancedAccuracy, deviation, mean } from './metrics.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
@@ -15,7 +15,7 @@ const MOST = 2000, FEWEST = 20, ANSWERS = 4000; // photos looked at, of each cla
  * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
  * @param {function(): number} random
  * @param {number[][]} trivial - nine numbers of each photo
- * @returns {{features: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often luck alone makes
+ * @returns {{name: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often luck alone makes
  *   the best of all sets as good as this one
  */
 export function shortcuts(random, trivial, { labels, groups, alike, classes, folds, shuffles = SHUFFLES }) {
@@ -35,9 +35,9 @@ export function shortcuts(random, trivial, { labels, groups, alike, classes, fol
     return statistics;
   });
   const every = found.map(shares), least = labellings.map((_, p) => Math.min(...every.map(own => own[p])));
-  return sets.map(({ name: features }, set) => {
+  return sets.map(({ name }, set) => {
     const corrected = mean(least.map(value => +(value <= every[set][0] + 1e-9))); // Westfall and Young's, as in Python
-    return { features, accuracy: found[set][0], p_value: Math.max(every[set][0], exchanges.smallestP), corrected: Math.max(corrected, exchanges.smallestP) };
+    return { name, accuracy: found[set][0], p_value: Math.max(every[set][0], exchanges.smallestP), corrected: Math.max(corrected, exchanges.smallestP) };
   });
 }
 
@@ -70,7 +70,7 @@ function standardised(trivial, from, to) {
 
 /** Return the out-of-fold balanced accuracy for each of many labellings. */
 function accuracies(rows, labellings, fold, folds, classes) {
-  const answers = labellings.map(row => new Uint16Array(row.length)), d = rows[0].length;
+  const predictions = labellings.map(row => new Uint16Array(row.length)), d = rows[0].length;
   for (let one = 0; one < folds; one++) {
     const known = [], out = [];
     fold.forEach((own, i) => (own === one ? out : known).push(i));
@@ -79,10 +79,10 @@ function accuracies(rows, labellings, fold, folds, classes) {
     const centred = rows.map(row => row.map((x, c) => x - middle[c])), inverse = ridgeInverse(known.map(i => centred[i]));
     labellings.forEach((labels, p) => {
       const score = fitted(known.map(i => centred[i]), known.map(i => labels[i]), inverse, classes);
-      for (const i of out) answers[p][i] = score(centred[i]);
+      for (const i of out) predictions[p][i] = score(centred[i]);
     });
   }
-  return answers.map((row, p) => balancedAccuracy(row, labellings[p], classes));
+  return predictions.map((row, p) => balancedAccuracy(row, labellings[p], classes));
 }
 
 /** Return, for each known photo, its column of (K'K + penalty I)^-1 K'. */

@@ -1,5 +1,5 @@
 // Numbers to one sentence: catsex/evaluation/verdict.py, in any language that sentences.json has.
-import { AMONG } from './exchanges.js';
+import { AMONG } from './permutation_scheme.js';
 import { TOGETHER } from './shortcuts.js';
 
 const STRICT = 0.01, USUAL = 0.05, ENOUGH_POWER = 0.8, UNEVEN = 0.3;
@@ -44,8 +44,8 @@ export function judge(numbers, language, onPage = false) {
 }
 
 /** Say that so few groups cannot show anything, and how many could. */
-function outOfReach({ exchange, per_class: perClass, number, needed, smallest_p: p }, language) {
-  const among = exchange === AMONG;
+function outOfReach({ permutation_scheme: scheme, per_class: perClass, number, needed, smallest_p: p }, language) {
+  const among = scheme === AMONG;
   return language.say(`remark.out of reach.${among ? 'among' : 'within'}`, {
     counts: among ? perClass.join(language.say('and')) : String(number), needed: String(needed), p: language.twoDigits(p),
   });
@@ -72,12 +72,12 @@ function missed({ class_names: names, confusion, photos_of: photos, chance, accu
 
 /** Say so if hints do about as well as the network, and not by luck: the best three, single ones first. */
 function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
-  const combines = hint => COMBINED.includes(hint.features);
+  const combines = hint => COMBINED.includes(hint.name);
   const found = shortcuts.filter(hint => hint.corrected < USUAL && hint.accuracy >= accuracy - spread)
     .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
   if (!found.length) return [];
   const single = found.slice(0, 3).filter(hint => !combines(hint)), [first, ...others] = single.length ? single : [found[0]];
-  const said = ({ features, accuracy: right, p_value: p }) => ({
+  const said = ({ name: features, accuracy: right, p_value: p }) => ({
     features: language.has(`shortcut.${features}`) ? language.say(`shortcut.${features}`) : features,
     accuracy: language.percent(right), p: language.twoDigits(p),
   });

@@ -54,7 +54,7 @@ export class Preparer {
 }
 
 /**
- * Describe a photo without its content: `trivial_features` of catsex/evaluation/shortcuts/shortcuts.py.
+ * Describe a photo without its content: `trivial_features` of catsex/evaluation/shortcuts/scoring.py.
  * @param {number[]} sums - as `prepare` returns them
  * @param {number} bytes - the file's size
  * @returns {number[]} mean red, green and blue; mean and deviation of the brightness, all 0 to 1; logarithms of the

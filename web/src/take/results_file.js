@@ -1,7 +1,7 @@
 // results.json in Python's format: scripts/report.py draws it.
 import { judge } from '../evaluation/verdict.js';
 
-const FORMAT = 2; // of catsex/report/record.py
+const FORMAT = 3; // of catsex/report/record.py
 
 /**
  * @param {object} answer - as `ask` yields it

@@ -122,7 +122,7 @@ export class Ask extends EventTarget {
 
   shortcuts(results) {
     const { language } = this.page, say = (key, values) => language.say(key, values);
-    const rows = results.shortcuts.map(({ features, accuracy, p_value: p }) => [say(`shortcut.${features}`), language.percent(accuracy), language.twoDigits(p)]);
+    const rows = results.shortcuts.map(({ name, accuracy, p_value: p }) => [say(`shortcut.${name}`), language.percent(accuracy), language.twoDigits(p)]);
     return table(say('shortcuts.title'), [say('shortcuts.by'), say('shortcuts.right'), say('shortcuts.p')], rows);
   }
 

@@ -32,7 +32,7 @@ export class Review {
 
   suspect({ record, photo, label }) {
     const { language, project } = this.page, { answer } = this.asked, say = (key, values) => language.say(key, values);
-    const names = answer.results.class_names, mostly = record.answers.indexOf(Math.max(...record.answers));
+    const names = answer.results.class_names, mostly = record.predictions.indexOf(Math.max(...record.predictions));
     const text = say('review.photo', { name: photo.name, kind: names[label], answer: names[mostly], right: language.percent(record.right) });
     const moves = answer.kinds.map((kind, k) => k !== label && project.kind(kind.id)
       && button(say('review.move', { name: names[k] }), () => project.move([photo], kind))).filter(Boolean);

@@ -4,16 +4,17 @@ import numpy as np
 
 from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.difference import difference
-from catsex.evaluation.exchanges import find_exchanges
-from catsex.evaluation.grouping.groups import describe_groups, join
-from catsex.evaluation.shortcuts import shortcuts
+from catsex.evaluation.grouping.join import describe_groups, join
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.shortcuts import scoring
 from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
 CURVE, INTERVAL, _HEAD, GAIN, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 7)  # of protocol.js
 SHUFFLES = 499  # for differences between classes, where an evaluation makes 4,999: this generator is slow
-# What the page knows of a photo without looking at its content, among Python's hints: by name, columns of nine numbers.
+# What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of nine
+# numbers.
 HINTS = {
     "mean colour": slice(0, 3),
     "brightness and contrast": slice(3, 5),
@@ -53,21 +54,23 @@ def results(name, seed=11, folds=5):
     rows = np.repeat(labels[None], repeats, axis=0)
     shape = {"classes": classes, "folds": folds, "repeats": repeats}
     everything = {"labels": labels, "groups": groups, "alike": alike, "permutations": permutations} | shape
-    answers, null, p_value = _permutation_test(seed, 0, features, **everything)
+    predictions, null, p_value = _permutation_test(seed, 0, features, **everything)
     detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
     curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
     gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
-    interval = metrics.interval(SmallGenerator(seed, INTERVAL), answers, labels, groups, classes, null_sd=null.std())
+    interval = metrics.interval(
+        SmallGenerator(seed, INTERVAL), predictions, labels, groups, classes, null_sd=null.std()
+    )
     per_class = metrics.groups_per_class(labels, groups, classes)
     differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
     grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
-    hints = {hint: trivial[:, columns] for hint, columns in HINTS.items()}
-    found = shortcuts.cross_validate(
-        SmallGenerator(seed, SHORTCUTS), hints, labels, groups, classes=classes, alike=alike, folds=folds
+    candidates = {candidate: trivial[:, columns] for candidate, columns in HINTS.items()}
+    found = scoring.cross_validate(
+        SmallGenerator(seed, SHORTCUTS), candidates, labels, groups, classes=classes, alike=alike, folds=folds
     )
-    confusion = metrics.confusion(answers, labels, classes)
+    confusion = metrics.confusion(predictions, labels, classes)
     numbers = {
-        "accuracy": float(metrics.balanced_accuracy(answers, rows, classes).mean()),
+        "accuracy": float(metrics.balanced_accuracy(predictions, rows, classes).mean()),
         "interval": list(interval),
         "p_value": p_value,
         "permutations": len(null),
@@ -86,7 +89,7 @@ def results(name, seed=11, folds=5):
         "verdict": words.outcome,
         "sentence": words.sentence,
         "remarks": words.remarks,
-        "group_accuracy": metrics.group_accuracy(answers, labels, groups, classes),
+        "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
         "permutations_asked": permutations,
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
@@ -96,7 +99,7 @@ def results(name, seed=11, folds=5):
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
     given |= {"known": subjects is not None, "seed": seed, "duplicates": duplicates} | shape
     given |= {"permutations": permutations}
-    return {"given": given, "answers": answers, "expected": expected, "paper": _paper(given, expected)}
+    return {"given": given, "predictions": predictions, "expected": expected, "paper": _paper(given, expected)}
 
 
 def _paper(given, expected):
@@ -148,10 +151,10 @@ def _permutation_test(
     folds,
 ):
     """Do what `cross_validation.permutation_test` does, in the page's blocks, each with random numbers of its own."""
-    exchanges = find_exchanges(labels, groups, alike)
-    shuffled = exchanges.photos(SmallGenerator(seed, test * STREAMS), permutations)
+    scheme = find_permutation_scheme(labels, groups, alike)
+    shuffled = scheme.photos(SmallGenerator(seed, test * STREAMS), permutations)
     rows = np.repeat(np.concatenate([labels[None], shuffled]), repeats, axis=0)
-    answers = np.concatenate(
+    predictions = np.concatenate(
         [
             cross_validation.out_of_fold(
                 SmallGenerator(seed, test * STREAMS + 1 + start // ROWS_AT_ONCE),
@@ -164,7 +167,7 @@ def _permutation_test(
             for start in range(0, len(rows), ROWS_AT_ONCE)
         ]
     )
-    statistics = metrics.balanced_accuracy(answers, rows, classes).reshape(-1, repeats).mean(axis=1)
+    statistics = metrics.balanced_accuracy(predictions, rows, classes).reshape(-1, repeats).mean(axis=1)
     enough = np.flatnonzero(cross_validation.as_good(statistics))[cross_validation.ENOUGH :]
     statistics = statistics[: enough[0] + 1] if len(enough) else statistics
-    return answers[:repeats], statistics[1:], cross_validation._p_value(statistics, exchanges)
+    return predictions[:repeats], statistics[1:], cross_validation._p_value(statistics, scheme)

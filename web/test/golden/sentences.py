@@ -3,9 +3,9 @@
 import numpy as np
 
 from catsex.evaluation import verdict
-from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN
 from catsex.evaluation.metrics import good_accuracy
-from catsex.evaluation.shortcuts.hints import TOGETHER
+from catsex.evaluation.permutation_scheme import AMONG, BOTH, WITHIN
+from catsex.evaluation.shortcuts.candidates import TOGETHER
 from golden.evaluations import HINTS
 
 # What a verdict is made from, but for what differs from case to case.
@@ -28,9 +28,16 @@ NUMBERS = {
 
 def sentences():
     """Return verdicts of all kinds, with the numbers that led to them."""
-    together = {"known": False, "number": 40, "per_class": [20, 20], "exchange": AMONG, "smallest_p": 1e-6, "needed": 4}
-    shortcut = [{"features": name, "accuracy": 0.6, "p_value": 0.001, "corrected": 0.003} for name in list(HINTS)[:3]]
-    shortcut.append({"features": TOGETHER, "accuracy": 0.7, "p_value": 0.0009, "corrected": 0.002})
+    together = {
+        "known": False,
+        "number": 40,
+        "per_class": [20, 20],
+        "permutation_scheme": AMONG,
+        "smallest_p": 1e-6,
+        "needed": 4,
+    }
+    shortcut = [{"name": name, "accuracy": 0.6, "p_value": 0.001, "corrected": 0.003} for name in list(HINTS)[:3]]
+    shortcut.append({"name": TOGETHER, "accuracy": 0.7, "p_value": 0.0009, "corrected": 0.002})
     missed = {"confusion": np.diag([0.1, 0.98]), "photos_of": [12, 40]}
     changes = [
         {},
@@ -45,7 +52,7 @@ def sentences():
         {"p_value": 0.045, "shortcuts": shortcut},
         {"p_value": 0.2, "shortcuts": shortcut[:1]},
         {"p_value": 0.2, "shortcuts": shortcut[3:]},
-        {"p_value": 0.04, "shortcuts": [*shortcut, shortcut[0] | {"features": "the camera", "accuracy": 0.65}]},
+        {"p_value": 0.04, "shortcuts": [*shortcut, shortcut[0] | {"name": "the camera", "accuracy": 0.65}]},
         {"p_value": 0.2, "shortcuts": [shortcut[0] | {"corrected": 0.06}]},
         missed,
         {
@@ -59,10 +66,13 @@ def sentences():
         {"difference": {"p_value": 0.0002}, "class_names": ["a", "b", "c"], "chance": 1 / 3},
         {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
         {"groups": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
-        {"groups": together | {"smallest_p": 0.125, "exchange": WITHIN, "number": 4, "needed": 6, "known": True}},
+        {
+            "groups": together
+            | {"smallest_p": 0.125, "permutation_scheme": WITHIN, "number": 4, "needed": 6, "known": True}
+        },
         {
             "power": 0.5,
-            "groups": together | {"smallest_p": 0.1, "exchange": BOTH, "number": 5},
+            "groups": together | {"smallest_p": 0.1, "permutation_scheme": BOTH, "number": 5},
             "difference": {"p_value": 0.04},
         },
     ]

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.evaluation.exchanges import find_exchanges
-from catsex.evaluation.grouping.groups import join
+from catsex.evaluation.grouping.join import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.photos.preprocessing import preprocess
-from catsex.prediction.strange import Familiar
+from catsex.prediction.out_of_distribution import OutOfDistribution
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where the package golden lies
 
@@ -41,7 +41,7 @@ def write(folder):
         "generator": _generator(),
         "splits": _splits(),
         "sentences": sentences.sentences(),
-        "strange": _strange(),
+        "out_of_distribution": _out_of_distribution(),
     }
     files["duplicates"] = _duplicates()
     files |= {"alike": alike.alike(), "damaged": alike.damaged()}
@@ -93,10 +93,10 @@ def _splits():
 
 def _split(name, labels, groups, alike):
     """Return what can be exchanged among groups of photos, some exchanges, and folds for each of these."""
-    exchanges = find_exchanges(labels, groups, alike)
-    permuted = exchanges.photos(SmallGenerator(3, 1), 7)
+    scheme = find_permutation_scheme(labels, groups, alike)
+    permuted = scheme.photos(SmallGenerator(3, 1), 7)
     folds = stratified_folds(SmallGenerator(3, 2), permuted, groups, 5)
-    found = {"kind": exchanges.kind, "smallest_p": exchanges.smallest_p, "needed": exchanges.groups_needed()}
+    found = {"kind": scheme.kind, "smallest_p": scheme.smallest_p, "needed": scheme.groups_needed()}
     given = {"name": name, "labels": labels, "groups": groups, "alike": alike}
     return given | found | {"permuted": permuted, "folds": folds}
 
@@ -116,7 +116,7 @@ def _duplicates():
     return cases
 
 
-def _strange():
+def _out_of_distribution():
     """Return which of some photos look like none of others, two of which show the same."""
     rng = np.random.default_rng(2)
     known, new = (np.abs(rng.normal(size=(n, 1280))).astype(np.float32).round(4) for n in (12, 9))
@@ -124,8 +124,12 @@ def _strange():
     new[:5] += 2 * known[:5]
     new[5:, ::2] = 0
     groups = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 10, 10])
-    familiar = Familiar(known, groups)
-    found = {"threshold": familiar.threshold, "nearest": familiar.nearest(new), "strange": familiar.strange(new)}
+    detector = OutOfDistribution(known, groups)
+    found = {
+        "threshold": detector.threshold,
+        "nearest": detector.nearest(new),
+        "flags": detector.flags(new),
+    }
     return {"known": known, "groups": groups, "new": new} | found
 
 

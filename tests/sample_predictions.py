@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from catsex.evaluation.comparing import comparison
+from catsex.evaluation.comparing import compare
 
 GROUPS_OF_ONE = np.arange(40)
 HALVES = np.repeat([0, 1], 20)
 
 
 def answered(rng, labels, shares, repeats=2, groups=None):
-    """Answers of settings that are right with such probabilities: a group as a whole, in all repeats alike."""
+    """Answers of configurations that are right with such probabilities: a group as a whole, in all repeats alike."""
     groups = np.arange(len(labels)) if groups is None else groups
     luck = rng.random((len(shares), groups.max() + 1))[:, groups]
     right = luck < np.asarray(shares)[:, None]
     return np.repeat(np.where(right, labels, 1 - labels)[:, None], repeats, axis=1)
 
 
-def compared(answers, labels=HALVES, groups=GROUPS_OF_ONE, seed=0, folds=5):
-    return comparison.compare_answers(np.random.default_rng(seed), answers, labels, groups, 2, folds)
+def compared(predictions, labels=HALVES, groups=GROUPS_OF_ONE, seed=0, folds=5):
+    return compare.compare_predictions(np.random.default_rng(seed), predictions, labels, groups, 2, folds)

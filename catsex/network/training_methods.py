@@ -9,15 +9,15 @@ from catsex.network.cutting import unfreeze
 from catsex.network.features import extract
 from catsex.network.model import frozen_part, head_of
 
-RECIPES = ("head", "augment", "fine-tune")
+TRAINING_METHODS = ("head", "augment", "fine-tune")
 
 
-def fit_by(recipe, model, photos, labels, *, first=None, epochs=training.EPOCHS, class_weight=None, cache=True):
-    """Train a model by a recipe.
+def fit_by(method, model, photos, labels, *, first=None, epochs=training.EPOCHS, class_weight=None, cache=True):
+    """Train a model by one of `TRAINING_METHODS`.
 
     Parameters
     ----------
-    recipe : {"head", "augment", "fine-tune"}
+    method : {"head", "augment", "fine-tune"}
     model : keras.Model
         As `model.attach_classifier` returns it.
     photos : PhotoSet
@@ -39,12 +39,12 @@ def fit_by(recipe, model, photos, labels, *, first=None, epochs=training.EPOCHS,
     ModelError
         If it is not known, or not there, where fine-tuning begins.
     """
-    if recipe == "fine-tune":
+    if method == "fine-tune":
         _check_known(first, model)
-    if recipe == "augment":
+    if method == "augment":
         return _fit_views(model, photos, labels, epochs, class_weight, cache)
     history = training.fit(model, photos, labels, epochs=epochs, class_weight=class_weight, cache=cache)
-    if recipe == "head":
+    if method == "head":
         return history
     import keras
 

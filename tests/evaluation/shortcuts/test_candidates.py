@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from catsex.evaluation import protocol
-from catsex.evaluation.shortcuts import hints
-from catsex.evaluation.shortcuts.hints import find_hints
+from catsex.evaluation.shortcuts import candidates
+from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.photos.layouts.reading import read_photos
 
 
@@ -23,7 +23,7 @@ def folder(tmp_path):
 
 
 def remarks(photos):
-    """What an evaluation with features that hold nothing says of hints."""
+    """What an evaluation with features that hold nothing says of candidates."""
     vectors = np.random.default_rng(1).normal(0, 1, (len(photos), 30)).astype(np.float32)
     found = protocol.evaluate(photos, vectors, seed=0, folds=3, repeats=2, permutations=59)
     return [remark for remark in found["remarks"] if "alone gets" in remark]
@@ -33,25 +33,25 @@ def remarks(photos):
 def test_with_nothing_but_noise_nothing_is_said(folder):
     photos = read_photos(folder)
     assert not remarks(photos)
-    assert "the camera" not in find_hints(photos)  # which no photo names
-    assert "the dates of the files" not in find_hints(photos)  # all written within a day
+    assert "the camera" not in find_candidates(photos)  # which no photo names
+    assert "the dates of the files" not in find_candidates(photos)  # all written within a day
 
 
 @pytest.mark.slow
 def test_what_is_worked_out_later_is_what_would_have_been_worked_out_at_once(folder, monkeypatch):
     photos = read_photos(folder)
-    at_once, chosen = find_hints(photos), np.array([1, 3, 8])
-    monkeypatch.setattr(hints, "MANY", len(photos) - 1)
-    later = find_hints(photos)
+    at_once, chosen = find_candidates(photos), np.array([1, 3, 8])
+    monkeypatch.setattr(candidates, "MANY", len(photos) - 1)
+    later = find_candidates(photos)
     assert list(later) == list(at_once)
-    assert sum(isinstance(values, hints.Later) for values in later.values()) == 2
+    assert sum(isinstance(values, candidates.Later) for values in later.values()) == 2
     for name, values in later.items():
         np.testing.assert_array_equal(values[chosen], at_once[name][chosen])
         assert values[chosen].dtype == np.float32
     vectors = np.random.default_rng(1).normal(0, 1, (len(photos), 30)).astype(np.float32)
     found = []
     for many in (len(photos), 3):
-        monkeypatch.setattr(hints, "MANY", many)
+        monkeypatch.setattr(candidates, "MANY", many)
         found.append(protocol.evaluate(photos, vectors, seed=0, folds=3, repeats=2, permutations=59)["shortcuts"])
     assert found[0] == found[1] and len(found[0]) == len(later)
 
@@ -61,8 +61,11 @@ def test_a_layout_that_all_photos_share_is_no_hint(folder, monkeypatch):
     for path in paths[1:]:
         path.write_bytes(paths[0].read_bytes())
     for many in (len(paths), 3):
-        monkeypatch.setattr(hints, "MANY", many)
-        assert not {hints.OVERLAY, "the background, with the middle left out"} & find_hints(read_photos(folder)).keys()
+        monkeypatch.setattr(candidates, "MANY", many)
+        assert (
+            not {candidates.OVERLAY, "the background, with the middle left out"}
+            & find_candidates(read_photos(folder)).keys()
+        )
 
 
 @pytest.mark.slow
@@ -74,7 +77,7 @@ def test_the_column_of_a_table_is_named(folder, tmp_path):
         lines.append(f"{path.relative_to(folder)},{label},{site},{2000 + number % 5}")
     (folder / "table.csv").write_text("\n".join(lines))
     photos = read_photos(folder / "table.csv")
-    assert {"the column site", "the column year"} <= find_hints(photos).keys()
+    assert {"the column site", "the column year"} <= find_candidates(photos).keys()
     (remark,) = remarks(photos)
     assert "the column site alone gets 87 % right" in remark or "the column site alone gets 88 % right" in remark
 
@@ -106,9 +109,9 @@ def test_camera_time_and_place_are_noticed(folder):
         image.save(path, exif=exif)
     photos = read_photos(folder)
     found = protocol.shortcuts.cross_validate(
-        np.random.default_rng(0), find_hints(photos), photos.labels, np.arange(24), classes=2
+        np.random.default_rng(0), find_candidates(photos), photos.labels, np.arange(24), classes=2
     )
-    sure = {one["features"] for one in found if one["p_value"] < 0.003}
+    sure = {one["name"] for one in found if one["p_value"] < 0.003}
     assert sure == {
         "the camera",
         "the date on which they were taken",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-# How many standard deviations below what is usual among one's own photos a new one is called strange. Of quarters the
+# How many standard deviations below what is usual among one's own photos a new one is flagged. Of quarters the
 # smallest with which at most 5 % of new photos of the same kinds are, from 5 to 100 photos of each class: chosen on
 # half of 600 cats and dogs, and reported of the other half in docs/method.md.
 DEVIATIONS = 2.0
@@ -12,11 +12,11 @@ NEAR_DUPLICATE = (
 MOST = 2000  # photos that are remembered: 5 MB
 
 
-class Familiar:
+class OutOfDistribution:
     """The photos that a model was trained on, and how near a new one has to come to one of them.
 
     Each photo in turn is compared with those that show something else: not with its near-duplicates, nor with those of
-    its own group. Their nearest cosines have a mean and a deviation; a new photo is strange if its nearest lies below
+    its own group. Their nearest cosines have a mean and a deviation; a new photo is flagged if its nearest lies below
     what the next one would nearly always be, were they normal: ``mean - 2 sd sqrt(1 + 1 / n)``.
     Nearest neighbours in a network's features tell photos of other things well: Sun, Y. et al. (2022),
     Out-of-distribution detection with deep nearest neighbors, ICML.
@@ -33,7 +33,7 @@ class Familiar:
     unit : ndarray, shape (m, d), float16
         The features at length 1.
     threshold : float, -1 to 1
-        A photo whose cosine with every one of them is below is called strange; -1, and so none is, if fewer than two
+        A photo whose cosine with every one of them is below is flagged; -1, and so none is, if fewer than two
         photos have another one to be compared with.
     """
 
@@ -47,21 +47,21 @@ class Familiar:
     @classmethod
     def remembered(cls, unit, threshold):
         """Return what was kept of one: its `unit` and its `threshold`."""
-        familiar = cls.__new__(cls)
-        familiar.unit, familiar.threshold = unit, float(threshold)
-        return familiar
+        detector = cls.__new__(cls)
+        detector.unit, detector.threshold = unit, float(threshold)
+        return detector
 
     def nearest(self, features):
         """Return the cosine of each photo, shape (N, d), with the nearest of those shown: shape (N,), -1 to 1."""
         return (_normalised(features) @ self.unit.astype(np.float32).T).max(axis=1)
 
-    def strange(self, features):
+    def flags(self, features):
         """Return which photos look like none of those shown: shape (N,), bool."""
         return self.nearest(features) < self.threshold
 
 
 def _threshold(unit, groups):
-    """Return the cosine below which a photo is strange, of features at length 1, shape (n, d)."""
+    """Return the cosine below which a photo is flagged, of features at length 1, shape (n, d)."""
     cosines = unit @ unit.T
     cosines[(groups[:, None] == groups) | (cosines > NEAR_DUPLICATE)] = -1
     nearest = cosines.max(axis=1, initial=-1)

@@ -2,33 +2,33 @@
 
 import numpy as np
 
-from catsex.evaluation.exchanges import find_exchanges
 from catsex.evaluation.metrics import balanced_accuracy
-from catsex.evaluation.shortcuts.hints import OVERLAY
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.shortcuts.candidates import OVERLAY
 
 PENALTY = 0.03  # of ridge regression, as a share of a photo's mean squared distance from the middle of them
 BEST = 8  # spots that are looked at
-PERMUTATIONS = 999  # enough for a p that is multiplied by the number of hints
+PERMUTATIONS = 999  # enough for a p that is multiplied by the number of candidates
 MOST, FEWEST = 2000, 20  # photos that are looked at, in all and of each class as far as there are so many
 ANSWERS = 4000  # photos, times classes, times repeats: the more photos, the less folds differ
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 
 
 def cross_validate(
-    rng, hints, labels, groups, *, classes, alike=None, folds=5, repeats=None, permutations=PERMUTATIONS
+    rng, candidates, labels, groups, *, classes, alike=None, folds=5, repeats=None, permutations=PERMUTATIONS
 ):
-    """Cross-validate the simplest of classifiers on each kind of hint, and compare with what luck gives.
+    """Cross-validate the simplest of classifiers on each kind of candidate, and compare with what luck gives.
 
     The classifier is ridge regression on standardised numbers, or for spots that may have something in common the
     nearest class mean in the few spots that differ most. Its statistic is the out-of-fold balanced accuracy, averaged
-    over repeats. Labels are exchanged as those of the verdict are (`find_exchanges`), and all of them are answered
-    for by the same matrix products.
+    over repeats. Labels are exchanged as those of the verdict are (`find_permutation_scheme`), and all of them are
+    answered for by the same matrix products.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-    hints : dict of str to ndarray, shape (n, d), float32
-        As `hints.find_hints` returns it.
+    candidates : dict of str to ndarray, shape (n, d), float32
+        As `candidates.find_candidates` returns it.
     labels, groups, classes, alike, folds
         As `cross_validation.permutation_test` takes them.
     repeats : int, optional
@@ -38,26 +38,26 @@ def cross_validate(
     Returns
     -------
     list of dict
-        `features` (a name), `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often luck
-        alone makes the best of all hints as good as this one.
+        `name`, `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often luck
+        alone makes the best of all candidates as good as this one.
     """
     chosen = _some(rng, labels)
     repeats = repeats or max(1, min(10, ANSWERS // (len(chosen) * classes)))
     labels, groups = labels[chosen], groups[chosen]
-    exchanges = find_exchanges(labels, groups, None if alike is None else alike[chosen])
-    labellings = np.concatenate([labels[None].astype(np.int16), exchanges.photos(rng, permutations)])
+    scheme = find_permutation_scheme(labels, groups, None if alike is None else alike[chosen])
+    labellings = np.concatenate([labels[None].astype(np.int16), scheme.photos(rng, permutations)])
     _, group = np.unique(groups, return_inverse=True)
     fold = np.stack([(rng.permutation(group.max() + 1) % folds)[group] for _ in range(repeats)])  # (repeats, n)
-    found = np.empty((len(hints), len(labellings)))
-    for place, (name, numbers) in enumerate(hints.items()):
+    found = np.empty((len(candidates), len(labellings)))
+    for place, (name, numbers) in enumerate(candidates.items()):
         standard = _standardised(numbers[chosen])
-        answer = _by_spots if name == OVERLAY else _by_ridge
-        found[place] = np.mean([_accuracies(answer, standard, labellings, one, classes) for one in fold], axis=0)
-    p_values, corrected = (np.maximum(values, exchanges.smallest_p) for values in _p_values(found))
+        prediction = _by_spots if name == OVERLAY else _by_ridge
+        found[place] = np.mean([_accuracies(prediction, standard, labellings, one, classes) for one in fold], axis=0)
+    p_values, corrected = (np.maximum(values, scheme.smallest_p) for values in _p_values(found))
     return [
-        {"features": name, "accuracy": accuracy, "p_value": p_value, "corrected": many}
+        {"name": name, "accuracy": accuracy, "p_value": p_value, "corrected": many}
         for name, accuracy, p_value, many in zip(
-            hints, found[:, 0].tolist(), p_values.tolist(), corrected.tolist(), strict=True
+            candidates, found[:, 0].tolist(), p_values.tolist(), corrected.tolist(), strict=True
         )
     ]
 
@@ -72,16 +72,16 @@ def _some(rng, labels):
 
 
 def _p_values(statistics):
-    """Return p of each hint alone, and corrected for their number, of statistics whose first column is the real one.
+    """Return each candidate's p-value, alone and corrected for their number; column 0 holds the real labels.
 
-    The corrected one is the share of labellings, the real one among them, for which the smallest p of all hints is as
-    small: Westfall, P. H. and Young, S. S. (1993), Resampling-based multiple testing, Wiley. It holds whatever the
-    hints have to do with each other, and is never larger than Bonferroni's.
+    The corrected one is the share of labellings, the real one among them, for which the smallest p of all candidates is
+    as small: Westfall, P. H. and Young, S. S. (1993), Resampling-based multiple testing, Wiley. It holds whatever the
+    candidates have to do with each other, and is never larger than Bonferroni's.
     """
     if not len(statistics):
         return np.zeros((2, 0))
     rounded = statistics.round(9)  # the order of a sum may decide on the last bit
-    every = np.stack([(len(row) - np.searchsorted(np.sort(row), row)) / len(row) for row in rounded])  # (hints, P)
+    every = np.stack([(len(row) - np.searchsorted(np.sort(row), row)) / len(row) for row in rounded])  # (candidates, P)
     return every[:, 0], np.mean(every.min(axis=0) <= every[:, :1] + 1e-9, axis=1)
 
 
@@ -91,18 +91,18 @@ def _standardised(numbers):
     return ((numbers - numbers.mean(axis=0)) / np.where(spread > 1e-6, spread, 1)).astype(np.float32)
 
 
-def _accuracies(answer, numbers, labellings, fold, classes):
+def _accuracies(prediction, numbers, labellings, fold, classes):
     """Return the out-of-fold balanced accuracy for each of many labellings: (n, d), (P, n), (n,) -> (P,)."""
     at_once = max(1, NUMBERS_AT_ONCE // (classes * max(numbers.shape)))
     result = []
     for start in range(0, len(labellings), at_once):
         rows = labellings[start : start + at_once]
         member = (rows.T[..., None] == np.arange(classes)).astype(np.float32)  # (n, p, classes)
-        answers = np.empty(rows.shape, int)
+        predictions = np.empty(rows.shape, int)
         for one in np.unique(fold):
             known, out = fold != one, fold == one
-            answers[:, out] = answer(numbers[known], member[known], numbers[out]).T
-        result.append(balanced_accuracy(answers, rows, classes))
+            predictions[:, out] = prediction(numbers[known], member[known], numbers[out]).T
+        result.append(balanced_accuracy(predictions, rows, classes))
     return np.concatenate(result)
 
 

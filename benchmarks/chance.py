@@ -6,8 +6,8 @@ final epoch is read, or the best one. With --evaluate, the same is asked of scri
 
 For example:
 
-    python benchmarks/luck.py
-    python benchmarks/luck.py --evaluate 200
+    python benchmarks/chance.py
+    python benchmarks/chance.py --evaluate 200
 """
 
 import sys
@@ -67,8 +67,8 @@ def validation_accuracies(rng, vectors, labels, draws, epochs=20):
     steps = len(batches) // epochs
     accuracies = []
     for epoch in range(1, epochs + 1):  # the same training each time, stopped later each time
-        answers = train_heads(vectors, shuffled, ~held_out, kernels, batches[: epoch * steps])
-        accuracies.append(((answers == shuffled) & held_out).sum(axis=1) / held_out.sum(axis=1))
+        predictions = train_heads(vectors, shuffled, ~held_out, kernels, batches[: epoch * steps])
+        accuracies.append(((predictions == shuffled) & held_out).sum(axis=1) / held_out.sum(axis=1))
     return np.array(accuracies)
 
 

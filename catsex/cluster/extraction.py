@@ -7,8 +7,8 @@ import threading
 import time
 from pathlib import Path
 
-from catsex.cluster.cluster import check_ray, connected
 from catsex.cluster.stores import is_stored, read_stored
+from catsex.cluster.tasks import check_ray, connected
 from catsex.errors import DataError, ImageError, reason
 from catsex.files import replacing, show
 from catsex.network import engines

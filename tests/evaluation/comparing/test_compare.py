@@ -1,8 +1,8 @@
-"""Settings that are equal, settings that are not, and whether one is told from the other."""
+"""Settings that are equal, configurations that are not, and whether one is told from the other."""
 
 import numpy as np
 import pytest
-from answers_of_settings import HALVES, answered, compared
+from sample_predictions import HALVES, answered, compared
 
 
 def test_a_setting_that_is_much_better_is_found_and_its_interval_does_not_hold_zero():
@@ -13,8 +13,8 @@ def test_a_setting_that_is_much_better_is_found_and_its_interval_does_not_hold_z
 
 
 def test_settings_with_the_same_answers_do_not_differ_and_yet_nothing_is_certain():
-    answers = answered(np.random.default_rng(0), HALVES, [0.7])
-    found = compared(np.concatenate([answers, answers]))
+    predictions = answered(np.random.default_rng(0), HALVES, [0.7])
+    found = compared(np.concatenate([predictions, predictions]))
     (pair,) = found["pairs"]
     assert pair["difference"] == 0 and pair["p_value"] == pair["corrected_p"] == 1
     assert pair["interval"][0] < 0 < pair["interval"][1] and pair["detectable"] > 0.02
@@ -25,12 +25,12 @@ def test_groups_are_what_counts():
     # The same answers about ten times as many photos of the same animals say no more.
     rng, groups = np.random.default_rng(0), np.repeat(np.arange(40), 10)
     labels = HALVES[groups]
-    answers = answered(rng, HALVES, [0.6, 0.85])
-    single, tenfold = compared(answers), compared(answers[:, :, groups], labels, groups)
+    predictions = answered(rng, HALVES, [0.6, 0.85])
+    single, tenfold = compared(predictions), compared(predictions[:, :, groups], labels, groups)
     for key in ("p_value", "difference", "detectable"):
         assert tenfold["pairs"][0][key] == pytest.approx(single["pairs"][0][key], abs=0.01)
     assert tenfold["corrected"] == pytest.approx(single["corrected"], abs=0.01)
-    told_nothing = compared(answers[:, :, groups], labels, np.arange(400))["pairs"][0]
+    told_nothing = compared(predictions[:, :, groups], labels, np.arange(400))["pairs"][0]
     assert told_nothing["p_value"] < tenfold["pairs"][0]["p_value"] / 2
 
 
@@ -38,7 +38,7 @@ def test_few_groups_and_groups_of_two_classes_are_compared_too():
     labels, groups = np.tile([0, 1], 6), np.repeat(np.arange(6), 2)
     for seed, classes_apart in ((0, False), (1, True)):
         groups = np.array([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]) if classes_apart else groups
-        answers = np.random.default_rng(seed).integers(0, 2, (3, 2, 12))
-        found = compared(answers, labels, groups)
+        predictions = np.random.default_rng(seed).integers(0, 2, (3, 2, 12))
+        found = compared(predictions, labels, groups)
         assert len(found["pairs"]) == 3
         assert 0 <= found["corrected"] <= 1 and all(0 < pair["p_value"] <= 1 for pair in found["pairs"])

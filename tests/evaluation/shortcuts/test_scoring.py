@@ -6,8 +6,8 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from catsex.evaluation.shortcuts import shortcuts
-from catsex.evaluation.shortcuts.hints import OVERLAY
+from catsex.evaluation.shortcuts import scoring
+from catsex.evaluation.shortcuts.candidates import OVERLAY
 
 SPEC = importlib.util.spec_from_file_location(
     "planting", Path(__file__).resolve().parents[3] / "benchmarks" / "shortcuts.py"
@@ -57,9 +57,13 @@ def test_nothing_is_noticed_where_there_is_nothing():
     rng, caught = np.random.default_rng(0), 0
     labels = np.arange(40) % 2
     for _ in range(20):
-        hints = {"a": rng.normal(size=(40, 3)), "b": rng.normal(size=(40, 60)), OVERLAY: rng.normal(size=(40, 300))}
-        hints = {name: values.astype(np.float32) for name, values in hints.items()}
-        found = shortcuts.cross_validate(rng, hints, labels, np.arange(40), classes=2, permutations=199)
+        candidates = {
+            "a": rng.normal(size=(40, 3)),
+            "b": rng.normal(size=(40, 60)),
+            OVERLAY: rng.normal(size=(40, 300)),
+        }
+        candidates = {name: values.astype(np.float32) for name, values in candidates.items()}
+        found = scoring.cross_validate(rng, candidates, labels, np.arange(40), classes=2, permutations=199)
         caught += min(one["corrected"] for one in found) < 0.05
         for one in found:
             assert one["p_value"] <= one["corrected"] <= min(1, len(found) * one["p_value"]) + 1e-9
@@ -72,7 +76,7 @@ def test_three_classes_of_unequal_size_are_told_apart_too():
     labels = np.repeat([0, 1, 2], [30, 12, 6])
     values = (rng.normal(size=(48, 4)) + 4 * (labels[:, None] == np.arange(4))).astype(np.float32)
     spots = np.concatenate([values, rng.normal(size=(48, 200)).astype(np.float32)], axis=1)
-    for found in shortcuts.cross_validate(rng, {"a": values, OVERLAY: spots}, labels, np.arange(48), classes=3):
+    for found in scoring.cross_validate(rng, {"a": values, OVERLAY: spots}, labels, np.arange(48), classes=3):
         assert found["accuracy"] > 0.85
         assert found["p_value"] == 0.001
 
@@ -82,17 +86,17 @@ def test_photos_of_one_subject_are_not_taken_for_a_shortcut():
     group, found = np.repeat(np.arange(10), 6), []
     for _ in range(30):
         labels = rng.permutation(np.arange(10) % 2)[group]
-        hints = {"a": (rng.normal(size=(10, 5))[group] + rng.normal(0, 0.1, (60, 5))).astype(np.float32)}
-        found.append(shortcuts.cross_validate(rng, hints, labels, group, classes=2, permutations=199)[0]["p_value"])
+        candidates = {"a": (rng.normal(size=(10, 5))[group] + rng.normal(0, 0.1, (60, 5))).astype(np.float32)}
+        found.append(scoring.cross_validate(rng, candidates, labels, group, classes=2, permutations=199)[0]["p_value"])
     assert np.mean(np.array(found) < 0.05) <= 0.17  # more than 5 of 30 in one of 300 runs
 
 
 def test_a_rare_class_among_many_photos_is_looked_at():
     labels = np.r_[np.zeros(30_000, int), np.ones(25, int)]
-    hints = {"a": np.random.default_rng(0).normal(size=(len(labels), 2)).astype(np.float32) + 5 * labels[:, None]}
-    hints = {name: values.astype(np.float32) for name, values in hints.items()}
+    candidates = {"a": np.random.default_rng(0).normal(size=(len(labels), 2)).astype(np.float32) + 5 * labels[:, None]}
+    candidates = {name: values.astype(np.float32) for name, values in candidates.items()}
     options = {"classes": 2, "permutations": 99}
-    (found,) = shortcuts.cross_validate(np.random.default_rng(0), hints, labels, np.arange(len(labels)), **options)
+    (found,) = scoring.cross_validate(np.random.default_rng(0), candidates, labels, np.arange(len(labels)), **options)
     assert found["accuracy"] > 0.95
     assert found["p_value"] == 0.01
 
@@ -100,7 +104,7 @@ def test_a_rare_class_among_many_photos_is_looked_at():
 @pytest.mark.slow
 def test_many_photos_take_seconds():
     rng = np.random.default_rng(0)
-    labels, hints = np.arange(20_000) % 10, {"a": rng.normal(size=(20_000, 9)).astype(np.float32)}
+    labels, candidates = np.arange(20_000) % 10, {"a": rng.normal(size=(20_000, 9)).astype(np.float32)}
     started = time.process_time()
-    shortcuts.cross_validate(rng, hints, labels, np.arange(20_000), classes=10)
+    scoring.cross_validate(rng, candidates, labels, np.arange(20_000), classes=10)
     assert time.process_time() - started < 60

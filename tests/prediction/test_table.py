@@ -3,12 +3,12 @@ import csv
 import pytest
 
 from catsex.errors import CatsexError
-from catsex.prediction import answers
+from catsex.prediction import table
 
 
 def test_a_table_can_hold_any_name(tmp_path):
     found = [{"name": "\udcff.jpg", "class": "a", "probabilities": {"a": 1.0}}]
-    answers.write_csv(tmp_path / "t.csv", ["a"], found)
+    table.write_csv(tmp_path / "t.csv", ["a"], found)
     assert (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1] == "\\udcff.jpg,a,1.0,"
 
 
@@ -17,7 +17,7 @@ def test_a_table_has_every_photo(tmp_path):
         {"name": "a, b.jpg", "class": "dog", "probabilities": {"cat": 0.25, "dog": 0.75}},
         {"name": "c.jpg", "error": "c.jpg is empty"},
     ]
-    answers.write_csv(tmp_path / "t.csv", ["cat", "dog"], found)
+    table.write_csv(tmp_path / "t.csv", ["cat", "dog"], found)
     with open(tmp_path / "t.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     assert rows == [
@@ -26,7 +26,7 @@ def test_a_table_has_every_photo(tmp_path):
         ["c.jpg", "", "", "", "c.jpg is empty"],
     ]
     with pytest.raises(CatsexError, match="1 of 2 photos cannot be used"):
-        answers.check_all_answered(found)
-    answers.check_all_answered(found[:1])
+        table.check_all_predicted(found)
+    table.check_all_predicted(found[:1])
     with pytest.raises(CatsexError, match="cannot be written"):
-        answers.write_csv(tmp_path / "t.csv" / "u.csv", ["cat", "dog"], found)
+        table.write_csv(tmp_path / "t.csv" / "u.csv", ["cat", "dog"], found)

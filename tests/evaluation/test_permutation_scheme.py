@@ -3,11 +3,11 @@ import math
 import numpy as np
 import pytest
 
-from catsex.evaluation.exchanges import AMONG, BOTH, WITHIN, find_exchanges
+from catsex.evaluation.permutation_scheme import AMONG, BOTH, WITHIN, find_permutation_scheme
 
 
 def drawn(labels, groups, number=500, **options):
-    return find_exchanges(labels, groups, **options).photos(np.random.default_rng(0), number)
+    return find_permutation_scheme(labels, groups, **options).photos(np.random.default_rng(0), number)
 
 
 def test_groups_exchange_labels_whatever_their_sizes_and_stay_whole():
@@ -33,7 +33,7 @@ def test_photos_that_belong_to_none_are_shuffled_as_ever():
 def test_a_group_with_several_classes_keeps_them():
     groups = np.repeat(np.arange(8), 3)
     labels = np.tile([0, 1, 1], 8)
-    assert find_exchanges(labels, groups).kind == WITHIN
+    assert find_permutation_scheme(labels, groups).kind == WITHIN
     permuted = drawn(labels, groups)
     assert (permuted.reshape(500, 8, 3).sum(axis=2) == 2).all()
     assert len(np.unique(permuted, axis=0)) > 450
@@ -52,9 +52,9 @@ def test_near_duplicates_within_such_a_group_keep_together():
 def test_both_kinds_in_one_set_do_not_mix():
     groups = np.array([0, 0, 1, 1, 2, 2, 3, 3])
     labels = np.array([0, 1, 0, 0, 1, 1, 1, 1])
-    exchanges = find_exchanges(labels, groups)
-    assert exchanges.kind == BOTH
-    permuted = exchanges.photos(np.random.default_rng(0), 300)
+    scheme = find_permutation_scheme(labels, groups)
+    assert scheme.kind == BOTH
+    permuted = scheme.photos(np.random.default_rng(0), 300)
     assert (permuted[:, :2].sum(axis=1) == 1).all()
     assert (permuted[:, 2:].sum(axis=1) == 4).all()
     assert len(np.unique(permuted, axis=0)) == 2 * 3
@@ -67,21 +67,21 @@ def test_both_kinds_in_one_set_do_not_mix():
 def test_the_smallest_p_counts_labellings_that_differ(counts, smallest):
     """Labellings that only swap the names of two equally large classes say the same."""
     labels = np.repeat(np.arange(len(counts)), counts)
-    exchanges = find_exchanges(np.repeat(labels, 4), np.repeat(np.arange(len(labels)), 4))
-    assert exchanges.kind == AMONG
-    assert exchanges.smallest_p == pytest.approx(smallest)
+    scheme = find_permutation_scheme(np.repeat(labels, 4), np.repeat(np.arange(len(labels)), 4))
+    assert scheme.kind == AMONG
+    assert scheme.smallest_p == pytest.approx(smallest)
 
 
 def test_the_number_of_groups_that_would_do_does_and_one_less_does_not():
     for classes in (2, 3, 5):
         labels = np.tile(np.arange(classes), 2)
-        needed = find_exchanges(labels, np.arange(len(labels))).groups_needed()
+        needed = find_permutation_scheme(labels, np.arange(len(labels))).groups_needed()
 
         def smallest(each, classes=classes):
-            return find_exchanges(np.tile(np.arange(classes), each), np.arange(classes * each)).smallest_p
+            return find_permutation_scheme(np.tile(np.arange(classes), each), np.arange(classes * each)).smallest_p
 
         assert smallest(needed) < 0.05
         assert needed == 2 or smallest(needed - 1) >= 0.05
-    pairs = find_exchanges(np.tile([0, 1], 3), np.repeat(np.arange(3), 2))
+    pairs = find_permutation_scheme(np.tile([0, 1], 3), np.repeat(np.arange(3), 2))
     assert pairs.smallest_p == pytest.approx(2 / 2**3)
     assert pairs.groups_needed() == 6  # 2 / 2 ** 6 is 0.03, 2 / 2 ** 5 is 0.06

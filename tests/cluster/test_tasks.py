@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catsex.cluster import cluster
+from catsex.cluster import tasks
 from catsex.errors import CatsexError
 from catsex.evaluation import cross_validation, ridge
 
@@ -17,7 +17,7 @@ needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip instal
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it():
     with pytest.raises(CatsexError, match=r'--ray takes a package more: pip install -e "\.\[ray\]"'):
-        cluster.spreader("auto")
+        tasks.spreader("auto")
 
 
 @needs_ray
@@ -26,7 +26,7 @@ def test_results_come_in_the_order_of_the_items():
     def less(minuend, subtrahend):
         return minuend - subtrahend
 
-    results = cluster.spread(less, [10], range(40))
+    results = tasks.spread(less, [10], range(40))
     assert results == [10 - number for number in range(40)]
 
 
@@ -40,9 +40,9 @@ def test_items_are_taken_as_cores_become_free(tmp_path):
             done.append(len(list(tmp_path.iterdir())))
             yield tmp_path / f"{number:02d}"
 
-    with cluster.connected() as ray:
+    with tasks.connected() as ray:
         cores = int(ray.cluster_resources()["CPU"])
-        cluster.spread(Path.mkdir, [], items())
+        tasks.spread(Path.mkdir, [], items())
     assert all(worked >= taken - 2 * cores for taken, worked in enumerate(done))
     assert len(list(tmp_path.iterdir())) == 40 and not ray.is_initialized()
 
@@ -56,7 +56,7 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
     features = (rng.normal(0, 1, (200, 40)) + 0.15 * labels[:, None]).astype(np.float32)
     options = {"classes": 2, "repeats": 1, "permutations": 199}
     found = []
-    for where in (None, cluster.spreader("auto")):
+    for where in (None, tasks.spreader("auto")):
         rng = np.random.default_rng(1)
         found.append(
             cross_validation.permutation_test(rng, features, labels, np.arange(200), spread=where, **options)[1:]
@@ -67,7 +67,7 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
 
 @needs_ray
 def test_a_cluster_that_is_not_there_is_one_line():
-    for ask in (cluster.spreader, lambda address: cluster.spread(max, [0], [1], address=address)):
+    for ask in (tasks.spreader, lambda address: tasks.spread(max, [0], [1], address=address)):
         with pytest.raises(CatsexError, match="the cluster gave up: "):
             ask("127.0.0.1:9")
 
@@ -83,4 +83,4 @@ def test_a_mistake_of_ours_is_not_laid_at_the_clusters_door():
         return item
 
     with pytest.raises(ValueError, match="ours"):
-        cluster.spread(nothing, [], items())
+        tasks.spread(nothing, [], items())

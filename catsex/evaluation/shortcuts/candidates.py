@@ -1,4 +1,4 @@
-"""What tells something of each photo without looking at what it shows: one table of numbers per kind of hint."""
+"""What tells something of each photo without looking at what it shows: one table of numbers per kind of candidate."""
 
 import re
 
@@ -14,7 +14,7 @@ MANY = 2000  # photos, for more of which the layout's thousands of numbers are w
 
 
 class Later:
-    """A hint that is worked out for the photos that are looked at, so that memory does not grow with all of them.
+    """A candidate that is worked out for the photos that are looked at, so that memory does not grow with all of them.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Later:
         return self.find(np.stack([self.layouts[i] for i in chosen]).astype(np.float32)).astype(np.float32)
 
 
-def find_hints(photos):
+def find_candidates(photos):
     """Return what is known of photos that has nothing to do with what they show.
 
     Parameters
@@ -48,7 +48,7 @@ def find_hints(photos):
     described = photos.descriptions
     numbers, traces = photos.numbers, np.stack([one.traces.numbers for one in described])
     layouts = [one.traces.layout for one in described]  # n times (s, s, 5)
-    hints = {
+    candidates = {
         "mean colour": numbers[:, :3],
         "brightness and contrast": numbers[:, 3:5],
         "size and shape of the file": numbers[:, 5:],
@@ -61,19 +61,21 @@ def find_hints(photos):
     }
     if len(layouts) <= MANY:
         everything = range(len(layouts))
-        hints = {name: values[everything] if isinstance(values, Later) else values for name, values in hints.items()}
-    hints |= _said([one.exif for one in described])
-    hints |= {"the numbers in the file names": _order(list(map(_number, photos.paths)))} | _written(photos.paths)
-    hints |= {f"the column {name}": _column(values) for name, values in photos.columns.items()}
+        candidates = {
+            name: values[everything] if isinstance(values, Later) else values for name, values in candidates.items()
+        }
+    candidates |= _said([one.exif for one in described])
+    candidates |= {"the numbers in the file names": _order(list(map(_number, photos.paths)))} | _written(photos.paths)
+    candidates |= {f"the column {name}": _column(values) for name, values in photos.columns.items()}
     return {
         name: values if isinstance(values, Later) else values.astype(np.float32)
-        for name, values in hints.items()
+        for name, values in candidates.items()
         if _differs(values)
     }
 
 
 def _differs(values):
-    """Return whether a hint is not the same for all photos."""
+    """Return whether a candidate is not the same for all photos."""
     if isinstance(values, Later):
         return any(not np.array_equal(values.layouts[0], other) for other in values.layouts[1:])
     return values.size and np.ptp(values, 0).any()
@@ -102,7 +104,7 @@ def _spots(layout):
 
 
 def _said(exif):
-    """Return hints from EXIF metadata."""
+    """Return candidates from EXIF metadata."""
     taken = [said.get("taken") for said in exif]
     places = np.array([[said.get("latitude", np.nan), said.get("longitude", np.nan)] for said in exif])
     hours = np.array([np.nan if one is None else one % DAY / DAY for one in taken])
@@ -118,7 +120,7 @@ def _said(exif):
 
 
 def _written(paths):
-    """Return a hint from when files were changed, unless all were within a day, as by copying them."""
+    """Return a candidate from when files were changed, unless all were within a day, as by copying them."""
     times = [path.stat().st_mtime if path.exists() else None for path in paths]
     known = [when for when in times if when is not None]
     if not known or max(known) - min(known) < DAY:

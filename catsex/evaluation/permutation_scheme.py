@@ -9,7 +9,7 @@ AMONG, WITHIN, BOTH = "among groups", "within groups", "among and within groups"
 
 
 @dataclass(frozen=True)
-class Exchanges:
+class PermutationScheme:
     """What exchanges its label with what.
 
     Photos make up tokens: all photos of a token have one label and keep having one. Tokens make up pools: the
@@ -23,40 +23,40 @@ class Exchanges:
 
     Attributes
     ----------
-    token : ndarray, shape (n,), int, 0 to T - 1
+    unit : ndarray, shape (n,), int, 0 to T - 1
         The token of each photo.
     labels : ndarray, shape (T,), int
         The label of each token.
-    pool : ndarray, shape (T,), int
+    block : ndarray, shape (T,), int
         The pool of each token.
     kind : str
         "among groups", "within groups" or "among and within groups".
     """
 
-    token: np.ndarray
+    unit: np.ndarray
     labels: np.ndarray
-    pool: np.ndarray
+    block: np.ndarray
     kind: str
 
     def draw(self, rng, permutations):
-        """Draw labellings of the tokens: ndarray, shape (permutations, T), int16. Index it by `token` for photos."""
+        """Draw labellings of the tokens: ndarray, shape (permutations, T), int16. Index it by `unit` for photos."""
         result = np.empty((permutations, len(self.labels)), np.int16)  # a quarter of the memory of int64
-        for pool in np.unique(self.pool):
-            tokens = np.flatnonzero(self.pool == pool)
-            labels = np.tile(self.labels[tokens].astype(np.int16), (permutations, 1))
-            result[:, tokens] = rng.permuted(labels, axis=1)
+        for block in np.unique(self.block):
+            units = np.flatnonzero(self.block == block)
+            labels = np.tile(self.labels[units].astype(np.int16), (permutations, 1))
+            result[:, units] = rng.permuted(labels, axis=1)
         return result
 
     def photos(self, rng, permutations):
         """Draw labellings of the photos: ndarray, shape (permutations, n), int16."""
-        return self.draw(rng, permutations)[:, self.token]
+        return self.draw(rng, permutations)[:, self.unit]
 
     @property
     def counts(self):
         """How many tokens of each class each pool has: ndarray, shape (pools, classes), int."""
-        _, pool = np.unique(self.pool, return_inverse=True)
-        counts = np.zeros((pool.max() + 1, self.labels.max() + 1), int)
-        np.add.at(counts, (pool, self.labels), 1)
+        _, block = np.unique(self.block, return_inverse=True)
+        counts = np.zeros((block.max() + 1, self.labels.max() + 1), int)
+        np.add.at(counts, (block, self.labels), 1)
         return counts
 
     @property
@@ -79,9 +79,9 @@ class Exchanges:
             while math.lgamma(1 + classes) - _log_labellings(np.full((1, classes), each)) >= math.log(level):
                 each += 1
             return each
-        per_pool = _log_labellings(counts) / len(counts)
+        per_block = _log_labellings(counts) / len(counts)
         names = math.lgamma(1 + counts.shape[1])
-        return math.floor((names - math.log(level)) / max(per_pool, 1e-9)) + 1
+        return math.floor((names - math.log(level)) / max(per_block, 1e-9)) + 1
 
 
 def _log_labellings(counts):
@@ -89,7 +89,7 @@ def _log_labellings(counts):
     return sum(math.lgamma(1 + sum(row)) - sum(math.lgamma(1 + k) for k in row) for row in counts.tolist())
 
 
-def find_exchanges(labels, groups, alike=None):
+def find_permutation_scheme(labels, groups, alike=None):
     """Find out which labels can be exchanged.
 
     Parameters
@@ -102,16 +102,16 @@ def find_exchanges(labels, groups, alike=None):
 
     Returns
     -------
-    Exchanges
+    PermutationScheme
     """
     alike = np.arange(len(labels)) if alike is None else alike
     pure = _of_one_class(labels, groups)
     together = np.where(_of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))
-    pool = np.where(pure, 0, 1 + np.unique(groups, return_inverse=True)[1])
-    keys = np.stack([pool, np.where(pure, groups, together)])
-    found, first, token = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    block = np.where(pure, 0, 1 + np.unique(groups, return_inverse=True)[1])
+    keys = np.stack([block, np.where(pure, groups, together)])
+    found, first, unit = np.unique(keys, axis=1, return_index=True, return_inverse=True)
     kind = AMONG if pure.all() else BOTH if pure.any() else WITHIN
-    return Exchanges(token.reshape(-1), labels[first], found[0], kind)
+    return PermutationScheme(unit.reshape(-1), labels[first], found[0], kind)
 
 
 def _of_one_class(labels, groups):

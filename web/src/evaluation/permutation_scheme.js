@@ -1,4 +1,4 @@
-// Which labels might as well have been exchanged, if there is nothing to learn: catsex/evaluation/exchanges.py.
+// Which labels might as well have been exchanged, if there is nothing to learn: catsex/evaluation/permutation_scheme.py.
 import { permutation } from './random.js';
 
 export const AMONG = 'among groups', WITHIN = 'within groups', BOTH = 'among and within groups';

@@ -34,7 +34,7 @@ def write_csv(path, class_names, found):
         raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
 
 
-def check_all_answered(found):
+def check_all_predicted(found):
     """Raise `CatsexError` if any photo could not be used."""
     failed = sum("error" in photo for photo in found)
     if failed:

@@ -1,4 +1,4 @@
-"""Would something else do better? Several settings on the same photos and folds, and what can be said of them."""
+"""Would something else do better? Several configurations on the same photos and folds, and what can be said of them."""
 
 import functools
 import time
@@ -8,22 +8,22 @@ from types import SimpleNamespace
 import numpy as np
 
 from catsex.evaluation import metrics
-from catsex.evaluation.comparing import paired, recipes, wording
+from catsex.evaluation.comparing import out_of_fold, paired, wording
 from catsex.evaluation.comparing.winner import corrected_accuracy
 from catsex.evaluation.grouping.alike import find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
-from catsex.evaluation.grouping.groups import folds_for
+from catsex.evaluation.grouping.join import folds_for
 from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.splits import stratified_folds
 
 
-def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
-    """Compare settings: each answers for every photo while it is held out, all with the same folds.
+def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=True):
+    """Compare configurations: each answers for every photo while it is held out, all with the same folds.
 
     Parameters
     ----------
     photos : PhotoSet
-    settings : list of settings.Setting
+    configurations : list of configurations.Configuration
         At least two.
     load : callable
         (name of a network, or None; size in pixels, or None) -> `pretrained.Pretrained`.
@@ -37,11 +37,11 @@ def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
     Returns
     -------
     dict
-        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `settings` (a list of dicts:
-        `name`, `recipe`, `network`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of
-        its features among them even where another setting shares them), `pairs` (as `compare_answers` returns them,
-        `first` and `second` by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`,
-        `corrected_accuracy`, `chance`, `class_names`, `photos` (with `right`, a share for each setting), `groups`
+        All results, ready for JSON: `kind` ("comparison"), `sentence`, `remarks`, `configurations` (a list of dicts:
+        `name`, `method`, `network`, `size`, `weights`, `fingerprint`, `accuracy`, `interval` and `seconds`, those of
+        its features among them even where another configuration shares them), `pairs` (as `compare_predictions` returns
+        them, `first` and `second` by name, with `differ` and a `sentence`), `best` (its name), `best_accuracy`,
+        `corrected_accuracy`, `chance`, `class_names`, `photos` (with `right`, a share for each configuration), `groups`
         (`number`, `known`), `duplicates`, `bursts`, `frames`, `folds`, `repeats` and `seconds`.
 
     Raises
@@ -52,8 +52,8 @@ def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
     started = time.monotonic()
     labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
     sources = {}
-    for source in dict.fromkeys(setting.source for setting in settings):
-        sources[source] = recipes.Source(photos, functools.partial(load, *source), cache)
+    for source in dict.fromkeys(configuration.source for configuration in configurations):
+        sources[source] = out_of_fold.Source(photos, functools.partial(load, *source), cache)
     entries = photos.entries
     digests = [entry["sha256"] for entry in entries]
     check_one_class_each(photos.paths, labels, digests)
@@ -63,29 +63,29 @@ def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
     folds = folds_for(labels, names, together, folds, known=photos.groups is not None, alike=named)
     fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
 
-    answers, spent = [], []
-    for setting in settings:
+    predictions, spent = [], []
+    for configuration in configurations:
         began = time.monotonic()
-        rng = np.random.default_rng([seed, 1])  # anew, so that no setting depends on which others there are
-        answers.append(recipes.answers_of(setting, rng, sources[setting.source], fold, folds))
-        spent.append(round(sources[setting.source].seconds + time.monotonic() - began, 2))
-    answers = np.stack(answers)
-    found = compare_answers(np.random.default_rng([seed, 2]), answers, labels, together, classes, folds)
+        rng = np.random.default_rng([seed, 1])  # anew, so that no configuration depends on which others there are
+        predictions.append(out_of_fold.predictions_of(configuration, rng, sources[configuration.source], fold, folds))
+        spent.append(round(sources[configuration.source].seconds + time.monotonic() - began, 2))
+    predictions = np.stack(predictions)
+    found = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes, folds)
     described = [
-        {"name": setting.name, "recipe": setting.recipe, **sources[setting.source].describe()}
+        {"name": configuration.name, "method": configuration.method, **sources[configuration.source].describe()}
         | {"accuracy": accuracy, "interval": interval, "seconds": took}
-        for setting, accuracy, interval, took in zip(
-            settings, found["accuracies"], found["intervals"], spent, strict=True
+        for configuration, accuracy, interval, took in zip(
+            configurations, found["accuracies"], found["intervals"], spent, strict=True
         )
     ]
     pairs = [wording.pair_in_words(pair, described) for pair in found["pairs"]]
     best = described[found["best"]]
-    right = (answers == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
+    right = (predictions == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
     return {
         "kind": "comparison",
         "sentence": wording.sentence(pairs, described),
         "remarks": wording.remarks(pairs, described, best, found["corrected"]),
-        "settings": described,
+        "configurations": described,
         "pairs": pairs,
         "best": best["name"],
         "best_accuracy": best["accuracy"],
@@ -102,8 +102,8 @@ def compare(photos, settings, load, *, seed, folds=None, repeats=5, cache=True):
 
 
 def first_source(results):
-    """Return where the first setting's network comes from, as a record says it."""
-    first = results["settings"][0]
+    """Return where the first configuration's network comes from, as a record says it."""
+    first = results["configurations"][0]
     return SimpleNamespace(network=first["network"], source=first["weights"], fingerprint=first["fingerprint"])
 
 
@@ -113,14 +113,14 @@ def _alike(photos, sources):
     return find_alike(photos, best.features, how_alike(best.loaded.network))
 
 
-def compare_answers(rng, answers, labels, groups, classes, folds):
-    """Compare settings that have answered for the same photos, each photo held out from those that they learned from.
+def compare_predictions(rng, predictions, labels, groups, classes, folds):
+    """Compare the out-of-fold predictions of several configurations for the same photos.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-    answers : ndarray, shape (S, repeats, n), int
-        The class that each of S settings put each photo in while it was held out, with the same folds.
+    predictions : ndarray, shape (S, repeats, n), int
+        The class that each of S configurations put each photo in while it was held out, with the same folds.
     labels : ndarray, shape (n,), int
     groups : ndarray, shape (n,), int
         Photos with the same number belong together: they count as one.
@@ -130,15 +130,16 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
     -------
     dict
         `accuracies` (S floats, 0 to 1), `intervals` (S pairs), `pairs` (a list of dicts: `first` and `second`, which
-        settings; `difference`, the second one's balanced accuracy minus the first one's; `interval`; `p_value` and
-        `corrected_p`, by Holm's method over all pairs; `detectable`, the difference that would have been seen in four
-        of five sets of this size), `best` (which setting) and `corrected` (`corrected_accuracy` of the choice).
+        configurations; `difference`, the second one's balanced accuracy minus the first one's; `interval`; `p_value`
+        and `corrected_p`, by Holm's method over all pairs; `detectable`, the difference that would have been seen in
+        four of five sets of this size), `best` (which configuration) and `corrected` (`corrected_accuracy` of the
+        choice).
     """
-    settings, repeats, _ = answers.shape
-    right = (answers == labels).mean(axis=1)  # (S, n), how often each photo was right
+    configurations, repeats, _ = predictions.shape
+    right = (predictions == labels).mean(axis=1)  # (S, n), how often each photo was right
     rows = np.tile(labels, (repeats, 1))
-    accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in answers]
-    pairs = list(combinations(range(settings), 2))
+    accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in predictions]
+    pairs = list(combinations(range(configurations), 2))
     widening = paired.widening_for(folds)
     p_values = paired.p_values(rng, right, labels, groups, classes, pairs, widening)
     compared = []
@@ -160,7 +161,7 @@ def compare_answers(rng, answers, labels, groups, classes, folds):
         )
     return {
         "accuracies": accuracies,
-        "intervals": [list(metrics.interval(rng, one, labels, groups, classes)) for one in answers],
+        "intervals": [list(metrics.interval(rng, one, labels, groups, classes)) for one in predictions],
         "pairs": compared,
         "best": int(np.argmax(accuracies)),
         "corrected": corrected_accuracy(rng, right, labels, groups, classes),

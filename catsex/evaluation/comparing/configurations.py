@@ -1,29 +1,25 @@
-"""Settings to compare, as a text such as "size=160,ridge" asks for them: a network, a size of photos, a recipe."""
+"""Configurations to compare, read from a text such as "size=160,ridge": network, photo size, training method."""
 
 from dataclasses import dataclass
 
 from catsex.errors import DataError
 from catsex.files import show
 
-RECIPES = ("head", "ridge", "augment", "fine-tune")
-
-
+TRAINING_METHODS = ("head", "ridge", "augment", "fine-tune")
 SIZES = (32, 1024)  # in pixels, the least and the most
-
-
 HOW = "such as head, ridge, augment, fine-tune, size=160, network=ResNet50V2, or several of them as in size=160,ridge"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Configuration:
     """One way of doing it.
 
     Attributes
     ----------
     name : str
         As it was asked for.
-    recipe : str
-        One of `RECIPES`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
+    method : str
+        One of `TRAINING_METHODS`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
         tutorial's, that sees other views of the photos it learns from; "fine-tune" trains the network's last block
         after it.
     size : int, optional
@@ -35,7 +31,7 @@ class Setting:
     """
 
     name: str
-    recipe: str = "head"
+    method: str = "head"
     size: int | None = None
     network: str | None = None
     unfreeze: str | None = None
@@ -47,7 +43,7 @@ class Setting:
 
 
 def parse(text):
-    """Return the setting that a text such as "size=160,ridge" asks for.
+    """Return the configuration that a text such as "size=160,ridge" asks for.
 
     Raises
     ------
@@ -57,26 +53,26 @@ def parse(text):
     said = {}
     for part in text.split(","):
         key, _, value = part.strip().rpartition("=")
-        key = {"": "recipe", "head": "recipe"}.get(key, key)
+        key = {"": "method", "head": "method"}.get(key, key)
         if key in said:
-            raise DataError(f"the setting {show(text)} says twice which {key}")
+            raise DataError(f"the configuration {show(text)} says twice which {key}")
         said[key] = _value(text, key, value)
-    return Setting(text, **said)
+    return Configuration(text, **said)
 
 
 def _value(text, key, value):
-    """Return what a setting says of one thing, or raise `DataError`."""
-    if key == "recipe" and value in RECIPES:
+    """Return what a configuration says of one thing, or raise `DataError`."""
+    if key == "method" and value in TRAINING_METHODS:
         return value
     if key == "size" and value.isdecimal() and len(value) < 6 and SIZES[0] <= int(value) <= SIZES[1]:
         return int(value)
     if key in ("network", "unfreeze") and value:
         return value
-    raise DataError(f"no such setting: {show(text)}; expected something {HOW}")
+    raise DataError(f"no such configuration: {show(text)}; expected something {HOW}")
 
 
-def parse_settings(texts):
-    """Return the settings that texts ask for: at least two, and each another one.
+def parse_configurations(texts):
+    """Return the configurations that texts ask for: at least two, and each another one.
 
     Raises
     ------
@@ -84,14 +80,14 @@ def parse_settings(texts):
         If they are not.
     """
     if isinstance(texts, str):
-        raise DataError(f"settings is {texts!r}; expected a list of texts, {HOW}")
-    settings = [parse(text) for text in texts]
-    if len(settings) < 2:
-        raise DataError(f"a comparison takes at least two settings, {HOW}")
+        raise DataError(f"configurations is {texts!r}; expected a list of texts, {HOW}")
+    configurations = [parse(text) for text in texts]
+    if len(configurations) < 2:
+        raise DataError(f"a comparison takes at least two configurations, {HOW}")
     seen = {}
-    for setting in settings:
-        what = (setting.recipe, setting.source, setting.unfreeze)
+    for configuration in configurations:
+        what = (configuration.method, configuration.source, configuration.unfreeze)
         if what in seen:
-            raise DataError(f"the settings {show(seen[what])} and {show(setting.name)} are the same")
-        seen[what] = setting.name
-    return settings
+            raise DataError(f"the configurations {show(seen[what])} and {show(configuration.name)} are the same")
+        seen[what] = configuration.name
+    return configurations

@@ -4,7 +4,7 @@ import numpy as np
 
 from catsex.errors import DataError
 from catsex.evaluation import metrics
-from catsex.evaluation.exchanges import find_exchanges
+from catsex.evaluation.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
 
@@ -54,7 +54,7 @@ def describe_groups(rng, labels, groups, alike, classes, folds):
         would make p < 0.05 possible.
     """
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    exchanges = find_exchanges(labels, groups, alike)
+    scheme = find_permutation_scheme(labels, groups, alike)
     fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
     in_fold = [np.bincount(row, minlength=folds) for row in fold]
     groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
@@ -64,9 +64,9 @@ def describe_groups(rng, labels, groups, alike, classes, folds):
         "per_class": metrics.groups_per_class(labels, groups, classes).tolist(),
         "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
         "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
-        "exchange": exchanges.kind,
-        "smallest_p": exchanges.smallest_p,
-        "needed": exchanges.groups_needed(),
+        "permutation_scheme": scheme.kind,
+        "smallest_p": scheme.smallest_p,
+        "needed": scheme.groups_needed(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Settings to compare: which network, at which size, and by which recipe its last layer, or more of it, is trained."""
+"""Out-of-fold predictions of one configuration: a network at a photo size, and how its last layers are trained."""
 
 import time
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from catsex.errors import DataError
 from catsex.evaluation import ridge
-from catsex.evaluation.splits import held_out_answers, training_masks
+from catsex.evaluation.splits import held_out_predictions, training_masks
 from catsex.network import training
 from catsex.network.augmentation import VIEWS
 from catsex.network.cutting import split, unfreeze
@@ -19,7 +19,7 @@ from catsex.network.training import EPOCHS
 
 
 class Source:
-    """What settings with the same network and size share: the network, the photos' features, and what both cost.
+    """What configurations with the same network and size share: the network, the photos' features, and what both cost.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ class Source:
         }
 
 
-def answers_of(setting, rng, source, fold, folds):
-    """Cross-validate a setting with given folds.
+def predictions_of(configuration, rng, source, fold, folds):
+    """Cross-validate a configuration with given folds.
 
     Parameters
     ----------
-    setting : Setting
+    configuration : Configuration
     rng : numpy.random.Generator
     source : Source
     fold : ndarray, shape (repeats, n), int, 0 to folds - 1
@@ -61,16 +61,16 @@ def answers_of(setting, rng, source, fold, folds):
     ndarray, shape (repeats, n), int
         The class that each photo was put in while it was held out.
     """
-    return {"head": _head, "ridge": _ridge, "augment": _augment, "fine-tune": _fine_tune}[setting.recipe](
-        setting, rng, source, fold, folds
+    return {"head": _head, "ridge": _ridge, "augment": _augment, "fine-tune": _fine_tune}[configuration.method](
+        configuration, rng, source, fold, folds
     )
 
 
 def _ridge(_, rng, source, fold, folds):
-    return ridge_answers(source.features, _rows(source, fold), fold, len(source.photos.class_names))
+    return ridge_predictions(source.features, _rows(source, fold), fold, len(source.photos.class_names))
 
 
-def ridge_answers(features, labels, fold, classes):
+def ridge_predictions(features, labels, fold, classes):
     """Cross-validate ridge regression for each row of labels, (m, n), with the folds in the same row: -> (m, n)."""
     rows = zip(labels, fold, strict=True)
     return np.stack(
@@ -79,15 +79,15 @@ def ridge_answers(features, labels, fold, classes):
 
 
 def _head(_, rng, source, fold, folds):
-    return head_answers(rng, source.features, _rows(source, fold), fold, folds, len(source.photos.class_names))
+    return head_predictions(rng, source.features, _rows(source, fold), fold, folds, len(source.photos.class_names))
 
 
-def head_answers(rng, features, labels, fold, folds, classes):
+def head_predictions(rng, features, labels, fold, folds, classes):
     """Cross-validate the tutorial's head for each row of labels, (m, n), with the folds in the same row: -> (m, n)."""
     train = training_masks(fold, folds)  # (m * folds, n)
     kernels, batches = _start(rng, features, len(train), folds, classes)
     every = train_heads(features, np.repeat(labels, folds, axis=0), train, kernels, batches)
-    return held_out_answers(every, fold, folds)
+    return held_out_predictions(every, fold, folds)
 
 
 def _rows(source, fold):
@@ -117,25 +117,25 @@ def _augment(_, rng, source, fold, folds):
         kernels,
         shifted,
     )
-    return held_out_answers(every[:, :n], fold, folds)
+    return held_out_predictions(every[:, :n], fold, folds)
 
 
-def _fine_tune(setting, rng, source, fold, folds):
+def _fine_tune(configuration, rng, source, fold, folds):
     """Train heads, then with each of them the last block of the network."""
     labels, train = source.photos.labels, training_masks(fold, folds)
     kernels, batches = _start(rng, source.features, len(train), folds, len(source.photos.class_names))
     heads = train_weights(source.features, np.tile(labels, (len(train), 1)), train, kernels, batches)
     model = attach_classifier(source.loaded.model, len(source.photos.class_names))
-    first = setting.unfreeze or source.loaded.last_block
+    first = configuration.unfreeze or source.loaded.last_block
     if first is None:
-        raise DataError(f"{setting.name}: which layers to train is not known of this network; add unfreeze=LAYER")
+        raise DataError(f"{configuration.name}: which layers to train is not known of this network; add unfreeze=LAYER")
     unfreeze(model, first)
     below, above = split(model)
     activations = training.activations(below, above, source.photos, cache=source.cache)
     tuner, later = Tuner(above), shuffled_batches(rng, len(labels), (folds - 1) / folds, epochs=TUNING_EPOCHS)
-    answers = np.empty(fold.shape, np.int64)
+    predictions = np.empty(fold.shape, np.int64)
     for number, mask in enumerate(train):
         head = heads[0][:, number], heads[1][number]
-        answers[number // folds, ~mask] = tuner.answers(activations, labels, mask, head, later)
-    tuner.restore()  # the layers are those of the loaded network, which other settings use
-    return answers
+        predictions[number // folds, ~mask] = tuner.predictions(activations, labels, mask, head, later)
+    tuner.restore()  # the layers are those of the loaded network, which other configurations use
+    return predictions

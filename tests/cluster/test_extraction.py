@@ -146,8 +146,8 @@ def bucket(monkeypatch):
     running = server.ThreadedMotoServer(port=0)
     running.start()
     host, port = running.get_host_and_port()
-    settings = {"ACCESS_KEY_ID": "any", "SECRET_ACCESS_KEY": "any", "DEFAULT_REGION": "us-east-1"}
-    for name, value in (settings | {"ENDPOINT_URL": f"http://{host}:{port}"}).items():
+    configurations = {"ACCESS_KEY_ID": "any", "SECRET_ACCESS_KEY": "any", "DEFAULT_REGION": "us-east-1"}
+    for name, value in (configurations | {"ENDPOINT_URL": f"http://{host}:{port}"}).items():
         monkeypatch.setenv(f"AWS_{name}", value)
     filesystem = s3fs.S3FileSystem(skip_instance_cache=True)
     filesystem.mkdir("bucket")
