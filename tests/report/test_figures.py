@@ -25,7 +25,7 @@ def test_axes_are_labelled_with_units_and_numbers_of_photos():
             "the 10 photos that it has never seen",
             "guessing: 50 %",
         ],
-        "luck": ["held-out photos right (%)", "shuffles, of 1,000", "your labels: 64 %", "5 % line: 60 %"],
+        "chance": ["held-out photos right (%)", "shuffles, of 1,000", "your labels: 64 %", "5 % line: 60 %"],
         "size": ["photos of each class to learn from", "held-out photos right (%)", "1", "16"],
         "confusion": ["what the network answered", "what it is", "75 %", "25 %", "40 %", "60 %"],
     }

@@ -18,7 +18,7 @@ from catsex.report import record, redrawing
         ('{"verdict": "learnable"}', r"another version of catsex \(format None"),
         ('{"record": {"format": 99}}', r"another version of catsex \(format 99"),
         ('{"record": []}', r"another version of catsex \(format None"),
-        ('{"record": {"format": 2}}', r"results.json is damaged \("),
+        ('{"record": {"format": 3}}', r"results.json is damaged \("),
         ('{"record": {"format": 2}, "seed": Infinity}', "results.json is damaged: Infinity is no number"),
         ("[" * 200_000, "results.json is damaged: maximum recursion depth"),
     ],
