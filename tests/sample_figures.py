@@ -16,7 +16,7 @@ def drawn():
     """One figure of each kind."""
     return {
         "learning": figures.learning_curves(HISTORY, (30, 10), 0.5),
-        "luck": figures.null_histogram(NULL, 0.64, 0.6),
+        "chance": figures.null_histogram(NULL, 0.64, 0.6),
         "size": figures.accuracy_by_size(POINTS, 0.5),
         "confusion": figures.confusion_matrix([[0.75, 0.25], [0.4, 0.6]], ["female", "male"], [20, 30]),
     }

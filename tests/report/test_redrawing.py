@@ -14,7 +14,7 @@ from catsex.report import record, redrawing
     [
         (None, "results.json cannot be read: No such file or directory; name a run's folder"),
         ("{", "results.json is damaged"),
-        ("[1]", r"another version of catsex \(format None, this one reads 2\): run the script again"),
+        ("[1]", r"another version of catsex \(format None, this one reads 3\): run the script again"),
         ('{"verdict": "learnable"}', r"another version of catsex \(format None"),
         ('{"record": {"format": 99}}', r"another version of catsex \(format 99"),
         ('{"record": []}', r"another version of catsex \(format None"),
