@@ -1,4 +1,4 @@
-"""Time the plain way and ours side by side, and print the README's table of speed.
+"""Time the plain way and ours side by side, and print the table in docs/speed.md.
 
 For example:
 
