@@ -4,7 +4,11 @@
 export function stateOf(project) {
   const { kinds, grouping, nextKind, nextGroup } = project;
   return {
-    kinds, grouping, nextKind, nextGroup, answered: project.answered && [...project.answered],
+    kinds,
+    grouping,
+    nextKind,
+    nextGroup,
+    answered: project.answered && [...project.answered],
     photos: project.photos.map(({ sha256, kind, group, out }) => ({ sha256, kind, group, out })),
   };
 }
@@ -13,8 +17,12 @@ export function stateOf(project) {
 export function restore(project, photos, state) {
   const known = new Map(photos.map(photo => [photo.sha256, photo]));
   Object.assign(project, {
-    kinds: state.kinds, grouping: state.grouping, nextKind: state.nextKind, nextGroup: state.nextGroup,
-    answered: state.answered && new Map(state.answered), history: [],
+    kinds: state.kinds,
+    grouping: state.grouping,
+    nextKind: state.nextKind,
+    nextGroup: state.nextGroup,
+    answered: state.answered && new Map(state.answered),
+    history: [],
     photos: state.photos.filter(({ sha256 }) => known.has(sha256)).map(own => ({ ...known.get(own.sha256), ...own })),
   });
   project.changed();
@@ -22,7 +30,8 @@ export function restore(project, photos, state) {
 
 /** Write the state at once when something changes, but not at each of a hundred changes: then after a while again. */
 export function keep(project, store, delay = 200) {
-  let writing = false, changed = false;
+  let writing = false;
+  let changed = false;
   const save = async () => {
     changed = true;
     if (writing) return;
@@ -30,10 +39,14 @@ export function keep(project, store, delay = 200) {
     while (changed) {
       changed = false;
       await store.putState(stateOf(project));
-      await new Promise(resolve => { setTimeout(resolve, delay); });
+      await new Promise(resolve => {
+        setTimeout(resolve, delay);
+      });
     }
     writing = false;
   };
   project.addEventListener('change', save);
-  addEventListener('pagehide', () => { if (changed) store.putState(stateOf(project)); });
+  addEventListener('pagehide', () => {
+    if (changed) store.putState(stateOf(project));
+  });
 }

@@ -56,10 +56,14 @@ export class Language {
 
 /** Python's formats `.2g` and `.3g`, which round a tie to the even digit, and write small numbers with an exponent. */
 export function significant(p, digits) {
-  const exponent = p === 0 ? 0 : Math.floor(Math.log10(p)), scaled = p * 10 ** (digits - 1 - exponent);
+  const exponent = p === 0 ? 0 : Math.floor(Math.log10(p));
+  const scaled = p * 10 ** (digits - 1 - exponent);
   const exact = Number.isInteger(p * 2 ** 20); // only such numbers can lie exactly in the middle
-  const number = Number(exact && exponent > -4 && scaled % 1 === 0.5
-    ? roundHalfEven(scaled) / 10 ** (digits - 1 - exponent) : Number(p.toPrecision(digits)));
+  const number = Number(
+    exact && exponent > -4 && scaled % 1 === 0.5
+      ? roundHalfEven(scaled) / 10 ** (digits - 1 - exponent)
+      : Number(p.toPrecision(digits)),
+  );
   if (number !== 0 && number < 1e-4) return number.toExponential().replace(/e-(\d)$/, 'e-0$1');
   return String(number);
 }

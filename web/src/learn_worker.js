@@ -8,7 +8,8 @@ import { shortcuts } from './evaluation/shortcuts.js';
 import { thresholdOf } from './prediction/out_of_distribution.js';
 
 const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
-  ({ instance }) => new Heads(instance));
+  ({ instance }) => new Heads(instance),
+);
 let given = null;
 
 const tasks = {
@@ -17,7 +18,9 @@ const tasks = {
     heads.use(features, n, d);
   },
   alike: (heads, job) => findAlike(given.features, given.n, given.d, job),
-  block: (heads, job) => ({ predictions: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job) }),
+  block: (heads, job) => ({
+    predictions: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job),
+  }),
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
   difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
   shortcuts: (heads, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),

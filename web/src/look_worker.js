@@ -14,7 +14,8 @@ function load() {
   ready ??= Promise.all([
     loadNetwork(self.location.href),
     WebAssembly.instantiateStreaming(fetch(new URL('resize.wasm', self.location.href))).then(
-      ({ instance }) => new Preparer(instance)),
+      ({ instance }) => new Preparer(instance),
+    ),
   ]);
   return ready;
 }
@@ -25,9 +26,11 @@ function load() {
  * @param {boolean} withMaps
  */
 async function look(blob, withMaps) {
-  const bytes = new Uint8Array(await blob.arrayBuffer()), bitmap = await decode(bytes);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const bitmap = await decode(bytes);
   try {
-    const { width, height } = bitmap, taken = readTaken(bytes);
+    const { width, height } = bitmap;
+    const taken = readTaken(bytes);
     const shown = { width, height, taken, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
     if (!hasSimd()) return { ...shown, features: null, maps: null, trivial: null };
     const [network, preparer] = await load();

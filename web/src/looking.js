@@ -14,9 +14,14 @@ import { WorkerError } from './pool.js';
 export async function addFiles({ project, lookers, store, language, notices }, files, kind, progress, own = new Map()) {
   const trouble = [];
   let done = 0;
-  const looked = files.map(file => lookers.run({ blob: file }).catch(error => error).finally(() => {
-    progress({ done: ++done, count: files.length });
-  }));
+  const looked = files.map(file =>
+    lookers
+      .run({ blob: file })
+      .catch(error => error)
+      .finally(() => {
+        progress({ done: ++done, count: files.length });
+      }),
+  );
   for (const [i, file] of files.entries()) {
     const result = await looked[i];
     looked[i] = null; // so that what was looked at can be freed
@@ -28,7 +33,7 @@ export async function addFiles({ project, lookers, store, language, notices }, f
     delete photo.maps;
     const same = project.add(photo, kind);
     if (same) trouble.push(language.say('trouble.known', { name: file.name, other: same.name }));
-    else if (!await store.putPhoto(photo) && store.persistent) notices.show('support.quota');
+    else if (!(await store.putPhoto(photo)) && store.persistent) notices.show('support.quota');
   }
   return trouble;
 }

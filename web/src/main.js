@@ -25,8 +25,11 @@ function speak(language) {
   document.documentElement.lang = language.code;
   document.title = language.say('page.title');
   for (const place of document.querySelectorAll('[data-say]')) place.textContent = language.say(place.dataset.say);
-  $('language').append(...Object.entries(sentences).map(([value, { language: textContent }]) =>
-    element('option', { value, textContent, selected: value === language.code, lang: value })));
+  $('language').append(
+    ...Object.entries(sentences).map(([value, { language: textContent }]) =>
+      element('option', { value, textContent, selected: value === language.code, lang: value }),
+    ),
+  );
   $('language').addEventListener('change', () => {
     const address = new URL(location.href);
     address.searchParams.set('language', $('language').value);
@@ -38,12 +41,22 @@ async function main() {
   const options = new URLSearchParams(location.search);
   const language = pickLanguage(sentences, [options.get('language'), ...navigator.languages].filter(Boolean));
   speak(language);
-  const notices = new Notices($('notices'), language), canLearn = hasSimd(), project = new Project();
+  const notices = new Notices($('notices'), language);
+  const canLearn = hasSimd();
+  const project = new Project();
   const workers = Number(options.get('workers')) || undefined;
   const page = {
-    language, english: new Language('en', sentences.en), paper: { texts, bibliography }, notices, project, canLearn, store: await Store.open(),
-    permutations: Number(options.get('permutations')) || PERMUTATIONS, seed: Number(options.get('seed') ?? 1),
-    lookers: new Pool('look.js', workers), learners: new Learners(new Pool('learn.js', workers)),
+    language,
+    english: new Language('en', sentences.en),
+    paper: { texts, bibliography },
+    notices,
+    project,
+    canLearn,
+    store: await Store.open(),
+    permutations: Number(options.get('permutations')) || PERMUTATIONS,
+    seed: Number(options.get('seed') ?? 1),
+    lookers: new Pool('look.js', workers),
+    learners: new Learners(new Pool('learn.js', workers)),
     network: () => fetch('mobilenetv2.json').then(response => response.json()),
     nameOf: kind => collect.nameOf(kind),
   };
@@ -57,7 +70,8 @@ async function main() {
   if (project.photos.length) notices.show('support.restored', { count: project.photos.length });
   keep(project, page.store);
 
-  const collect = new Collect(page, $('photos')), asked = new Ask(page, $('ask'));
+  const collect = new Collect(page, $('photos'));
+  const asked = new Ask(page, $('ask'));
   Object.defineProperty(page, 'outcome', { get: () => asked.answer && outcomeOf(asked.answer.results) });
   new Review(page, $('review'), asked);
   new Attempt(page, $('try'), asked);

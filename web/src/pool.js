@@ -50,7 +50,8 @@ export class Pool {
         continue;
       }
       const wanted = job.worker ?? this.idle[0];
-      if (!this.idle.includes(wanted)) { // a message for one worker waits for that one, and the others with it
+      if (!this.idle.includes(wanted)) {
+        // a message for one worker waits for that one, and the others with it
         this.queue.unshift(job);
         return;
       }

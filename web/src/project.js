@@ -1,7 +1,10 @@
 // The photos and their kinds: what the page is about, and what undo goes back to.
 import { subjectOf } from './evaluation/groups.js';
 
-/** What was said about photos of the same subject: nothing yet, that there are none, that they are joined, or are named alike. */
+/**
+ * What was said about photos of the same subject: nothing yet, that there are none, that they are joined, or are named
+ * alike.
+ */
 export const GROUPINGS = ['', 'none', 'given', 'names'];
 
 /**
@@ -15,7 +18,15 @@ export class Project extends EventTarget {
   }
 
   clear() {
-    Object.assign(this, { kinds: [], photos: [], grouping: '', answered: null, history: [], nextKind: 1, nextGroup: 1 });
+    Object.assign(this, {
+      kinds: [],
+      photos: [],
+      grouping: '',
+      answered: null,
+      history: [],
+      nextKind: 1,
+      nextGroup: 1,
+    });
     this.changed();
   }
 
@@ -63,7 +74,9 @@ export class Project extends EventTarget {
   /** Do something that can be undone. */
   step(change) {
     this.history.push({
-      kinds: [...this.kinds], grouping: this.grouping, photos: this.photos.map(photo => [photo, photo.kind, photo.group, photo.out]),
+      kinds: [...this.kinds],
+      grouping: this.grouping,
+      photos: this.photos.map(photo => [photo, photo.kind, photo.group, photo.out]),
     });
     change();
     this.changed();
@@ -78,24 +91,31 @@ export class Project extends EventTarget {
   }
 
   move(photos, kind) {
-    this.step(() => { for (const photo of photos) Object.assign(photo, { kind: kind.id, out: false }); });
+    this.step(() => {
+      for (const photo of photos) Object.assign(photo, { kind: kind.id, out: false });
+    });
   }
 
   leaveOut(photos) {
-    this.step(() => { for (const photo of photos) photo.out = true; });
+    this.step(() => {
+      for (const photo of photos) photo.out = true;
+    });
   }
 
   /** Say that photos show the same subject; those that belonged to one of them before do so too. */
   join(photos) {
     this.step(() => {
-      const name = `${this.nextGroup++}`, groups = new Set(photos.map(photo => photo.group).filter(group => group !== null));
+      const name = `${this.nextGroup++}`;
+      const groups = new Set(photos.map(photo => photo.group).filter(group => group !== null));
       for (const photo of this.photos) if (photos.includes(photo) || groups.has(photo.group)) photo.group = name;
       if (this.grouping !== 'names') this.grouping = 'given';
     });
   }
 
   separate(photos) {
-    this.step(() => { for (const photo of photos) photo.group = null; });
+    this.step(() => {
+      for (const photo of photos) photo.group = null;
+    });
   }
 
   /** Whether anybody has said which photos show the same subject. */
@@ -131,14 +151,25 @@ export class Project extends EventTarget {
 
   /** What is asked about: kinds that have photos, and those, kind by kind; of each kind at most `limit`. */
   question(nameOf, limit = Infinity) {
-    const kinds = this.kinds.filter(kind => this.of(kind).length), photos = kinds.flatMap(kind => this.of(kind).slice(0, limit));
-    return { kinds, photos, classNames: distinct(kinds.map(nameOf)), labels: photos.map(photo => kinds.findIndex(k => k.id === photo.kind)) };
+    const kinds = this.kinds.filter(kind => this.of(kind).length);
+    const photos = kinds.flatMap(kind => this.of(kind).slice(0, limit));
+    return {
+      kinds,
+      photos,
+      classNames: distinct(kinds.map(nameOf)),
+      labels: photos.map(photo => kinds.findIndex(k => k.id === photo.kind)),
+    };
   }
 
   /** What the question depends on, as text: another text, another answer. */
   get state() {
-    return JSON.stringify([this.saysGroups, this.guessesBursts, ...this.photos.filter(photo => !photo.out && this.kind(photo.kind))
-      .map(photo => [photo.sha256, photo.kind, this.groupOf(photo)])]);
+    return JSON.stringify([
+      this.saysGroups,
+      this.guessesBursts,
+      ...this.photos
+        .filter(photo => !photo.out && this.kind(photo.kind))
+        .map(photo => [photo.sha256, photo.kind, this.groupOf(photo)]),
+    ]);
   }
 }
 

@@ -1,21 +1,32 @@
-// Keeps the whole page for the next time, so that it works without a network. A new version waits until it is asked for.
+// Keeps the whole page for the next time, so that it works without a network. A new version waits until it is asked
+// for.
 const KEPT = 'catsex VERSION NETWORK_FILE';
-const FILES = ["FILES"];
+const FILES = ['FILES'];
 
 self.addEventListener('install', event => {
-  event.waitUntil(caches.open(KEPT).then(cache => cache.addAll(FILES.map(name => new Request(name, { cache: 'no-cache' })))));
+  event.waitUntil(
+    caches.open(KEPT).then(cache => cache.addAll(FILES.map(name => new Request(name, { cache: 'no-cache' })))),
+  );
 });
 
 self.addEventListener('activate', event => {
-  event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith('catsex ') && name !== KEPT) await caches.delete(name);
-    await self.clients.claim();
-  })());
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys())
+        if (name.startsWith('catsex ') && name !== KEPT) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
 });
 
 self.addEventListener('fetch', event => {
   if (event.request.method !== 'GET') return;
-  event.respondWith(caches.open(KEPT).then(cache => cache.match(event.request, { ignoreSearch: true })).then(hit => hit ?? fetch(event.request)));
+  event.respondWith(
+    caches
+      .open(KEPT)
+      .then(cache => cache.match(event.request, { ignoreSearch: true }))
+      .then(hit => hit ?? fetch(event.request)),
+  );
 });
 
 self.addEventListener('message', event => {

@@ -1,11 +1,15 @@
 // What is kept for next time, in the browser's own database: photos by the SHA-256 of their file.
 
-const NAME = 'catsex', VERSION = 1, PHOTOS = 'photos', STATE = 'state';
+const NAME = 'catsex';
+const VERSION = 1;
+const PHOTOS = 'photos';
+const STATE = 'state';
 
-const finished = request => new Promise((resolve, reject) => {
-  request.onsuccess = request.oncomplete = () => resolve(request.result);
-  request.onerror = request.onabort = () => reject(request.error ?? new DOMException('aborted', 'AbortError'));
-});
+const finished = request =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = request.oncomplete = () => resolve(request.result);
+    request.onerror = request.onabort = () => reject(request.error ?? new DOMException('aborted', 'AbortError'));
+  });
 
 export class Store {
   /** Open the database; without one, as in some private windows, nothing is kept: `persistent` is false. */
@@ -57,7 +61,8 @@ export class Store {
     if (!this.persistent) return { photos: [], state: undefined };
     const transaction = this.database.transaction([PHOTOS, STATE]);
     const [photos, state] = await Promise.all([
-      finished(transaction.objectStore(PHOTOS).getAll()), finished(transaction.objectStore(STATE).get(STATE)),
+      finished(transaction.objectStore(PHOTOS).getAll()),
+      finished(transaction.objectStore(STATE).get(STATE)),
     ]);
     return { photos, state };
   }

@@ -2,8 +2,12 @@
 
 /** Whether it runs wasm with SIMD: the smallest module that uses it, `i32.const 0; i8x16.splat; drop`. */
 export function hasSimd() {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.of(
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11));
+  return (
+    typeof WebAssembly === 'object' &&
+    WebAssembly.validate(
+      Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11),
+    )
+  );
 }
 
 /** Keep the page for the next time, and say when a newer one is there. */

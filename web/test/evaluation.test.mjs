@@ -27,55 +27,85 @@ const flat = rows => Float32Array.from(rows.flat());
 test('the generator draws what Python draws', () => {
   for (const { seed, stream, random, permutation: order } of golden('generator')) {
     const next = generator(seed, stream);
-    assert.deepEqual(random.map(() => next()), random);
+    assert.deepEqual(
+      random.map(() => next()),
+      random,
+    );
     assert.deepEqual([...permutation(generator(seed, stream), order.length)], order);
   }
 });
 
 for (const given of golden('splits')) {
   test(`folds and exchanged labels are Python’s, of groups ${given.name}`, () => {
-    const { labels, groups, alike, kind, permuted, folds } = given, exchanges = findExchanges(labels, groups, alike);
+    const { labels, groups, alike, kind, permuted, folds } = given;
+    const exchanges = findExchanges(labels, groups, alike);
     assert.equal(exchanges.kind, kind);
     assert.ok(Math.abs(exchanges.smallestP - given.smallest_p) < 1e-12);
     assert.equal(exchanges.groupsNeeded(), given.needed);
     const rows = exchanges.photos(generator(3, 1), permuted.length);
-    assert.deepEqual(rows.map(row => [...row]), permuted);
+    assert.deepEqual(
+      rows.map(row => [...row]),
+      permuted,
+    );
     const found = stratifiedFolds(generator(3, 2), rows, groups, 5);
-    assert.deepEqual(found.map(row => [...row]), folds);
+    assert.deepEqual(
+      found.map(row => [...row]),
+      folds,
+    );
     for (const fold of found) groups.forEach((own, photo) => assert.equal(fold[photo], fold[groups.indexOf(own)]));
   });
 }
 
 for (const classes of [2, 3]) {
   test(`heads of ${classes} classes give Python’s logits`, async () => {
-    const { features, labels, masks, logits } = golden(`heads${classes}`), n = features.length;
-    const heads = new Heads(await wasm('heads')), random = generator(5, classes);
+    const { features, labels, masks, logits } = golden(`heads${classes}`);
+    const n = features.length;
+    const heads = new Heads(await wasm('heads'));
+    const random = generator(5, classes);
     heads.use(flat(features), n, features[0].length);
     const batches = shuffledBatches(random, n, 0.8);
-    const found = heads.train(random, labels, masks.map(mask => Float32Array.from(mask)), batches, classes);
+    const found = heads.train(
+      random,
+      labels,
+      masks.map(mask => Float32Array.from(mask)),
+      batches,
+      classes,
+    );
     assert.ok(largestDifference([...found.logits], logits.flat(2)) < 1e-5);
   });
-
 }
 
 for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn']) {
   test(`an evaluation is Python’s to the last word: ${name}`, async () => {
-    const { given, predictions, expected, paper: written } = golden(`results-${name}`), { labels, groups } = given, n = labels.length;
+    const { given, predictions, expected, paper: written } = golden(`results-${name}`);
+    const { labels, groups } = given;
+    const n = labels.length;
     const options = { ...given, class_names: expected.class_names };
-    const features = flat(given.features), heads = new Heads(await wasm('heads'));
+    const features = flat(given.features);
+    const heads = new Heads(await wasm('heads'));
     heads.use(features, n, given.features[0].length);
-    const train = async job => ({ predictions: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job) });
+    const train = async job => ({
+      predictions: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job),
+    });
     const test0 = await permutationTest(train, { ...options, test: 0 });
-    assert.deepEqual(test0.predictions.map(row => [...row]), predictions);
+    assert.deepEqual(
+      test0.predictions.map(row => [...row]),
+      predictions,
+    );
     assert.equal(test0.p, expected.p_value);
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
     const differ = difference(generator(given.seed, DIFFERENCE), features, { ...options, shuffles: 499 });
-    const found = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options), results = summarise(test0, curve, differ, found, options);
+    const found = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
+    const results = summarise(test0, curve, differ, found, options);
     near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks']);
     const { outcome, sentence, remarks } = judge(results, english);
     assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
-    const photos = labels.map(label => ({ class: expected.class_names[label] })), { duplicates, seed } = given;
-    assert.deepEqual(describe(paper, { ...results, photos, duplicates, seed }, given.features[0].length, 'this'), written);
+    const photos = labels.map(label => ({ class: expected.class_names[label] }));
+    const { duplicates, seed } = given;
+    assert.deepEqual(
+      describe(paper, { ...results, photos, duplicates, seed }, given.features[0].length, 'this'),
+      written,
+    );
   });
 }
 
@@ -87,11 +117,13 @@ for (const { name, stream, given, expected } of golden('differences')) {
 
 /** Assert that all that is expected is there, numbers to within a tolerance. */
 function near(found, expected, tolerance, but = [], place = 'results') {
-  if (typeof expected === 'number') assert.ok(Math.abs(found - expected) <= tolerance, `${place}: ${found}, not ${expected}`);
+  if (typeof expected === 'number')
+    assert.ok(Math.abs(found - expected) <= tolerance, `${place}: ${found}, not ${expected}`);
   else if (expected === null || typeof expected !== 'object') assert.equal(found, expected, place);
   else {
     if (Array.isArray(expected)) assert.equal(found.length, expected.length, place);
-    for (const key of Object.keys(expected)) if (!but.includes(key)) near(found[key], expected[key], tolerance, [], `${place}.${key}`);
+    for (const key of Object.keys(expected))
+      if (!but.includes(key)) near(found[key], expected[key], tolerance, [], `${place}.${key}`);
   }
 }
 
@@ -103,7 +135,9 @@ test('every sentence is Python’s', () => {
 
 test('a verdict has no English in it in German', () => {
   const german = new Language('de', sentences.de);
-  const cases = golden('sentences').filter(({ given }) => given.shortcuts.every(hint => german.has(`shortcut.${hint.name}`)));
+  const cases = golden('sentences').filter(({ given }) =>
+    given.shortcuts.every(hint => german.has(`shortcut.${hint.name}`)),
+  );
   assert.ok(cases.length > 10); // the others have hints that the page does not know
   for (const { given } of cases) {
     const { sentence, remarks } = judge(given, german);
@@ -115,8 +149,16 @@ test('near-duplicates are those that Python finds', () => {
   for (const { features, pairs } of golden('duplicates')) {
     assert.ok(pairs.length > 3);
     const found = findDuplicates(flat(features), features.length, features[0].length);
-    assert.deepEqual(found.map(pair => pair.slice(0, 2)), pairs.map(pair => pair.slice(0, 2)));
-    assert.ok(largestDifference(found.map(pair => pair[2]), pairs.map(pair => pair[2])) < 2e-6);
+    assert.deepEqual(
+      found.map(pair => pair.slice(0, 2)),
+      pairs.map(pair => pair.slice(0, 2)),
+    );
+    assert.ok(
+      largestDifference(
+        found.map(pair => pair[2]),
+        pairs.map(pair => pair[2]),
+      ) < 2e-6,
+    );
   }
 });
 
@@ -124,47 +166,112 @@ test('near-duplicates, bursts and frames are those that Python finds in the same
   const { files, features, labels, taken, duplicates, bursts, frames } = golden('alike');
   const read = files.map(([, content]) => readTaken(Uint8Array.from(Buffer.from(content, 'base64'))));
   assert.deepEqual(read, taken);
-  const found = findAlike(flat(features), labels.length, features[0].length, { files: files.map(([name]) => name), labels, taken: read });
-  assert.deepEqual(found.duplicates.map(pair => pair.slice(0, 2)), duplicates.map(pair => pair.slice(0, 2)));
+  const found = findAlike(flat(features), labels.length, features[0].length, {
+    files: files.map(([name]) => name),
+    labels,
+    taken: read,
+  });
+  assert.deepEqual(
+    found.duplicates.map(pair => pair.slice(0, 2)),
+    duplicates.map(pair => pair.slice(0, 2)),
+  );
   assert.deepEqual([found.bursts, found.frames], [bursts, frames]);
 });
 
 test('damaged files say of how they were taken what they say to Python', () => {
-  for (const { file, taken } of golden('damaged')) assert.deepEqual(readTaken(Uint8Array.from(Buffer.from(file, 'base64'))), taken, file);
+  for (const { file, taken } of golden('damaged'))
+    assert.deepEqual(readTaken(Uint8Array.from(Buffer.from(file, 'base64'))), taken, file);
 });
 
 test('too few photos of a kind are said, with two of those that count as one because of when they were taken', () => {
-  const photos = { labels: [0, 0, 0, 1, 1, 1], classNames: ['a', 'b'], names: ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'], known: false };
+  const photos = {
+    labels: [0, 0, 0, 1, 1, 1],
+    classNames: ['a', 'b'],
+    names: ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'b/3'],
+    known: false,
+  };
   assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 5], bursts: [] }), 3);
   assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 4], bursts: [[4, 5]] }), 2);
   const few = { name: 'b', count: 1, needed: 2, known: false, burst: ['b/1', 'b/2'] };
-  assert.throws(() => foldsFor({ ...photos, groups: [0, 1, 2, 4, 4, 4], bursts: [[0, 1], [3, 4], [4, 5]] }), few);
+  assert.throws(
+    () =>
+      foldsFor({
+        ...photos,
+        groups: [0, 1, 2, 4, 4, 4],
+        bursts: [
+          [0, 1],
+          [3, 4],
+          [4, 5],
+        ],
+      }),
+    few,
+  );
 });
 
 test('duplicates are found, and join chains of them', () => {
   const features = Float32Array.from([1, 0, 0, 1, 0.01, 0, 0, 1, 0, 0, 1, 0.02]);
-  assert.deepEqual(findDuplicates(features, 4, 3).map(pair => pair.slice(0, 2)), [[0, 1], [2, 3]]);
-  assert.deepEqual(join(5, [[3, 4], [0, 4]], ['a', null, 'a', null, null]), [0, 1, 0, 0, 0]);
+  assert.deepEqual(
+    findDuplicates(features, 4, 3).map(pair => pair.slice(0, 2)),
+    [
+      [0, 1],
+      [2, 3],
+    ],
+  );
+  assert.deepEqual(
+    join(
+      5,
+      [
+        [3, 4],
+        [0, 4],
+      ],
+      ['a', null, 'a', null, null],
+    ),
+    [0, 1, 0, 0, 0],
+  );
 });
 
 test('the subject is guessed from a name only where the name says one', () => {
-  const cases = { 'tom_1.jpg': 'tom', 'tom-02.JPG': 'tom', 'Big Tom (3).png': 'big tom', 'IMG_1234.jpg': null, 'f01.jpg': null,
-    '1234_5.jpg': null, 'DSC_0001.jpg': null, 'photo 3.jpg': null, 'tom.jpg': null };
+  const cases = {
+    'tom_1.jpg': 'tom',
+    'tom-02.JPG': 'tom',
+    'Big Tom (3).png': 'big tom',
+    'IMG_1234.jpg': null,
+    'f01.jpg': null,
+    '1234_5.jpg': null,
+    'DSC_0001.jpg': null,
+    'photo 3.jpg': null,
+    'tom.jpg': null,
+  };
   for (const [name, subject] of Object.entries(cases)) assert.equal(subjectOf(name), subject, name);
 });
 
 test('the normal distribution is right to 1e-12', () => {
-  const known = [[0, 0.5], [1, 0.841344746068543], [-1.96, 0.0249978951482204], [3, 0.998650101968370], [-5.5, 1.89895624658877e-8]];
+  const known = [
+    [0, 0.5],
+    [1, 0.841344746068543],
+    [-1.96, 0.0249978951482204],
+    [3, 0.99865010196837],
+    [-5.5, 1.89895624658877e-8],
+  ];
   for (const [x, below] of known) assert.ok(Math.abs(normalBelow(x) - below) < 1e-12, String(x));
   assert.ok(power(1, [2, 2], 0.75) < 0.5);
 });
 
 test('what looks like none of the photos is what Python finds so', () => {
-  const { known, groups, new: photos, threshold, nearest, flags } = golden('out_of_distribution'), features = flat(known);
+  const { known, groups, new: photos, threshold, nearest, flags } = golden('out_of_distribution');
+  const features = flat(known);
   const familiar = new Familiar(features, thresholdOf(features, known.length, known[0].length, groups));
   const found = photos.map(photo => familiar.judge(Float32Array.from(photo)));
   assert.ok(Math.abs(familiar.threshold - threshold) < 1e-5);
-  assert.ok(largestDifference(found.map(f => f.nearest), nearest) < 1e-4); // Python remembers half as many digits
-  assert.deepEqual(found.map(f => f.strange), flags);
+  assert.ok(
+    largestDifference(
+      found.map(f => f.nearest),
+      nearest,
+    ) < 1e-4,
+  ); // Python remembers half as many digits
+  assert.deepEqual(
+    found.map(f => f.strange),
+    flags,
+  );
   assert.ok(flags.includes(true) && flags.includes(false));
 });

@@ -12,7 +12,8 @@ export const goldenBytes = name => new Uint8Array(readFileSync(join(folder, name
 const shared = name => readFileSync(join(root, '..', 'catsex', 'evaluation', name), 'utf8');
 export const sentences = JSON.parse(shared('sentences.json'));
 export const paper = { texts: JSON.parse(shared('methods.json')), bibliography: shared('references.bib') };
-export const wasm = async name => (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
+export const wasm = async name =>
+  (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
 
 /** Return the largest difference of two lists of numbers, nested alike. */
 export function largestDifference(a, b) {

@@ -10,15 +10,25 @@ import { openProject, saveProject } from '../src/take/project_file.js';
 import { crc32, unzip, zip } from '../src/take/zip.js';
 import { goldenBytes, largestDifference, wasm } from './golden.mjs';
 
-const sizes = [[400, 300], [37, 53], [224, 224], [1, 1], [3, 1000], [700, 2]];
+const sizes = [
+  [400, 300],
+  [37, 53],
+  [224, 224],
+  [1, 1],
+  [3, 1000],
+  [700, 2],
+];
 
 test('pixels are prepared as Python prepares them, whatever the size', async () => {
   const preparer = new Preparer(await wasm('resize'));
   for (const [width, height] of sizes) {
     const pixels = goldenBytes(`resize-${width}x${height}.rgba`);
     const expected = new Float32Array(goldenBytes(`resize-${width}x${height}.f32`).buffer.slice(0, SIZE * SIZE * 12));
-    const { input, sums } = preparer.prepare(width, height, () => (first, count) =>
-      pixels.subarray(first * width * 4, (first + count) * width * 4));
+    const { input, sums } = preparer.prepare(
+      width,
+      height,
+      () => (first, count) => pixels.subarray(first * width * 4, (first + count) * width * 4),
+    );
     assert.ok(largestDifference(input, expected) < 2e-6, `${width} x ${height}`);
     let red = 0;
     for (let i = 0; i < pixels.length; i += 4) red += pixels[i];
@@ -42,16 +52,33 @@ test('the slow checksum is the quick one', async () => {
 
 test('files are told apart by their first bytes', () => {
   const bytes = text => Uint8Array.from(text, c => c.charCodeAt(0));
-  const cases = { '\xff\xd8\xff': 'jpeg', '\x89PNG\r\n\x1a\n': 'png', GIF89a: 'gif', 'RIFF....WEBP': 'webp', BM: 'bmp',
-    'II*\0': 'tiff', '....ftypheic': 'heic', '....ftypavif': 'avif', 'Dear Sir': 'foreign', '': 'foreign' };
+  const cases = {
+    '\xff\xd8\xff': 'jpeg',
+    '\x89PNG\r\n\x1a\n': 'png',
+    GIF89a: 'gif',
+    'RIFF....WEBP': 'webp',
+    BM: 'bmp',
+    'II*\0': 'tiff',
+    '....ftypheic': 'heic',
+    '....ftypavif': 'avif',
+    'Dear Sir': 'foreign',
+    '': 'foreign',
+  };
   for (const [text, format] of Object.entries(cases)) assert.equal(formatOf(bytes(text)), format);
 });
 
 test('a zip is read back, also behind something else; what is no zip is refused', async () => {
   assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf43926);
-  const entries = [{ path: 'a/ä.txt', content: new Blob(['one']) }, { path: 'b.bin', content: new Blob([new Uint8Array(70000)]) }];
-  const made = await zip(entries, 3), read = await unzip(new Blob(['xyz', made]));
-  assert.deepEqual(read.map(entry => entry.path), ['a/ä.txt', 'b.bin']);
+  const entries = [
+    { path: 'a/ä.txt', content: new Blob(['one']) },
+    { path: 'b.bin', content: new Blob([new Uint8Array(70000)]) },
+  ];
+  const made = await zip(entries, 3);
+  const read = await unzip(new Blob(['xyz', made]));
+  assert.deepEqual(
+    read.map(entry => entry.path),
+    ['a/ä.txt', 'b.bin'],
+  );
   assert.equal(await (await read[0].read()).text(), 'one');
   assert.equal((await read[1].read()).size, 70000);
   await assert.rejects(unzip(new Blob(['no zip at all, but long enough to look into'])), /no zip/);
@@ -59,7 +86,9 @@ test('a zip is read back, also behind something else; what is no zip is refused'
 });
 
 function someProject() {
-  const project = new Project(), cats = project.addKind('cats'), dogs = project.addKind('a/b: dogs');
+  const project = new Project();
+  const cats = project.addKind('cats');
+  const dogs = project.addKind('a/b: dogs');
   for (let i = 0; i < 6; i++) {
     const name = i === 3 ? 'tom_1.jpg' : `tom_${i + 1}.jpg`;
     project.add({ sha256: `${i}`, name, blob: new Blob([`photo ${i}`], { type: 'image/jpeg' }) }, i % 2 ? dogs : cats);
@@ -68,7 +97,9 @@ function someProject() {
 }
 
 test('moving, leaving out and grouping can be undone, one after the other', () => {
-  const { project, cats, dogs } = someProject(), photos = project.of(cats), before = project.state;
+  const { project, cats, dogs } = someProject();
+  const photos = project.of(cats);
+  const before = project.state;
   project.move([photos[0]], dogs);
   project.leaveOut([photos[1]]);
   project.join(photos.slice(1));
@@ -101,7 +132,8 @@ test('the same photo is not taken twice, and groups by name stay within their ki
 });
 
 test('photos taken within seconds are not guessed to show the same where each is said to show another one', () => {
-  const { project } = someProject(), before = project.state;
+  const { project } = someProject();
+  const before = project.state;
   assert.ok(project.guessesBursts);
   project.grouping = 'none';
   assert.ok(!project.guessesBursts);
@@ -113,27 +145,53 @@ test('a project comes back from what is kept of it', () => {
   project.leaveOut([project.of(cats)[0]]);
   project.keepAnswered(project.photos);
   const other = new Project();
-  restore(other, project.photos.map(({ sha256, name }) => ({ sha256, name })), structuredClone(stateOf(project)));
+  restore(
+    other,
+    project.photos.map(({ sha256, name }) => ({ sha256, name })),
+    structuredClone(stateOf(project)),
+  );
   assert.equal(other.state, project.state);
   assert.equal(other.reviewed, project.reviewed);
 });
 
 test('a saved project has a folder for each kind, with names that every system takes, and opens again', async () => {
-  const { project } = someProject(), saved = await saveProject(project, kind => kind.name);
+  const { project } = someProject();
+  const saved = await saveProject(project, kind => kind.name);
   const paths = (await unzip(saved)).map(entry => entry.path);
-  assert.deepEqual(paths, ['cats/tom_1.jpg', 'cats/tom_3.jpg', 'cats/tom_5.jpg', 'a_b_ dogs/tom_2.jpg', 'a_b_ dogs/tom_1.jpg',
-    'a_b_ dogs/tom_6.jpg', 'project.json']);
+  assert.deepEqual(paths, [
+    'cats/tom_1.jpg',
+    'cats/tom_3.jpg',
+    'cats/tom_5.jpg',
+    'a_b_ dogs/tom_2.jpg',
+    'a_b_ dogs/tom_1.jpg',
+    'a_b_ dogs/tom_6.jpg',
+    'project.json',
+  ]);
   assert.deepEqual([...(await openProject(saved)).folders.keys()], ['a_b_ dogs', 'cats']);
 });
 
 test('photos of the same one are in a folder of their own, within their kind, and each other one too', async () => {
   const { project, cats, dogs } = someProject();
   project.join([project.of(cats)[0], project.of(dogs)[0], project.of(dogs)[2]]);
-  const saved = await saveProject(project, kind => kind.name), paths = (await unzip(saved)).map(entry => entry.path);
-  assert.deepEqual(paths, ['cats/group 1/tom_1.jpg', 'cats/tom_3/tom_3.jpg', 'cats/tom_5/tom_5.jpg', 'a_b_ dogs/group 1/tom_2.jpg',
-    'a_b_ dogs/tom_1/tom_1.jpg', 'a_b_ dogs/group 1/tom_6.jpg', 'project.json']);
+  const saved = await saveProject(project, kind => kind.name);
+  const paths = (await unzip(saved)).map(entry => entry.path);
+  assert.deepEqual(paths, [
+    'cats/group 1/tom_1.jpg',
+    'cats/tom_3/tom_3.jpg',
+    'cats/tom_5/tom_5.jpg',
+    'a_b_ dogs/group 1/tom_2.jpg',
+    'a_b_ dogs/tom_1/tom_1.jpg',
+    'a_b_ dogs/group 1/tom_6.jpg',
+    'project.json',
+  ]);
   const { folders, own, grouping } = await openProject(saved);
-  assert.deepEqual([...folders].map(([name, files]) => [name, files.length]), [['a_b_ dogs', 3], ['cats', 3]]);
+  assert.deepEqual(
+    [...folders].map(([name, files]) => [name, files.length]),
+    [
+      ['a_b_ dogs', 3],
+      ['cats', 3],
+    ],
+  );
   assert.equal([...own.values()].filter(({ group }) => group === '1').length, 3);
   assert.equal(grouping, 'given');
 });

@@ -12,7 +12,8 @@ import { findDuplicates, normalised } from './groups.js';
  *   photos; near-duplicates with the cosine of their features
  */
 export function findAlike(features, n, d, { files, labels, taken }) {
-  const unit = normalised(features, n, d), bursts = [];
+  const unit = normalised(features, n, d);
+  const bursts = [];
   // Who has put two photos into two kinds sees no burst in them.
   for (const label of new Set(labels)) {
     const members = labels.flatMap((own, i) => (own === label ? [i] : []));

@@ -18,11 +18,19 @@ const pair = (one, other) => [Math.min(one, other), Math.max(one, other)];
  * @returns {[number, number][]} positions of photos that follow each other, the smaller first
  */
 export function findBursts(taken) {
-  const known = taken.map((when, position) => ({ ...when, position })).filter(photo => 'seconds' in photo)
-    .sort((a, b) => (a.camera < b.camera ? -1 : a.camera > b.camera ? 1 : a.seconds - b.seconds || a.position - b.position));
-  return inOrder(known.slice(1).map((photo, i) => [known[i], photo])
-    .filter(([first, second]) => first.camera === second.camera && second.seconds - first.seconds <= BURST_SECONDS)
-    .map(([first, second]) => pair(first.position, second.position)));
+  const known = taken
+    .map((when, position) => ({ ...when, position }))
+    .filter(photo => 'seconds' in photo)
+    .sort((a, b) =>
+      a.camera < b.camera ? -1 : a.camera > b.camera ? 1 : a.seconds - b.seconds || a.position - b.position,
+    );
+  return inOrder(
+    known
+      .slice(1)
+      .map((photo, i) => [known[i], photo])
+      .filter(([first, second]) => first.camera === second.camera && second.seconds - first.seconds <= BURST_SECONDS)
+      .map(([first, second]) => pair(first.position, second.position)),
+  );
 }
 
 /**
@@ -39,9 +47,16 @@ export function findFrames(names, labels, unit, d) {
     const near = members.map((_, i) => i).filter(i => i + 1 < series.length && series[i + 1][0] - series[i][0] === 1);
     if (near.length < LEAST - 1) continue;
     const alike = near.map(i => product(unit, members[i], members[i + 1], d));
-    const usual = usualOf(series, labels.flatMap((own, i) => (own === label ? [i] : [])), unit, d);
+    const usual = usualOf(
+      series,
+      labels.flatMap((own, i) => (own === label ? [i] : [])),
+      unit,
+      d,
+    );
     if (usual === null || median(alike) <= usual) continue;
-    near.forEach((i, k) => { if (alike[k] > usual) pairs.push(pair(members[i], members[i + 1])); });
+    near.forEach((i, k) => {
+      if (alike[k] > usual) pairs.push(pair(members[i], members[i + 1]));
+    });
   }
   return inOrder(pairs);
 }
@@ -63,10 +78,13 @@ function seriesOf(names, labels) {
 /** Return how alike photos of a class are that are no neighbours in a series, at most; null if there are none. */
 function usualOf(series, ofClass, unit, d) {
   const some = list => list.filter((_, i) => i % Math.max(1, Math.floor(list.length / MOST)) === 0);
-  const chosen = some(series), members = new Set(chosen.map(([, position]) => position));
-  const others = some(ofClass.filter(position => !members.has(position))), cosines = [];
+  const chosen = some(series);
+  const members = new Set(chosen.map(([, position]) => position));
+  const others = some(ofClass.filter(position => !members.has(position)));
+  const cosines = [];
   for (const [number, position] of chosen) {
-    for (const [other, far] of chosen) if (Math.abs(other - number) >= FAR) cosines.push(product(unit, position, far, d));
+    for (const [other, far] of chosen)
+      if (Math.abs(other - number) >= FAR) cosines.push(product(unit, position, far, d));
     for (const other of others) cosines.push(product(unit, position, other, d));
   }
   return cosines.length ? quantile(Float64Array.from(cosines).sort(), ALIKE) : null;

@@ -2,7 +2,8 @@
 import { groupsPerClass } from './metrics.js';
 
 /**
- * There are too few groups of photos of a class; `known` if somebody said which photos belong together, `burst` the names
+ * There are too few groups of photos of a class; `known` if somebody said which photos belong together, `burst` the
+ * names
  * of two that count as one because of when they were taken, if there are such.
  */
 export class TooFew extends Error {
@@ -12,11 +13,16 @@ export class TooFew extends Error {
   }
 }
 
-export const FOLDS = 5, LEAST = 2; // groups of each class, with which there are as many folds
+export const FOLDS = 5,
+  LEAST = 2; // groups of each class, with which there are as many folds
 
-/** Return in how many folds to cross-validate, as Python's `folds_for`, or throw `TooFew` if a class has too few groups for any. */
+/**
+ * Return in how many folds to cross-validate, as Python's `folds_for`, or throw `TooFew` if a class has too few groups
+ * for any.
+ */
 export function foldsFor({ labels, groups, classNames, names, known, bursts }) {
-  const sizes = groupsPerClass(labels, groups, classNames.length), smallest = sizes.indexOf(Math.min(...sizes));
+  const sizes = groupsPerClass(labels, groups, classNames.length);
+  const smallest = sizes.indexOf(Math.min(...sizes));
   if (sizes[smallest] >= LEAST) return Math.min(FOLDS, sizes[smallest]);
   const burst = bursts.find(([first]) => labels[first] === smallest)?.map(position => names[position]);
   throw new TooFew(classNames[smallest], sizes[smallest], LEAST, known, burst);

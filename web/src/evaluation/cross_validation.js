@@ -21,7 +21,8 @@ const repeated = (rows, folds) => rows.flatMap(row => Array(folds).fill(row));
  */
 export function outOfFold(random, heads, rows, groups, { classes, folds, learningRate }) {
   const batches = shuffledBatches(random, heads.n, (folds - 1) / folds);
-  const foldRows = stratifiedFolds(random, rows, groups, folds), masks = trainingMasks(foldRows, folds);
+  const foldRows = stratifiedFolds(random, rows, groups, folds);
+  const masks = trainingMasks(foldRows, folds);
   const trained = heads.train(random, repeated(rows, folds), masks, batches, classes, learningRate);
   return heldOut(trained, masks.length, foldRows, folds);
 }
@@ -31,8 +32,10 @@ export function outOfFold(random, heads, rows, groups, { classes, folds, learnin
  * @returns {{points: object[], full: number[], half: number[]}} as Python's `learning_curve`
  */
 export function learningCurve(random, heads, labels, groups, { classes, folds, repeats }) {
-  const rows = Array(repeats).fill(labels), points = [], scores = [];
-  const largest = Math.floor(Math.min(...groupsPerClass(labels, groups, classes)) * (folds - 1) / folds);
+  const rows = Array(repeats).fill(labels);
+  const points = [];
+  const scores = [];
+  const largest = Math.floor((Math.min(...groupsPerClass(labels, groups, classes)) * (folds - 1)) / folds);
   const sizes = [...new Set([4, 3, 2, 1, 0].map(halving => Math.max(1, largest >> halving)))];
   for (const size of sizes) {
     const foldRows = stratifiedFolds(random, rows, groups, folds);
@@ -43,7 +46,10 @@ export function learningCurve(random, heads, labels, groups, { classes, folds, r
     const predictions = heldOut(trained, masks.length, foldRows, folds);
     const accuracies = predictions.map(row => balancedAccuracy(row, labels, classes));
     points.push({
-      groups_per_class: size, photos_per_class: roundHalfEven(seen / classes), accuracy: mean(accuracies), spread: deviation(accuracies),
+      groups_per_class: size,
+      photos_per_class: roundHalfEven(seen / classes),
+      accuracy: mean(accuracies),
+      spread: deviation(accuracies),
     });
     scores.push(scoresOf(predictions, labels));
   }
@@ -52,7 +58,8 @@ export function learningCurve(random, heads, labels, groups, { classes, folds, r
 
 /** Train one head on all photos: the model that is tried and taken home. */
 export function finalHead(random, heads, labels, classes) {
-  const batches = shuffledBatches(random, heads.n, 1), everything = new Float32Array(heads.n).fill(1);
+  const batches = shuffledBatches(random, heads.n, 1);
+  const everything = new Float32Array(heads.n).fill(1);
   const { per, kernels, biases } = heads.train(random, [labels], [everything], batches, classes);
   return { per, kernel: kernels, bias: biases, classes };
 }

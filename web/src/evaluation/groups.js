@@ -2,7 +2,11 @@
 
 // All as chosen in catsex/evaluation/grouping/near_duplicates.py.
 export const NEAR_DUPLICATE = 0.9; // of the cosine
-const ALL_ALIKE = 0.75, SHARE_OF_SPREAD = 0.25, FEW = 10, CHAIN = 2, MANY = 2000;
+const ALL_ALIKE = 0.75;
+const SHARE_OF_SPREAD = 0.25;
+const FEW = 10;
+const CHAIN = 2;
+const MANY = 2000;
 
 /** Return each photo's features at length 1, one row after the other. */
 export function normalised(features, n, d) {
@@ -22,14 +26,21 @@ export function normalised(features, n, d) {
  * @returns {Array<[number, number, number]>} pairs of photos with the cosine of their features, the closest first
  */
 export function findDuplicates(features, n, d) {
-  const unit = normalised(features, n, d), least = thresholds(unit, n, d), pairs = [];
+  const unit = normalised(features, n, d);
+  const least = thresholds(unit, n, d);
+  const pairs = [];
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
       const cosine = product(unit, i, j, d);
       if (cosine > Math.max(least[i], least[j])) pairs.push([i, j, Math.min(1, Number(cosine.toFixed(6)))]);
     }
   }
-  return withoutLongChains(unit, d, pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]), least);
+  return withoutLongChains(
+    unit,
+    d,
+    pairs.sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]),
+    least,
+  );
 }
 
 /** Return the product of two rows. */
@@ -41,7 +52,8 @@ export function product(unit, i, j, d) {
 
 /** Return above which cosine others are near-duplicates of each photo. */
 function thresholds(unit, n, d) {
-  const every = Math.max(1, Math.floor(n / MANY)), others = [];
+  const every = Math.max(1, Math.floor(n / MANY));
+  const others = [];
   for (let j = 0; j < n; j += every) others.push(j);
   const medians = Array.from({ length: n }, (_, i) => median(others.map(j => product(unit, i, j, d))));
   if (n < FEW || median(medians) < ALL_ALIKE) return medians.map(() => NEAR_DUPLICATE);
@@ -49,22 +61,32 @@ function thresholds(unit, n, d) {
 }
 
 export function median(values) {
-  const sorted = Float64Array.from(values).sort(), half = sorted.length >> 1;
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** Leave out the pairs that join groups whose photos are on average farther apart than CHAIN allows. */
 function withoutLongChains(unit, d, pairs, least) {
-  const group = least.map((_, i) => i), total = new Map(), size = new Map();
+  const group = least.map((_, i) => i);
+  const total = new Map();
+  const size = new Map();
   const of = photo => (group[photo] === photo ? photo : (group[photo] = of(group[photo])));
   return pairs.filter(([one, other, cosine]) => {
-    const a = of(one), b = of(other);
+    const a = of(one);
+    const b = of(other);
     if (a === b) return true;
-    const [first, second] = [a, b].map(root => total.get(root) ?? Float64Array.from(unit.subarray(root * d, (root + 1) * d)));
-    const sizes = [a, b].map(root => size.get(root) ?? 1), sum = first.reduce((so, x, k) => so + x * second[k], 0);
+    const [first, second] = [a, b].map(
+      root => total.get(root) ?? Float64Array.from(unit.subarray(root * d, (root + 1) * d)),
+    );
+    const sizes = [a, b].map(root => size.get(root) ?? 1);
+    const sum = first.reduce((so, x, k) => so + x * second[k], 0);
     if (cosine < 1 && 1 - sum / (sizes[0] * sizes[1]) > CHAIN * (1 - Math.max(least[one], least[other]))) return false;
     group[b] = a;
-    total.set(a, first.map((x, k) => x + second[k]));
+    total.set(
+      a,
+      first.map((x, k) => x + second[k]),
+    );
     size.set(a, sizes[0] + sizes[1]);
     return true;
   });
@@ -80,15 +102,20 @@ function withoutLongChains(unit, d, pairs, least) {
 export function join(n, pairs, groups = []) {
   const group = Array.from({ length: n }, (_, i) => i);
   for (const [first, second] of [...pairs, ...pairsOf(groups)]) {
-    const low = Math.min(group[first], group[second]), high = Math.max(group[first], group[second]);
-    if (low !== high) group.forEach((own, i) => { if (own === high) group[i] = low; });
+    const low = Math.min(group[first], group[second]);
+    const high = Math.max(group[first], group[second]);
+    if (low !== high)
+      group.forEach((own, i) => {
+        if (own === high) group[i] = low;
+      });
   }
   return group;
 }
 
 /** Return pairs that join the photos of each group. */
 function pairsOf(groups) {
-  const first = new Map(), pairs = [];
+  const first = new Map();
+  const pairs = [];
   groups.forEach((group, i) => {
     if (group === null) return;
     if (first.has(group)) pairs.push([first.get(group), i]);
@@ -98,7 +125,8 @@ function pairsOf(groups) {
 }
 
 // Names that cameras give, which say nothing of what a photo shows.
-const CAMERA_NAMES = /^(img|image|photo|foto|pic|picture|dsc[nf]?|p|pxl|vid|frame|scan|camera|kamera|whatsapp image|screenshot)$/i;
+const CAMERA_NAMES =
+  /^(img|image|photo|foto|pic|picture|dsc[nf]?|p|pxl|vid|frame|scan|camera|kamera|whatsapp image|screenshot)$/i;
 
 /**
  * Guess from its name which subject a photo shows: tom_1.jpg and tom-02.jpg show tom.

@@ -1,4 +1,5 @@
-// What was done, as a paragraph for a paper, and the sources that it names: catsex/evaluation/methods.py, of its own texts.
+// What was done, as a paragraph for a paper, and the sources that it names: catsex/evaluation/methods.py, of its own
+// texts.
 import { significant } from '../language.js';
 import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from './heads.js';
 import { roundHalfEven } from './round.js';
@@ -14,35 +15,45 @@ import { roundHalfEven } from './round.js';
 export function describe({ texts, bibliography }, results, features, software) {
   const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const { groups, duplicates, folds, repeats, permutations: made, permutations_asked: asked, seed, reviewed } = results;
-  const number = results.photos.length, moments = (results.bursts ?? []).length + (results.frames ?? []).length;
-  const classes = results.class_names.map(name => `${results.photos.filter(photo => photo.class === name).length} ${name}`).join(', ');
+  const number = results.photos.length;
+  const moments = (results.bursts ?? []).length + (results.frames ?? []).length;
+  const classes = results.class_names
+    .map(name => `${results.photos.filter(photo => photo.class === name).length} ${name}`)
+    .join(', ');
   const said = [
     say('photographs', { number, subjects: groups.known ? say('subjects', groups) : '', classes, features }),
     reviewed && say('reviewed', { number: reviewed }),
     say('training', { epochs: EPOCHS, rate: significant(LEARNING_RATE, 3), batch: BATCH_SIZE }),
     say('cross-validation', { folds, repeats, by: groups.known ? say('by subject') : '' }),
-    duplicates.length && say('alike', { number: duplicates.length }), moments && say('moments', { number: moments }),
+    duplicates.length && say('alike', { number: duplicates.length }),
+    moments && say('moments', { number: moments }),
     say('statistic'),
     say('luck', { what: say('luck of heads'), made: thousands(made) }),
     groups.number < number && say('exchange', { how: groups.permutation_scheme }),
     made < asked && say('stopped', { made: thousands(made), asked: thousands(asked) }),
     found(say, results),
-    say('difference', { p: significant(results.difference.p_value, 2) }), say('software', { seed, software }),
+    say('difference', { p: significant(results.difference.p_value, 2) }),
+    say('software', { seed, software }),
   ];
   return cite(said.filter(Boolean).join(' '), bibliography.trim().split('\n\n'), texts.cited);
 }
 
 /** Say what was found. */
 function found(say, results) {
-  const [low, high] = results.interval, { accuracy, chance, null_mean: mean, null_sd: deviation } = results;
-  const shares = Object.entries({ accuracy, chance, low, high, mean, deviation }).map(([name, share]) => [name, oneDecimal(100 * share)]);
+  const [low, high] = results.interval;
+  const { accuracy, chance, null_mean: mean, null_sd: deviation } = results;
+  const shares = Object.entries({ accuracy, chance, low, high, mean, deviation }).map(([name, share]) => [
+    name,
+    oneDecimal(100 * share),
+  ]);
   const unit = results.groups.known ? 'subjects' : 'examples';
   return say('result', { unit, p: significant(results.p_value, 3), ...Object.fromEntries(shares) });
 }
 
 /** Put names of sources in place of their keys, and pick the entries of those. */
 function cite(text, entries, cited) {
-  const keyOf = entry => /\{(\w+),/.exec(entry)[1], used = entries.filter(entry => text.includes(`[${keyOf(entry)}]`));
+  const keyOf = entry => /\{(\w+),/.exec(entry)[1];
+  const used = entries.filter(entry => text.includes(`[${keyOf(entry)}]`));
   const methods = used.map(keyOf).reduce((so, key) => so.replaceAll(`[${key}]`, () => `(${cited[key]})`), text);
   return { methods, references: used.join('\n\n') };
 }

@@ -1,7 +1,10 @@
-// Which labels might as well have been exchanged, if there is nothing to learn: catsex/evaluation/permutation_scheme.py.
+// Which labels might as well have been exchanged, if there is nothing to learn:
+// catsex/evaluation/permutation_scheme.py.
 import { permutation } from './random.js';
 
-export const AMONG = 'among groups', WITHIN = 'within groups', BOTH = 'among and within groups';
+export const AMONG = 'among groups',
+  WITHIN = 'within groups',
+  BOTH = 'among and within groups';
 
 const ascending = values => [...new Set(values)].sort((a, b) => a - b);
 
@@ -24,7 +27,9 @@ export class Exchanges {
       const tokens = this.labels.map((_, t) => t).filter(t => this.pool[t] === pool);
       for (const row of result) {
         const order = permutation(random, tokens.length);
-        tokens.forEach((token, k) => { row[token] = this.labels[tokens[order[k]]]; });
+        tokens.forEach((token, k) => {
+          row[token] = this.labels[tokens[order[k]]];
+        });
       }
     }
     return result;
@@ -37,7 +42,9 @@ export class Exchanges {
 
   /** How many tokens of each class each pool has: a row for each pool. */
   get counts() {
-    const pools = ascending(this.pool), classes = Math.max(...this.labels) + 1, place = new Map(pools.map((pool, i) => [pool, i]));
+    const pools = ascending(this.pool);
+    const classes = Math.max(...this.labels) + 1;
+    const place = new Map(pools.map((pool, i) => [pool, i]));
     const counts = pools.map(() => Array(classes).fill(0));
     this.labels.forEach((label, t) => counts[place.get(this.pool[t])][label]++);
     return counts;
@@ -45,7 +52,8 @@ export class Exchanges {
 
   /** The smallest p-value that so many different labellings can give; those that only swap classes' names are one. */
   get smallestP() {
-    const { counts } = this, alike = new Map();
+    const { counts } = this;
+    const alike = new Map();
     counts[0].forEach((_, c) => {
       const column = String(counts.map(row => row[c]));
       alike.set(column, (alike.get(column) ?? 0) + 1);
@@ -56,7 +64,8 @@ export class Exchanges {
 
   /** How many groups would make a p-value below `level` possible: of each class, or in all if within groups. */
   groupsNeeded(level = 0.05) {
-    const { counts } = this, classes = counts[0].length;
+    const { counts } = this;
+    const classes = counts[0].length;
     if (this.kind === AMONG) {
       let each = 2;
       while (logFactorial(classes) - logLabellings([Array(classes).fill(each)]) >= Math.log(level)) each++;
@@ -74,8 +83,11 @@ function logFactorial(n) {
 }
 
 /** The logarithm of the number of different labellings of pools with such counts. */
-const logLabellings = counts => counts.reduce((sum, row) =>
-  sum + logFactorial(row.reduce((a, b) => a + b, 0)) - row.reduce((a, k) => a + logFactorial(k), 0), 0);
+const logLabellings = counts =>
+  counts.reduce(
+    (sum, row) => sum + logFactorial(row.reduce((a, b) => a + b, 0)) - row.reduce((a, k) => a + logFactorial(k), 0),
+    0,
+  );
 
 /**
  * Find out which labels can be exchanged.
@@ -85,15 +97,24 @@ const logLabellings = counts => counts.reduce((sum, row) =>
  *   keep together
  */
 export function findExchanges(labels, groups, alike) {
-  const pure = ofOneClass(labels, groups), oneClass = ofOneClass(labels, alike), order = ascending(groups);
+  const pure = ofOneClass(labels, groups);
+  const oneClass = ofOneClass(labels, alike);
+  const order = ascending(groups);
   const pools = groups.map((group, i) => (pure[i] ? 0 : 1 + order.indexOf(group)));
   const keys = labels.map((_, i) => [pools[i], pure[i] ? groups[i] : oneClass[i] ? alike[i] : -1 - i]);
   const first = new Map();
-  keys.forEach((key, i) => { if (!first.has(String(key))) first.set(String(key), i); });
+  keys.forEach((key, i) => {
+    if (!first.has(String(key))) first.set(String(key), i);
+  });
   const found = [...first.values()].sort((a, b) => keys[a][0] - keys[b][0] || keys[a][1] - keys[b][1]);
   const place = new Map(found.map((photo, t) => [String(keys[photo]), t]));
   const kind = pure.every(Boolean) ? AMONG : pure.some(Boolean) ? BOTH : WITHIN;
-  return new Exchanges(keys.map(key => place.get(String(key))), found.map(i => labels[i]), found.map(i => pools[i]), kind);
+  return new Exchanges(
+    keys.map(key => place.get(String(key))),
+    found.map(i => labels[i]),
+    found.map(i => pools[i]),
+    kind,
+  );
 }
 
 /** Return for each photo whether all photos of its group are of one class. */

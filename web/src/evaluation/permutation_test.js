@@ -31,13 +31,25 @@ export async function permutationTest(train, options, progress = () => {}) {
   const exchanges = findExchanges(labels, groups, alike);
   const labellings = [Uint16Array.from(labels), ...exchanges.photos(generator(seed, test * STREAMS), permutations)];
   const jobs = labellings.flatMap((row, number) => Array.from({ length: repeats }, () => ({ row, number })));
-  const accuracies = new Float64Array(jobs.length), left = labellings.map(() => repeats), observed = [], nulls = [];
-  let done = 0, begun = 0, sure = 0, asGood = 0; // of the first `sure` labellings all is known, and so many do as well
-  const isAsGood = number => statistic(accuracies, number, repeats) >= statistic(accuracies, 0, repeats) - 1e-9; // equal but for the last bit
+  const accuracies = new Float64Array(jobs.length);
+  const left = labellings.map(() => repeats);
+  const observed = [];
+  const nulls = [];
+  let done = 0;
+  let begun = 0;
+  let sure = 0;
+  let asGood = 0; // of the first `sure` labellings all is known, and so many do as well
+  // Equal but for the last bit.
+  const isAsGood = number => statistic(accuracies, number, repeats) >= statistic(accuracies, 0, repeats) - 1e-9;
   const take = async () => {
     while (begun < jobs.length && asGood <= ENOUGH) {
-      const start = begun, part = jobs.slice(start, begun += ROWS_AT_ONCE);
-      const { predictions } = await train({ ...options, rows: part.map(job => job.row), stream: test * STREAMS + 1 + start / ROWS_AT_ONCE });
+      const start = begun;
+      const part = jobs.slice(start, (begun += ROWS_AT_ONCE));
+      const { predictions } = await train({
+        ...options,
+        rows: part.map(job => job.row),
+        stream: test * STREAMS + 1 + start / ROWS_AT_ONCE,
+      });
       part.forEach(({ row, number }, k) => {
         accuracies[start + k] = balancedAccuracy(predictions[k], row, classes);
         if (number === 0) observed[start + k] = predictions[k];
@@ -54,4 +66,5 @@ export async function permutationTest(train, options, progress = () => {}) {
   return { predictions: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
 }
 
-const statistic = (accuracies, number, repeats) => mean([...accuracies.subarray(number * repeats, (number + 1) * repeats)]);
+const statistic = (accuracies, number, repeats) =>
+  mean([...accuracies.subarray(number * repeats, (number + 1) * repeats)]);

@@ -9,7 +9,13 @@ import { places, stratifiedFolds } from './splits.js';
 
 export const PERMUTATIONS = 1000;
 // Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
-export const CURVE = 2 ** 31, INTERVAL = CURVE + 1, HEAD = CURVE + 2, GAIN = CURVE + 3, DIFFERENCE = CURVE + 4, GROUPING = CURVE + 5, SHORTCUTS = CURVE + 6;
+export const CURVE = 2 ** 31,
+  INTERVAL = CURVE + 1,
+  HEAD = CURVE + 2,
+  GAIN = CURVE + 3,
+  DIFFERENCE = CURVE + 4,
+  GROUPING = CURVE + 5,
+  SHORTCUTS = CURVE + 6;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
@@ -28,26 +34,47 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  *   known, or is not to count
  * @param {string[]} photos.classNames
  * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
- * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below which
+ * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below
+ * which
  *   cosine with all of them a photo looks like none of these
  * @throws {TooFew} if there are too few photos in a class
  */
 export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
-  const started = performance.now(), { features, labels, classNames } = photos, n = labels.length;
-  const classes = classNames.length, d = features.length / n, repeats = repeatsFor(n), known = photos.groups !== null;
+  const started = performance.now();
+  const { features, labels, classNames } = photos;
+  const n = labels.length;
+  const classes = classNames.length;
+  const d = features.length / n;
+  const repeats = repeatsFor(n);
+  const known = photos.groups !== null;
   progress({ step: 'duplicates' });
   const trainer = await learners.use(features, n, d, signal);
   const found = await learners.alike({ labels, files: photos.files, taken: photos.taken });
-  const pairs = Object.values(found).flat(), groups = join(n, pairs, photos.groups ?? []), alike = join(n, pairs);
+  const pairs = Object.values(found).flat();
+  const groups = join(n, pairs, photos.groups ?? []);
+  const alike = join(n, pairs);
   const folds = foldsFor({ labels, groups, classNames, names: photos.names, known, bursts: found.bursts });
-  const options = { labels, groups, alike, known, classes, folds, repeats, permutations, seed, class_names: classNames };
+  const options = {
+    labels,
+    groups,
+    alike,
+    known,
+    classes,
+    folds,
+    repeats,
+    permutations,
+    seed,
+    class_names: classNames,
+  };
   const test = await permutationTest(trainer, { ...options, test: 0 }, state => {
     progress({ step: 'heads', ...state, done: state.done * folds, count: state.count * folds });
   });
   progress({ step: 'curve' });
   const [curve, differ, head, hints, familiar] = await Promise.all([
-    learners.curve({ ...options, stream: CURVE }), learners.difference({ ...options, stream: DIFFERENCE }),
-    learners.head({ labels, classes, seed, stream: HEAD }), learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
+    learners.curve({ ...options, stream: CURVE }),
+    learners.difference({ ...options, stream: DIFFERENCE }),
+    learners.head({ labels, classes, seed, stream: HEAD }),
+    learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
     learners.familiar({ groups }),
   ]);
   const results = summarise(test, curve, differ, hints, options);
@@ -58,31 +85,64 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
 }
 
 /** Put names in place of positions: `Alike.name` of catsex/evaluation/grouping/alike.py. */
-const nameAlike = (found, names) => Object.fromEntries(Object.entries(found).map(([kind, pairs]) =>
-  [kind, pairs.map(([a, b, cosine]) => [names[a], names[b], ...(cosine === undefined ? [] : [Number(cosine.toFixed(4))])])]));
+const nameAlike = (found, names) =>
+  Object.fromEntries(
+    Object.entries(found).map(([kind, pairs]) => [
+      kind,
+      pairs.map(([a, b, cosine]) => [names[a], names[b], ...(cosine === undefined ? [] : [Number(cosine.toFixed(4))])]),
+    ]),
+  );
 
 /** Put the numbers together as Python's results have them, and `good` and `photos_of`, which the verdict needs. */
 export function summarise(test, curve, differ, found, options) {
-  const { labels, groups, classes, folds, repeats, seed, class_names } = options, permutations = test.nulls.length; // it may have been clear after fewer
-  const detectable = metrics.detectableAccuracy(test.nulls), good = metrics.goodAccuracy(classes), nullSd = metrics.deviation(test.nulls);
-  const change = metrics.bootstrap(generator(seed, GAIN), curve.full.map((score, i) => score - curve.half[i]), labels, groups, classes);
+  const { labels, groups, classes, folds, repeats, seed, class_names } = options;
+  const permutations = test.nulls.length; // it may have been clear after fewer
+  const detectable = metrics.detectableAccuracy(test.nulls);
+  const good = metrics.goodAccuracy(classes);
+  const nullSd = metrics.deviation(test.nulls);
+  const change = metrics.bootstrap(
+    generator(seed, GAIN),
+    curve.full.map((score, i) => score - curve.half[i]),
+    labels,
+    groups,
+    classes,
+  );
   return {
-    accuracy: test.accuracy, group_accuracy: metrics.groupAccuracy(test.predictions, labels, groups, classes),
+    accuracy: test.accuracy,
+    group_accuracy: metrics.groupAccuracy(test.predictions, labels, groups, classes),
     interval: metrics.interval(generator(seed, INTERVAL), test.predictions, labels, groups, classes, nullSd),
-    p_value: test.p, chance: 1 / classes, detectable_accuracy: detectable, good, photos_of: metrics.counts(labels, classes),
+    p_value: test.p,
+    chance: 1 / classes,
+    detectable_accuracy: detectable,
+    good,
+    photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
-    observed: test.accuracy, as_good: test.nulls.filter(value => value >= test.accuracy - 1e-9).length, null_mean: metrics.mean(test.nulls), null_sd: nullSd, null: test.nulls.map(value => Number(value.toFixed(6))), class_names,
-    confusion: metrics.confusion(test.predictions, labels, classes), learning_curve: curve.points,
+    observed: test.accuracy,
+    as_good: test.nulls.filter(value => value >= test.accuracy - 1e-9).length,
+    null_mean: metrics.mean(test.nulls),
+    null_sd: nullSd,
+    null: test.nulls.map(value => Number(value.toFixed(6))),
+    class_names,
+    confusion: metrics.confusion(test.predictions, labels, classes),
+    learning_curve: curve.points,
     still_rising: metrics.quantiles(change, [0.025])[0] > 0,
-    groups: grouping(generator(seed, GROUPING), options), difference: differ,
-    shortcuts: found, folds, repeats, permutations, permutations_asked: options.permutations, heads: folds * repeats * (1 + permutations),
+    groups: grouping(generator(seed, GROUPING), options),
+    difference: differ,
+    shortcuts: found,
+    folds,
+    repeats,
+    permutations,
+    permutations_asked: options.permutations,
+    heads: folds * repeats * (1 + permutations),
   };
 }
 
 /** Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find. */
 function grouping(random, { labels, groups, alike, known, classes, folds }) {
-  const { group, sizes } = places(groups), exchanges = findExchanges(labels, groups, alike);
-  const inFold = [], groupsInFold = [];
+  const { group, sizes } = places(groups);
+  const exchanges = findExchanges(labels, groups, alike);
+  const inFold = [];
+  const groupsInFold = [];
   for (const row of stratifiedFolds(random, Array(10).fill(labels), groups, folds)) {
     for (let fold = 0; fold < folds; fold++) {
       const members = group.filter((_, i) => row[i] === fold);
@@ -92,9 +152,15 @@ function grouping(random, { labels, groups, alike, known, classes, folds }) {
   }
   const range = numbers => [Math.min(...numbers), Math.max(...numbers)];
   return {
-    number: sizes.length, photos: range(sizes), per_class: metrics.groupsPerClass(labels, groups, classes),
-    fold_photos: range(inFold), fold_groups: range(groupsInFold),
-    permutation_scheme: exchanges.kind, smallest_p: exchanges.smallestP, needed: exchanges.groupsNeeded(), known,
+    number: sizes.length,
+    photos: range(sizes),
+    per_class: metrics.groupsPerClass(labels, groups, classes),
+    fold_photos: range(inFold),
+    fold_groups: range(groupsInFold),
+    permutation_scheme: exchanges.kind,
+    smallest_p: exchanges.smallestP,
+    needed: exchanges.groupsNeeded(),
+    known,
   };
 }
 

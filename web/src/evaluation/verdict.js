@@ -2,8 +2,12 @@
 import { AMONG } from './permutation_scheme.js';
 import { TOGETHER } from './shortcuts.js';
 
-const STRICT = 0.01, USUAL = 0.05, ENOUGH_POWER = 0.8, UNEVEN = 0.3;
-const COMBINED = [TOGETHER, 'all numbers of colour, file, border, sharpness and compression together']; // the page's, Python's
+const STRICT = 0.01;
+const USUAL = 0.05;
+const ENOUGH_POWER = 0.8;
+const UNEVEN = 0.3;
+// The page's, and Python's.
+const COMBINED = [TOGETHER, 'all numbers of colour, file, border, sharpness and compression together'];
 
 /** Return which of the four outcomes the numbers are. */
 export function outcomeOf({ p_value: p, interval, chance, power, groups }) {
@@ -20,13 +24,18 @@ export function outcomeOf({ p_value: p, interval, chance, power, groups }) {
  * @returns {{outcome: string, sentence: string, remarks: string[]}}
  */
 export function judge(numbers, language, onPage = false) {
-  const { interval, chance, power, good, groups } = numbers, outcome = outcomeOf(numbers);
+  const { interval, chance, power, good, groups } = numbers;
+  const outcome = outcomeOf(numbers);
   const sentence = language.say('sentence', {
     opening: language.say(`opening.${outcome}`, { names: namesOf(numbers.class_names, language) }),
-    accuracy: language.percent(numbers.accuracy), low: language.percent(interval[0]).replace(/\s*%$/, ''),
-    high: language.percent(interval[1]), chance: language.percent(chance), p: language.twoDigits(numbers.p_value),
+    accuracy: language.percent(numbers.accuracy),
+    low: language.percent(interval[0]).replace(/\s*%$/, ''),
+    high: language.percent(interval[1]),
+    chance: language.percent(chance),
+    p: language.twoDigits(numbers.p_value),
   });
-  const found = outcome === 'learnable' || outcome === 'weak evidence', where = onPage ? '.page' : '';
+  const found = outcome === 'learnable' || outcome === 'weak evidence';
+  const where = onPage ? '.page' : '';
   const remarks = [language.say(`remark.${outcome}`)];
   if (groups.smallest_p >= USUAL) remarks.push(outOfReach(groups, language));
   else if (!found) {
@@ -39,7 +48,11 @@ export function judge(numbers, language, onPage = false) {
     remarks.push(language.say(key, { p: language.twoDigits(numbers.difference.p_value) }));
   }
   if (found && !groups.known) remarks.push(language.say(`remark.subjects${where}`));
-  remarks.push(...missed(numbers, language), ...nearThreshold(numbers, language, where), ...shortcutRemark(numbers, language));
+  remarks.push(
+    ...missed(numbers, language),
+    ...nearThreshold(numbers, language, where),
+    ...shortcutRemark(numbers, language),
+  );
   return { outcome, sentence, remarks };
 }
 
@@ -47,39 +60,59 @@ export function judge(numbers, language, onPage = false) {
 function outOfReach({ permutation_scheme: scheme, per_class: perClass, number, needed, smallest_p: p }, language) {
   const among = scheme === AMONG;
   return language.say(`remark.out of reach.${among ? 'among' : 'within'}`, {
-    counts: among ? perClass.join(language.say('and')) : String(number), needed: String(needed), p: language.twoDigits(p),
+    counts: among ? perClass.join(language.say('and')) : String(number),
+    needed: String(needed),
+    p: language.twoDigits(p),
   });
 }
 
 /** Say so if another draw of permutations could have put p on the other side of a threshold. */
 function nearThreshold({ p_value: p, permutations }, language, where) {
-  const error = 1.96 * Math.sqrt(p * (1 - p) / permutations);
+  const error = 1.96 * Math.sqrt((p * (1 - p)) / permutations);
   const threshold = [STRICT, USUAL].find(value => Math.abs(p - value) <= error);
-  return threshold === undefined ? []
-    : [language.say(`remark.near${where}`, { threshold: language.decimal(threshold), permutations: String(permutations) })];
+  return threshold === undefined
+    ? []
+    : [
+        language.say(`remark.near${where}`, {
+          threshold: language.decimal(threshold),
+          permutations: String(permutations),
+        }),
+      ];
 }
 
 /** Say so if one class is mostly missed while another is not. */
 function missed({ class_names: names, confusion, photos_of: photos, chance, accuracy }, language) {
-  const shares = confusion.map((row, c) => row[c]), low = Math.min(...shares), high = Math.max(...shares);
+  const shares = confusion.map((row, c) => row[c]);
+  const low = Math.min(...shares);
+  const high = Math.max(...shares);
   if (low >= Math.max(chance, accuracy / 2) || high - low < UNEVEN) return [];
-  const worst = shares.indexOf(low), best = shares.indexOf(high);
-  return [language.say('remark.missed', {
-    worst: names[worst], share: language.percent(low), number: String(photos[worst]),
-    best: names[best], best_share: language.percent(high), best_number: String(photos[best]),
-  })];
+  const worst = shares.indexOf(low);
+  const best = shares.indexOf(high);
+  return [
+    language.say('remark.missed', {
+      worst: names[worst],
+      share: language.percent(low),
+      number: String(photos[worst]),
+      best: names[best],
+      best_share: language.percent(high),
+      best_number: String(photos[best]),
+    }),
+  ];
 }
 
 /** Say so if hints do about as well as the network, and not by luck: the best three, single ones first. */
 function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
   const combines = hint => COMBINED.includes(hint.name);
-  const found = shortcuts.filter(hint => hint.corrected < USUAL && hint.accuracy >= accuracy - spread)
+  const found = shortcuts
+    .filter(hint => hint.corrected < USUAL && hint.accuracy >= accuracy - spread)
     .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
   if (!found.length) return [];
-  const single = found.slice(0, 3).filter(hint => !combines(hint)), [first, ...others] = single.length ? single : [found[0]];
+  const single = found.slice(0, 3).filter(hint => !combines(hint));
+  const [first, ...others] = single.length ? single : [found[0]];
   const said = ({ name: features, accuracy: right, p_value: p }) => ({
     features: language.has(`shortcut.${features}`) ? language.say(`shortcut.${features}`) : features,
-    accuracy: language.percent(right), p: language.twoDigits(p),
+    accuracy: language.percent(right),
+    p: language.twoDigits(p),
   });
   const more = others.map(hint => language.say('remark.shortcut.more', said(hint))).join('');
   return [language.say('remark.shortcut', { ...said(first), more })];

@@ -2,8 +2,8 @@
 import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
 import { SIZE } from '../photos/prepare.js';
 
-
-const FEATURE_OUTPUT = 1, MAP_OUTPUT = 2; // as catsex/page/network_file.py orders them; 0 are probabilities
+const FEATURE_OUTPUT = 1;
+const MAP_OUTPUT = 2; // as catsex/page/network_file.py orders them; 0 are probabilities
 
 /** Load the runtime and the network from beside this worker's script. */
 export async function loadNetwork(address) {

@@ -2,7 +2,9 @@
 import { formatOf } from './formats.js';
 import { PhotoError } from './photo_error.js';
 
-const MAX_BYTES = 256 * 2 ** 20, MAX_PIXELS = 1e8, MAX_SIDE = 65500; // as in Python
+const MAX_BYTES = 256 * 2 ** 20;
+const MAX_PIXELS = 1e8;
+const MAX_SIDE = 65500; // as in Python
 
 /**
  * @param {Uint8Array} bytes - the whole file
@@ -17,7 +19,9 @@ export async function decode(bytes) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(new Blob([bytes], { type: `image/${format}` }), {
-      imageOrientation: 'from-image', colorSpaceConversion: 'default', premultiplyAlpha: 'none', // profiles to sRGB
+      imageOrientation: 'from-image',
+      colorSpaceConversion: 'default',
+      premultiplyAlpha: 'none', // profiles to sRGB
     });
   } catch {
     throw new PhotoError(format === 'heic' || format === 'tiff' ? format : 'damaged');
@@ -47,7 +51,10 @@ export function rowReader(bitmap, rows) {
 /** Return a small JPEG of a bitmap, for the page to show. */
 export function thumbnail(bitmap, side = 160) {
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+  const canvas = new OffscreenCanvas(
+    Math.max(1, Math.round(bitmap.width * scale)),
+    Math.max(1, Math.round(bitmap.height * scale)),
+  );
   const context = canvas.getContext('2d');
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);

@@ -20,13 +20,24 @@ export class Preparer {
    *   blue and (red + green + blue) ** 2
    */
   prepare(width, height, readerOf) {
-    const { memory } = this.wasm, stripe = Math.max(1, Math.min(height, Math.floor(STRIPE / width)));
-    const vertical = bySource(height, SIZE), horizontal = byResult(width, SIZE), place = {};
+    const { memory } = this.wasm;
+    const stripe = Math.max(1, Math.min(height, Math.floor(STRIPE / width)));
+    const vertical = bySource(height, SIZE);
+    const horizontal = byResult(width, SIZE);
+    const place = {};
     let free = this.wasm.base();
     for (const [name, bytes] of Object.entries({
-      pixels: stripe * width * 4, line: width * 16, columns: SIZE * width * 16, sums: 32, result: SIZE * SIZE * 12,
-      begins: (height + 1) * 4, outs: vertical.outs.byteLength, weights: vertical.weights.byteLength,
-      firsts: SIZE * 4, ends: (SIZE + 1) * 4, shares: horizontal.weights.byteLength,
+      pixels: stripe * width * 4,
+      line: width * 16,
+      columns: SIZE * width * 16,
+      sums: 32,
+      result: SIZE * SIZE * 12,
+      begins: (height + 1) * 4,
+      outs: vertical.outs.byteLength,
+      weights: vertical.weights.byteLength,
+      firsts: SIZE * 4,
+      ends: (SIZE + 1) * 4,
+      shares: horizontal.weights.byteLength,
     })) {
       place[name] = free;
       free = (free + bytes + 15) & ~15;
@@ -41,15 +52,29 @@ export class Preparer {
     put(place.ends, horizontal.begins);
     put(place.shares, horizontal.weights);
     new Uint8Array(memory.buffer, place.columns, SIZE * width * 16).fill(0);
-    const sums = new BigUint64Array(memory.buffer, place.sums, 4).fill(0n), read = readerOf(stripe);
+    const sums = new BigUint64Array(memory.buffer, place.sums, 4).fill(0n);
+    const read = readerOf(stripe);
     for (let first = 0; first < height; first += stripe) {
       const count = Math.min(stripe, height - first);
       new Uint8Array(memory.buffer, place.pixels, count * width * 4).set(read(first, count));
-      this.wasm.down(place.pixels, first, count, width, place.begins, place.outs, place.weights, place.line,
-        place.columns, place.sums);
+      this.wasm.down(
+        place.pixels,
+        first,
+        count,
+        width,
+        place.begins,
+        place.outs,
+        place.weights,
+        place.line,
+        place.columns,
+        place.sums,
+      );
     }
     this.wasm.across(place.columns, width, SIZE, place.firsts, place.ends, place.shares, place.result);
-    return { input: new Float32Array(memory.buffer, place.result, SIZE * SIZE * 3).slice(), sums: [...sums].map(Number) };
+    return {
+      input: new Float32Array(memory.buffer, place.result, SIZE * SIZE * 3).slice(),
+      sums: [...sums].map(Number),
+    };
   }
 }
 
@@ -61,8 +86,19 @@ export class Preparer {
  *   bytes, of width and height in pixels, and of their ratio
  */
 export function trivialFeatures(sums, width, height, bytes) {
-  const n = width * height, [red, green, blue, squares] = sums;
-  const brightness = (red + green + blue) / n / 765, variance = Math.max(0, squares / n / 765 ** 2 - brightness ** 2);
-  return [red / n / 255, green / n / 255, blue / n / 255, brightness, Math.sqrt(variance),
-    Math.log(bytes), Math.log(width), Math.log(height), Math.log(width / height)].map(Math.fround);
+  const n = width * height;
+  const [red, green, blue, squares] = sums;
+  const brightness = (red + green + blue) / n / 765;
+  const variance = Math.max(0, squares / n / 765 ** 2 - brightness ** 2);
+  return [
+    red / n / 255,
+    green / n / 255,
+    blue / n / 255,
+    brightness,
+    Math.sqrt(variance),
+    Math.log(bytes),
+    Math.log(width),
+    Math.log(height),
+    Math.log(width / height),
+  ].map(Math.fround);
 }

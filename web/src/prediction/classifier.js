@@ -3,7 +3,9 @@ import { FEATURES, MAPS } from '../network/shape.js';
 
 /** Return each class's column of the kernel, (classes, 1280), and its bias; of two classes the first's are zero. */
 export function columns({ per, kernel, bias, classNames }) {
-  const classes = classNames.length, whole = new Float32Array(classes * FEATURES), biases = new Float32Array(classes);
+  const classes = classNames.length;
+  const whole = new Float32Array(classes * FEATURES);
+  const biases = new Float32Array(classes);
   whole.set(kernel, (classes - per) * FEATURES);
   biases.set(bias, classes - per);
   return { kernel: whole, bias: biases };
@@ -11,11 +13,13 @@ export function columns({ per, kernel, bias, classNames }) {
 
 /** @returns {number[]} the probability of each class */
 export function probabilities(head, features) {
-  const { kernel, bias } = columns(head), scores = [...bias];
+  const { kernel, bias } = columns(head);
+  const scores = [...bias];
   scores.forEach((_, c) => {
     for (let k = 0; k < FEATURES; k++) scores[c] += kernel[c * FEATURES + k] * features[k];
   });
-  const top = Math.max(...scores), shares = scores.map(score => Math.exp(score - top));
+  const top = Math.max(...scores);
+  const shares = scores.map(score => Math.exp(score - top));
   const total = shares.reduce((a, b) => a + b);
   return shares.map(share => share / total);
 }
@@ -28,7 +32,9 @@ export function probabilities(head, features) {
  * @returns {Float32Array} (7, 7), 0 to 1
  */
 export function heatMap(head, maps, label) {
-  const { kernel } = columns(head), classes = head.classNames.length, weights = new Float32Array(FEATURES);
+  const { kernel } = columns(head);
+  const classes = head.classNames.length;
+  const weights = new Float32Array(FEATURES);
   for (let k = 0; k < FEATURES; k++) {
     let others = 0;
     for (let c = 0; c < classes; c++) if (c !== label) others += kernel[c * FEATURES + k] / (classes - 1);

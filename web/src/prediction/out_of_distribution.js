@@ -11,7 +11,8 @@ const DEVIATIONS = 2; // chosen in catsex/prediction/out_of_distribution.py
  * @param {number[]} groups - photos with the same number show the same subject
  */
 export function thresholdOf(features, n, d, groups) {
-  const unit = normalised(features, n, d), best = new Float64Array(n).fill(-1);
+  const unit = normalised(features, n, d);
+  const best = new Float64Array(n).fill(-1);
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
       if (groups[i] === groups[j]) continue;
@@ -21,7 +22,8 @@ export function thresholdOf(features, n, d, groups) {
       best[j] = Math.max(best[j], cosine);
     }
   }
-  const nearest = [...best].filter(cosine => cosine > -1), number = nearest.length;
+  const nearest = [...best].filter(cosine => cosine > -1);
+  const number = nearest.length;
   if (number < 2) return -1;
   const middle = mean(nearest);
   const spread = Math.sqrt(nearest.reduce((sum, cosine) => sum + (cosine - middle) ** 2, 0) / (number - 1));

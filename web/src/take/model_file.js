@@ -13,12 +13,18 @@ const align = n => Math.ceil(n / 16) * 16;
  * @returns {Uint8Array} a LiteRT file: (1, 224, 224, 3), -1 to 1 -> probabilities (1, classes)
  */
 export function withHead(network, places, head) {
-  const { kernel, bias } = columns(head), classes = head.classNames.length;
+  const { kernel, bias } = columns(head);
+  const classes = head.classNames.length;
   // A vector of a flatbuffer: its length, then its values, which begin at a multiple of 16.
-  const kernelAt = align(network.byteLength) + 12, biasAt = align(kernelAt + 4 + kernel.byteLength) + 12;
-  const whole = new Uint8Array(align(biasAt + 4 + bias.byteLength)), view = new DataView(whole.buffer);
+  const kernelAt = align(network.byteLength) + 12;
+  const biasAt = align(kernelAt + 4 + kernel.byteLength) + 12;
+  const whole = new Uint8Array(align(biasAt + 4 + bias.byteLength));
+  const view = new DataView(whole.buffer);
   whole.set(new Uint8Array(network));
-  for (const [at, field, values] of [[kernelAt, places.kernel, kernel], [biasAt, places.bias, bias]]) {
+  for (const [at, field, values] of [
+    [kernelAt, places.kernel, kernel],
+    [biasAt, places.bias, bias],
+  ]) {
     view.setUint32(at, values.byteLength, true);
     whole.set(new Uint8Array(values.buffer), at + 4);
     view.setUint32(field, at - field, true); // how far away it is
@@ -34,7 +40,8 @@ export function contract(head, origin) {
     class_names: head.classNames,
     input: { shape: [1, SIZE, SIZE, 3], meaning: 'RGB photos, upright, resized as scikit-image does, pixels -1 to 1' },
     output: { shape: [1, head.classNames.length], meaning: 'probabilities, in the order of class_names' },
-    features: FEATURES, ...origin,
+    features: FEATURES,
+    ...origin,
   };
 }
 
@@ -70,4 +77,7 @@ for name, probability in zip(${pythonList(classNames)}, probabilities):
 }
 
 /** Write strings as Python does, in ASCII. */
-const pythonList = names => `[${names.map(name => JSON.stringify(name).replace(/[\u007f-\uffff]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)).join(', ')}]`;
+const pythonList = names => {
+  const escaped = c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `[${names.map(name => JSON.stringify(name).replace(/[\u007f-\uffff]/g, escaped)).join(', ')}]`;
+};

@@ -1,13 +1,17 @@
 // The camera: photos of a kind while a button is held, or five of them after a countdown.
 import { button, element } from './dom.js';
 
-const EVERY = 400, COUNTDOWN = 3, BURST = 5; // milliseconds, seconds, photos
+const EVERY = 400;
+const COUNTDOWN = 3;
+const BURST = 5; // milliseconds, seconds, photos
 
 /** Ask for the camera; say why there is none. @throws {Error} with a sentence */
 export async function openCamera(video, language) {
   if (!navigator.mediaDevices?.getUserMedia) throw new Error(language.say('camera.insecure'));
   try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480, facingMode: 'environment' } });
+    video.srcObject = await navigator.mediaDevices.getUserMedia({
+      video: { width: 640, height: 480, facingMode: 'environment' },
+    });
   } catch (error) {
     if (error.name === 'NotAllowedError') throw new Error(language.say('camera.refused'));
     throw new Error(language.say('camera.missing', { reason: error.message || error.name }));
@@ -34,15 +38,37 @@ export class CameraDialog {
     this.video = element('video', { muted: true, playsInline: true, aria: { label: say('camera.title') } });
     this.target = element('p');
     this.status = element('p', { aria: { role: 'status' } });
-    const hold = button(say('camera.shoot'), null, { className: 'main', id: 'shoot', on: {
-      click: event => { if (event.detail === 0) this.shoot(); }, // by the keyboard: one photo
-      pointerdown: () => { this.shoot(); this.holding = setInterval(() => this.shoot(), EVERY); },
-      pointerup: () => clearInterval(this.holding), pointerleave: () => clearInterval(this.holding), pointercancel: () => clearInterval(this.holding),
-    } });
-    this.dialog = element('dialog', { aria: { label: say('camera.title') }, on: { close: () => this.stop() } },
-      element('h2', { textContent: say('camera.title') }), this.target, this.video, this.status,
-      element('p', { className: 'row' }, hold, button(say('camera.count'), () => this.countDown(), { id: 'countdown' }),
-        button(say('camera.close'), () => this.dialog.close(), { id: 'close-camera' })));
+    const hold = button(say('camera.shoot'), null, {
+      className: 'main',
+      id: 'shoot',
+      on: {
+        click: event => {
+          if (event.detail === 0) this.shoot();
+        }, // by the keyboard: one photo
+        pointerdown: () => {
+          this.shoot();
+          this.holding = setInterval(() => this.shoot(), EVERY);
+        },
+        pointerup: () => clearInterval(this.holding),
+        pointerleave: () => clearInterval(this.holding),
+        pointercancel: () => clearInterval(this.holding),
+      },
+    });
+    this.dialog = element(
+      'dialog',
+      { aria: { label: say('camera.title') }, on: { close: () => this.stop() } },
+      element('h2', { textContent: say('camera.title') }),
+      this.target,
+      this.video,
+      this.status,
+      element(
+        'p',
+        { className: 'row' },
+        hold,
+        button(say('camera.count'), () => this.countDown(), { id: 'countdown' }),
+        button(say('camera.close'), () => this.dialog.close(), { id: 'close-camera' }),
+      ),
+    );
     document.body.append(this.dialog);
   }
 
@@ -67,14 +93,15 @@ export class CameraDialog {
 
   async shoot() {
     if (!this.video.srcObject) return;
-    const count = ++this.taken, blob = await shot(this.video);
+    const count = ++this.taken;
+    const blob = await shot(this.video);
     this.status.textContent = this.page.language.say('camera.taken', { count });
     const name = `camera ${new Date().toISOString().slice(0, 19).replaceAll(':', '.')} ${count}.png`;
     await this.collect.add([new File([blob], name, { type: 'image/png' })], this.kind);
   }
 
   async countDown() {
-    const run = this.counting = {}; // another countdown, or closing, ends this one
+    const run = (this.counting = {}); // another countdown, or closing, ends this one
     for (let left = COUNTDOWN; left > 0 && this.counting === run; left--) {
       this.status.textContent = String(left);
       await pause(1000);
@@ -86,4 +113,7 @@ export class CameraDialog {
   }
 }
 
-const pause = milliseconds => new Promise(resolve => { setTimeout(resolve, milliseconds); });
+const pause = milliseconds =>
+  new Promise(resolve => {
+    setTimeout(resolve, milliseconds);
+  });

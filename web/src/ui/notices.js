@@ -9,6 +9,13 @@ export class Notices {
   show(key, values = {}, ...more) {
     if (this.shown.has(key)) return;
     this.shown.add(key);
-    this.place.append(element('div', { className: 'notice', data: { key } }, element('span', { textContent: this.language.say(key, values) }), ...more));
+    this.place.append(
+      element(
+        'div',
+        { className: 'notice', data: { key } },
+        element('span', { textContent: this.language.say(key, values) }),
+        ...more,
+      ),
+    );
   }
 }

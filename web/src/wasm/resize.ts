@@ -68,7 +68,8 @@ export function across(columns: usize, width: i32, size: i32, firsts: usize, beg
   for (let y = 0; y < size; y++) {
     const row = columns + ((<usize>(y * width)) << 4);
     for (let x = 0; x < size; x++) {
-      const place = (<usize>x) << 2, begin = <usize>load<i32>(begins + place), end = <usize>load<i32>(begins + place + 4);
+      const place = (<usize>x) << 2;
+      const begin = <usize>load<i32>(begins + place), end = <usize>load<i32>(begins + place + 4);
       let source = row + ((<usize>load<i32>(firsts + place)) << 4), sum = f32x4.splat(0);
       for (let i = begin; i < end; i++) {
         sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (i << 2)), v128.load(source)));
