@@ -1,13 +1,14 @@
 // Builds the page into catsex/page/site, which wheels carry: two wasm modules, the workers, the page itself, and the
 // list of files to keep offline.
-import { createHash } from 'node:crypto';
+
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,

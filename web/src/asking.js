@@ -1,6 +1,7 @@
 // One question from beginning to end: from the project to an answer, by way of a first answer where photos are many.
-import { evaluate } from './evaluation/protocol.js';
+
 import { describe } from './evaluation/methods.js';
+import { evaluate } from './evaluation/protocol.js';
 import { FEATURES } from './network/shape.js';
 import { Familiar } from './prediction/out_of_distribution.js';
 

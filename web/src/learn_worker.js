@@ -17,14 +17,14 @@ const tasks = {
     given = { features, n, d };
     heads.use(features, n, d);
   },
-  alike: (heads, job) => findAlike(given.features, given.n, given.d, job),
+  alike: (_, job) => findAlike(given.features, given.n, given.d, job),
   block: (heads, job) => ({
     predictions: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job),
   }),
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
-  difference: (heads, job) => difference(generator(job.seed, job.stream), given.features, job),
-  shortcuts: (heads, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
-  familiar: (heads, job) => thresholdOf(given.features, given.n, given.d, job.groups),
+  difference: (_, job) => difference(generator(job.seed, job.stream), given.features, job),
+  shortcuts: (_, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
+  familiar: (_, job) => thresholdOf(given.features, given.n, given.d, job.groups),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),
 };
 

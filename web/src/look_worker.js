@@ -2,9 +2,9 @@
 import { loadNetwork } from './network/network.js';
 import { sha256 } from './photos/checksum.js';
 import { decode, rowReader, thumbnail } from './photos/decode.js';
-import { Preparer, trivialFeatures } from './photos/prepare.js';
 import { readTaken } from './photos/exif.js';
 import { PhotoError } from './photos/photo_error.js';
+import { Preparer, trivialFeatures } from './photos/prepare.js';
 import { hasSimd } from './support.js';
 
 let ready = null;

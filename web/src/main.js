@@ -2,8 +2,8 @@
 import texts from '../../catsex/evaluation/methods.json';
 import bibliography from '../../catsex/evaluation/references.bib';
 import sentences from '../../catsex/evaluation/sentences.json';
-import { outcomeOf } from './evaluation/verdict.js';
 import { PERMUTATIONS } from './evaluation/protocol.js';
+import { outcomeOf } from './evaluation/verdict.js';
 import { keep, restore } from './keeper.js';
 import { Language, pickLanguage } from './language.js';
 import { Learners, Pool } from './pool.js';

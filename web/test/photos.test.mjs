@@ -1,11 +1,11 @@
 // Pixels, checksums, archives and the project: what needs no browser.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { restore, stateOf } from '../src/keeper.js';
 import { sha256, slowSha256 } from '../src/photos/checksum.js';
 import { formatOf } from '../src/photos/formats.js';
 import { Preparer, SIZE, trivialFeatures } from '../src/photos/prepare.js';
 import { Project } from '../src/project.js';
-import { restore, stateOf } from '../src/keeper.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
 import { crc32, unzip, zip } from '../src/take/zip.js';
 import { goldenBytes, largestDifference, wasm } from './golden.mjs';
@@ -39,7 +39,7 @@ test('pixels are prepared as Python prepares them, whatever the size', async () 
 
 test('transparent pixels are white', async () => {
   const preparer = new Preparer(await wasm('resize'));
-  const { input } = preparer.prepare(5, 5, () => (first, count) => new Uint8Array(count * 5 * 4));
+  const { input } = preparer.prepare(5, 5, () => (_, count) => new Uint8Array(count * 5 * 4));
   assert.ok(input.every(value => Math.abs(value - 1) < 1e-6));
 });
 

@@ -3,8 +3,7 @@ import { groupsPerClass } from './metrics.js';
 
 /**
  * There are too few groups of photos of a class; `known` if somebody said which photos belong together, `burst` the
- * names
- * of two that count as one because of when they were taken, if there are such.
+ * names of two that count as one because of when they were taken, if there are such.
  */
 export class TooFew extends Error {
   constructor(name, count, needed, known, burst) {

@@ -1,5 +1,5 @@
 // Do the classes differ at all in what the network sees? catsex/evaluation/difference.py: nothing is trained.
-import { Exchanges, WITHIN, findExchanges } from './permutation_scheme.js';
+import { Exchanges, findExchanges, WITHIN } from './permutation_scheme.js';
 import { permutation } from './random.js';
 import { places } from './splits.js';
 

@@ -71,7 +71,10 @@ function withoutLongChains(unit, d, pairs, least) {
   const group = least.map((_, i) => i);
   const total = new Map();
   const size = new Map();
-  const of = photo => (group[photo] === photo ? photo : (group[photo] = of(group[photo])));
+  const of = photo => {
+    if (group[photo] !== photo) group[photo] = of(group[photo]);
+    return group[photo];
+  };
   return pairs.filter(([one, other, cosine]) => {
     const a = of(one);
     const b = of(other);

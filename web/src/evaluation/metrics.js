@@ -129,9 +129,8 @@ export function quantiles(draws, shares) {
 
 /**
  * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has imaginary groups more,
- * together
- * as large as two of its groups, which are right as often as guessing is. It is as wide at least as luck's standard
- * deviation says.
+ * together as large as two of its groups, which are right as often as guessing is. It is as wide at least as luck's
+ * standard deviation says.
  */
 export function interval(random, predictions, labels, groups, classes, nullSd) {
   const perClass = groupsPerClass(labels, groups, classes);

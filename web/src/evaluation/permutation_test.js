@@ -1,7 +1,8 @@
 // The permutation test, its heads trained by workers in blocks. The blocks and their random numbers do not depend on
 // how many workers there are, and sums are made in a fixed order: the same seed gives the same numbers on any device.
-import { findExchanges } from './permutation_scheme.js';
+
 import { balancedAccuracy, mean } from './metrics.js';
+import { findExchanges } from './permutation_scheme.js';
 import { generator } from './random.js';
 
 export const ROWS_AT_ONCE = 8; // labellings in a block: their heads fit into a processor's cache
@@ -44,7 +45,8 @@ export async function permutationTest(train, options, progress = () => {}) {
   const take = async () => {
     while (begun < jobs.length && asGood <= ENOUGH) {
       const start = begun;
-      const part = jobs.slice(start, (begun += ROWS_AT_ONCE));
+      begun += ROWS_AT_ONCE;
+      const part = jobs.slice(start, begun);
       const { predictions } = await train({
         ...options,
         rows: part.map(job => job.row),

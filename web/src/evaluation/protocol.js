@@ -1,8 +1,8 @@
 // The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
 import { foldsFor } from './check.js';
-import { findExchanges } from './permutation_scheme.js';
 import { join } from './groups.js';
 import * as metrics from './metrics.js';
+import { findExchanges } from './permutation_scheme.js';
 import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
 import { places, stratifiedFolds } from './splits.js';

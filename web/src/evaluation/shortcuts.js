@@ -1,8 +1,8 @@
 // How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of
-// its hints
-// that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
-import { findExchanges } from './permutation_scheme.js';
+// its hints that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
+
 import { balancedAccuracy, deviation, mean } from './metrics.js';
+import { findExchanges } from './permutation_scheme.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
 import { places } from './splits.js';

@@ -1,6 +1,5 @@
 // project.zip: a folder of photos for each kind, and in it one for each subject if these are known, which `--data`
-// reads as
-// it is; and a file that the page needs.
+// reads as it is; and a file that the page needs.
 import { byFolder } from '../looking.js';
 import { GROUPINGS } from '../project.js';
 import { unzip, zip } from './zip.js';
@@ -41,8 +40,7 @@ function givenOnce() {
 
 /**
  * Return a function that names a photo's folder within its kind: none if no photo belongs with another; else one for
- * each
- * group, of the same name in each kind, and one for each photo by itself.
+ * each group, of the same name in each kind, and one for each photo by itself.
  */
 function subjectFolders(project) {
   const photos = project.photos.filter(photo => !photo.out && project.kind(photo.kind));

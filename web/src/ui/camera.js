@@ -101,7 +101,8 @@ export class CameraDialog {
   }
 
   async countDown() {
-    const run = (this.counting = {}); // another countdown, or closing, ends this one
+    const run = {}; // another countdown, or closing, ends this one
+    this.counting = run;
     for (let left = COUNTDOWN; left > 0 && this.counting === run; left--) {
       this.status.textContent = String(left);
       await pause(1000);
