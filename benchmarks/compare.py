@@ -71,7 +71,7 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
 
     sources = {s.source: out_of_fold.Source(photos, functools.partial(load, *s.source), True) for s in configurations}
     groups, classes = join(len(photos), [], photos.groups), len(photos.class_names)
-    pairs, widening = list(itertools.combinations(range(len(configurations)), 2)), paired.widening_for(folds)
+    pairs = list(itertools.combinations(range(len(configurations)), 2))
     said = []
     for start in range(0, sets, SETS_AT_ONCE):
         labels = rng.permuted(np.tile(photos.labels, (min(SETS_AT_ONCE, sets - start), 1)), axis=1)
@@ -87,7 +87,7 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
                 predictions.append(out_of_fold.head_predictions(one, features, rows, fold, folds, classes))
         right = (np.stack(predictions) == rows).reshape(len(configurations), -1, repeats, len(photos)).mean(axis=2)
         for one, labelling in enumerate(labels):
-            p_values = paired.p_values(rng, right[:, one], labelling, groups, classes, pairs, widening)
+            p_values = paired.p_values(rng, right[:, one], labelling, groups, classes, pairs)
             said.append([p_value < paired.LEVEL for p_value in paired.holm(p_values)])
     return np.array(said)
 

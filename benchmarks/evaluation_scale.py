@@ -72,11 +72,11 @@ def measure(n, classes, seed, full):
         return result
 
     timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
-    predictions, null, row["p"], _ = timed(
+    predictions, _, row["p"], _ = timed(
         "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
     )
     timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))
-    timed("interval", lambda: metrics.interval(rng, predictions, labels, alone, classes, null.std()))
+    timed("interval", lambda: metrics.interval(predictions, labels, alone, classes))
     timed("difference", lambda: difference(rng, features, labels, alone, classes=classes))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
     timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, labels, alone, classes=classes))

@@ -16,5 +16,5 @@ def answered(rng, labels, shares, repeats=2, groups=None):
     return np.repeat(np.where(right, labels, 1 - labels)[:, None], repeats, axis=1)
 
 
-def compared(predictions, labels=HALVES, groups=GROUPS_OF_ONE, seed=0, folds=5):
-    return compare.compare_predictions(np.random.default_rng(seed), predictions, labels, groups, 2, folds)
+def compared(predictions, labels=HALVES, groups=GROUPS_OF_ONE, seed=0):
+    return compare.compare_predictions(np.random.default_rng(seed), predictions, labels, groups, 2)

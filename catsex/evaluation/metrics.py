@@ -4,8 +4,6 @@ from statistics import NormalDist
 
 import numpy as np
 
-BOOTSTRAPS = 10_000
-
 
 def balanced_accuracy(predictions, labels, classes):
     """Return the mean over classes of the share of their photos that are right.
@@ -52,80 +50,96 @@ def group_accuracy(predictions, labels, groups, classes):
     return float(np.mean([right[label == one].mean() for one in range(classes)]))
 
 
-def interval(rng, predictions, labels, groups, classes, null_sd=0.0):
-    """Return a 95 % interval for the balanced accuracy on new photos, by bootstrap over groups.
+def interval(predictions, labels, groups, classes):
+    """Return a 95 % interval for the balanced accuracy on new photos, in closed form.
 
-    A photo's score is the share of repeats in which it was right while held out; groups of photos are drawn with
-    replacement within each class, and the interval runs from the 2.5th to the 97.5th percentile. Each class is
-    given imaginary groups more, together as large as two of its groups, which are right as often as guessing is: of
-    two classes one right and one wrong. So a handful of photos that are all right is not taken for certainty:
-    Agresti, A. and Coull, B. A. (1998), Approximate is better than "exact" for interval
-    estimation of binomial proportions, The American Statistician 52, 119-126.
+    It is Wilson's interval for a share of right predictions, with an effective number of independent predictions in
+    place of their number: as many as would give a share this variance (Korn, E. L. and Graubard, B. I. (1998),
+    Confidence intervals for proportions with small expected number of positive counts estimated from survey data,
+    Survey Methodology 24, 193-201; Wilson, E. B. (1927), Probable inference, the law of succession, and statistical
+    inference, Journal of the American Statistical Association 22, 209-212). Student's t takes the place of the normal
+    distribution, as groups are few (Dean, N. and Pagano, M. (2015), Evaluating confidence interval methods for binomial
+    proportions in clustered surveys, Journal of Survey Statistics and Methodology 3, 484-503).
 
-    The bootstrap knows which photos happen to be in the set, but not that heads of different folds share most of
-    their training photos: alone it held the truth in 0.82 to 0.94 of made-up sets (8, 20 and 50 groups a class, of
-    one photo and of five, four strengths of signal). Permutations are trained anew, so their spread knows that.
-    Brought from guessing to this accuracy as a binomial's is, it says how wide the interval has to be at least; so
-    it held the truth in 0.90 to 0.99 (`benchmarks/coverage.py`, `docs/method.md`). The truth is the accuracy of the
-    procedure as tested, of heads trained on four fifths of the photos; that of heads trained on all is a little
-    higher, and was held in 0.76 to 0.99. See Varoquaux, G. (2018), Cross-validation failure: small sample sizes
-    lead to large error bars, NeuroImage 180, 68-77. The interval says nothing about photos taken in another way
-    than these.
+    The variance is that of a single repeat. The mean of several repeats varies less from photo to photo; on the other
+    hand heads of different folds share most of their training photos, so that their predictions vary together, which no
+    variance between photos shows. Taken together, the accuracy varied at most as the variance of a single repeat says,
+    on made-up photos and on real ones (`benchmarks/coverage.py`, `docs/method.md`). So that a few groups without an
+    error are not taken for certainty, the variance is drawn towards that of groups that are right or wrong as a whole,
+    with the weight of one wrong group.
+
+    The true accuracy is that of the procedure as tested, of heads trained on four fifths of the photos; that of heads
+    trained on all is a little higher. See Varoquaux, G. (2018), Cross-validation failure: small sample sizes lead to
+    large error bars, NeuroImage 180, 68-77. The interval says nothing about photos taken in another way than these.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     predictions : ndarray, shape (repeats, n), int
     labels : ndarray, shape (n,), int
     groups : ndarray, shape (n,), int
         Photos with the same number belong together.
     classes : int
-    null_sd : float
-        Standard deviation of the accuracy under permuted labels; 0 where none were permuted.
 
     Returns
     -------
     (float, float), 0 to 1
     """
-    sizes = np.rint(np.bincount(labels, minlength=classes) / groups_per_class(labels, groups, classes))
-    imaginary = np.tile(np.arange(classes), classes)  # as many groups of each class as there are classes
-    right = np.arange(len(imaginary)) < classes  # one of each is right
-    draws = bootstrap(
-        rng,
-        np.concatenate([(predictions == labels).mean(axis=0), right]),
-        np.concatenate([labels, imaginary]),
-        np.concatenate([groups, groups.max() + 1 + np.arange(len(imaginary))]),
-        classes,
-        weights=np.concatenate([np.ones(len(labels)), 2 / classes * sizes[imaginary]]),
-    )
-    chance, middle = 1 / classes, draws.mean()
-    spread = null_sd * np.sqrt(middle * (1 - middle) / (chance * (1 - chance)))
-    draws = middle + (draws - middle) * max(1.0, spread / max(draws.std(), 1e-9))
-    accuracy = balanced_accuracy(predictions, np.tile(labels, (len(predictions), 1)), classes).mean()
-    low, high = np.clip(np.quantile(draws, [0.025, 0.975]), 0, 1)
-    return float(min(low, accuracy)), float(max(high, accuracy))
+    accuracies, variances = mean_and_variance(predictions == labels, labels, groups, classes)
+    accuracy, number = accuracies.mean(), effective_groups(labels, groups, classes)
+    binomial = accuracy * (1 - accuracy)
+    independent = number * (number * binomial + 1) / (number**2 * variances.mean() + 1)  # the effective number
+    square = student_t(number) ** 2 / independent
+    middle = (accuracy + square / 2) / (1 + square)
+    half = np.sqrt(square * binomial + square**2 / 4) / (1 + square)
+    return float(max(0, min(middle - half, accuracy))), float(min(1, max(middle + half, accuracy)))
 
 
-def bootstrap(rng, scores, labels, groups, classes, weights=1.0):
-    """Return the mean over classes of their photos' mean score, for many samples of the groups.
+def mean_and_variance(scores, labels, groups, classes):
+    """Return the mean over classes of their photos' mean score, and the variance that it has as groups are drawn.
 
-    Groups of one class are drawn with replacement within that class, groups of several among themselves. A photo may
-    count as more or less than one by its weight.
+    The variance of a ratio of sums, to first order, with each class' squares times ``g / (g - 1)`` for its g groups:
+    Cochran, W. G. (1977), Sampling techniques, section 6.3.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (M, n), float or bool
+    labels, groups : ndarray, shape (n,), int
+    classes : int
+
+    Returns
+    -------
+    means, variances : ndarray, shape (M,)
     """
     _, group = np.unique(groups, return_inverse=True)
-    sums, counts = np.zeros((2, group.max() + 1, classes))
-    np.add.at(sums, (group, labels), scores * weights)
-    np.add.at(counts, (group, labels), weights)
-    stratum = np.where((counts > 0).sum(axis=1) == 1, counts.argmax(axis=1), classes)
-    samples = BOOTSTRAPS if len(sums) <= 2000 else BOOTSTRAPS // 10
-    total, number = np.zeros((2, samples, classes))
-    for one in np.unique(stratum):
-        members, columns = np.flatnonzero(stratum == one), slice(None) if one == classes else slice(one, one + 1)
-        for chunk in np.array_split(np.arange(samples), 20 + len(members) // 100):
-            drawn = rng.choice(members, (len(chunk), len(members)))
-            total[chunk, columns] += sums[:, columns][drawn].sum(axis=1)
-            number[chunk, columns] += counts[:, columns][drawn].sum(axis=1)
-    return (total / np.maximum(number, 1e-9)).mean(axis=1)
+    counts, several = np.bincount(labels, minlength=classes), groups_per_class(labels, groups, classes)
+    shares = (np.sqrt(several / np.maximum(several - 1, 1)) / (classes * counts))[labels]
+    means, variances = np.empty((2, len(scores)))
+    for row, score in enumerate(scores):
+        by_class = np.bincount(labels, score, classes) / counts
+        means[row] = by_class.mean()
+        variances[row] = np.square(np.bincount(group, (score - by_class[labels]) * shares)).sum()
+    return means, variances
+
+
+def effective_groups(labels, groups, classes):
+    """Return how many groups of equal weight the groups are worth, if the photos of a group all score alike.
+
+    Kish, L. (1965), Survey sampling: the square of the weights' sum over the sum of their squares. A photo weighs the
+    more, the fewer there are of its class.
+    """
+    _, group = np.unique(groups, return_inverse=True)
+    weights = np.bincount(group, 1 / (classes * np.bincount(labels, minlength=classes)[labels]))  # sum: 1
+    return float(1 / np.square(weights).sum())
+
+
+def student_t(freedom):
+    """Return the 97.5th percentile of Student's t distribution, for 3 degrees of freedom or more within 1 %.
+
+    Abramowitz, M. and Stegun, I. A. (1964), Handbook of mathematical functions, 26.7.5.
+    """
+    z = NormalDist().inv_cdf(0.975)
+    terms = ((z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384)
+    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))
 
 
 def detectable_accuracy(null, level=0.05):

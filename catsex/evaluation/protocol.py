@@ -196,7 +196,7 @@ def _test(rng, *, features, labels, groups, classes, repeats, **options):
     return predictions, {
         "accuracy": float(metrics.balanced_accuracy(predictions, np.tile(labels, (repeats, 1)), classes).mean()),
         "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
-        "interval": list(metrics.interval(rng, predictions, labels, groups, classes, null_sd=null.std())),
+        "interval": list(metrics.interval(predictions, labels, groups, classes)),
         "p_value": p_value,
         "chance": 1 / classes,
         "detectable_accuracy": detectable,
@@ -214,8 +214,8 @@ def _test(rng, *, features, labels, groups, classes, repeats, **options):
 def _learning(rng, *, features, labels, groups, classes, **options):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
     curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, classes=classes, **options)
-    gain = np.quantile(metrics.bootstrap(rng, full - half, labels, groups, classes), 0.025)
-    return {"learning_curve": curve, "still_rising": bool(gain > 0)}
+    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
+    return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
 
 
 def _scored(entries, labels, predictions, classes):

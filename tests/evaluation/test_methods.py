@@ -24,7 +24,7 @@ def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():
         "3-fold cross-validation, stratified by class and held out, repeated 2 times",
         "under 39 random permutations of the labels (Ojala and Garriga, 2010)",
         f"Accuracy was {100 * found['accuracy']:.1f} % (chance 50.0 %",
-        "widened where needed to the standard deviation under permutation",
+        "Wilson's (Wilson, 1927) for the effective number of independent predictions (Korn and Graubard, 1998)",
         f"p = {found['p_value']:.3g}",
         "seed 5",
     ):

@@ -18,14 +18,75 @@ def test_groups_are_right_by_the_majority_of_their_photos():
     assert metrics.group_accuracy(predictions, labels, np.arange(7), 2) == pytest.approx((2 / 4 + 2 / 3) / 2)
 
 
-def test_the_interval_knows_that_photos_of_a_group_fall_together():
-    labels, right = np.repeat([0, 1], 50), np.repeat(np.random.default_rng(0).random(20) < 0.7, 5)
-    predictions = np.where(right, labels, 1 - labels)[None]
-    widths = [
-        np.ptp(metrics.interval(np.random.default_rng(0), predictions, labels, group, 2))
-        for group in (np.arange(100), np.arange(100) // 5)
-    ]
-    assert widths[1] > 1.5 * widths[0]
+def answered(rng, labels, groups, accuracy):
+    """Return predictions, shape (1, n): all photos of a group right, or none, as often as `accuracy` says."""
+    right = (rng.random(groups.max() + 1) < accuracy)[groups]
+    return np.where(right, labels, labels + 1)[None]
+
+
+@pytest.mark.parametrize(
+    ("classes", "photos", "accuracy"),
+    [(2, 5, 0.95), (2, 20, 0.5), (5, 10, 0.95), (10, 10, 0.75), (20, 5, 0.05), (20, 5, 0.95), (3, 50, 0.8)],
+)
+@pytest.mark.parametrize("size", [1, 4])
+def test_the_interval_holds_the_truth_in_19_of_20_sets_of_any_number_of_classes(classes, photos, accuracy, size):
+    rng, sets = np.random.default_rng(0), 400
+    groups = np.repeat(np.arange(classes * photos), size)
+    labels = groups % classes
+    found = [metrics.interval(answered(rng, labels, groups, accuracy), labels, groups, classes) for _ in range(sets)]
+    low, high = np.array(found).T
+    held = np.mean((low <= accuracy) & (accuracy <= high))
+    assert 0.92 < held <= 0.995  # 0.93 to 0.99, give or take a standard error
+    assert np.mean(high < accuracy) < 0.05 and np.mean(low > accuracy) < 0.05
+
+
+def test_photos_that_say_the_same_again_change_nothing():
+    rng, labels = np.random.default_rng(0), np.arange(40) % 4
+    predictions = np.where(rng.random((3, 40)) < 0.7, labels, 3 - labels)
+    found = metrics.interval(predictions, labels, np.arange(40), 4)
+    order, names = rng.permutation(40), rng.permutation(4)
+    for changed in (
+        (predictions[:, order], labels[order], order),
+        (names[predictions], names[labels], np.arange(40)),
+        (predictions.repeat(5, axis=1), labels.repeat(5), np.arange(40).repeat(5)),
+        (predictions.repeat(2, axis=0), labels, np.arange(40)),
+    ):
+        assert metrics.interval(*changed, 4) == pytest.approx(found)
+    five_times_as_many = metrics.interval(predictions.repeat(5, axis=1), labels.repeat(5), np.arange(200), 4)
+    assert np.ptp(five_times_as_many) < 0.6 * np.ptp(found)
+
+
+@pytest.mark.parametrize("classes", [2, 5, 20])
+def test_a_few_photos_that_are_all_right_are_not_certainty(classes):
+    labels = np.repeat(np.arange(classes), 10)
+    low, high = metrics.interval(labels[None], labels, np.arange(len(labels)), classes)
+    assert high == 1
+    assert 1 - 5 / len(labels) < low < 1 - 3 / len(labels)  # no error among n: Clopper and Pearson say 3.7 of n
+    wrong = (labels[None] + 1) % classes
+    assert metrics.interval(wrong, labels, np.arange(len(labels)), classes) == pytest.approx((0, 1 - low))
+
+
+def test_a_small_class_that_is_mostly_missed_makes_the_interval_wide():
+    labels, groups = np.repeat([0, 1], [10, 50]), np.arange(60)
+    missed = [np.isin(groups, range(0, 10, 2)), np.isin(groups, range(10, 60, 2))]  # half of a class
+    widths = [np.ptp(metrics.interval(np.where(one, 1 - labels, labels)[None], labels, groups, 2)) for one in missed]
+    assert widths[0] > 1.4 * widths[1]
+
+
+def test_the_interval_is_wilsons_of_an_effective_number_with_students_t():
+    from scipy.optimize import brentq
+    from scipy.stats import t
+
+    labels, groups = np.repeat([0, 1], 20), np.arange(40)
+    predictions = np.where(groups % 20 < 14, labels, 1 - labels)[None]  # 14 of 20 in each class
+    low, high = metrics.interval(predictions, labels, groups, 2)
+    independent = 40 * (40 * 0.21 + 1) / (40 * 0.21 * 20 / 19 + 1)
+
+    def excess(p):
+        return (0.7 - p) ** 2 - t.ppf(0.975, 40) ** 2 * p * (1 - p) / independent
+
+    assert low == pytest.approx(brentq(excess, 0.01, 0.7), abs=1e-5)
+    assert high == pytest.approx(brentq(excess, 0.7, 0.99), abs=1e-5)
 
 
 def test_the_detectable_accuracy_is_where_p_falls_below_the_level():
@@ -42,50 +103,6 @@ def test_power_grows_with_the_number_of_photos():
     assert powers[0] < 0.8 < powers[2]
 
 
-def test_the_interval_holds_the_accuracy_and_shrinks_with_more_photos():
-    rng = np.random.default_rng(0)
-    widths = []
-    for n in (20, 200):
-        labels = np.repeat([0, 1], n // 2)
-        predictions = np.tile(np.where(rng.random(n) < 0.7, labels, 1 - labels), (3, 1))
-        low, high = metrics.interval(rng, predictions, labels, np.arange(n), 2)
-        assert low <= metrics.balanced_accuracy(predictions, np.tile(labels, (3, 1)), 2).mean() <= high
-        widths.append(high - low)
-    assert widths[1] < widths[0]
-
-
-def test_a_few_photos_that_are_all_right_are_not_certainty():
-    labels = np.repeat([0, 1], 10)
-    low, high = metrics.interval(np.random.default_rng(0), labels[None], labels, np.arange(20), 2)
-    assert high == 1
-    assert 0.75 < low < 0.95
-
-
-def test_the_interval_is_as_wide_as_luck_asks_for_and_never_narrower_for_it():
-    labels = np.repeat([0, 1], 20)
-    predictions = np.where(np.arange(40) % 5 < 3, labels, 1 - labels)[None]  # three of five right
-    alone, same, wide = (
-        metrics.interval(np.random.default_rng(0), predictions, labels, np.arange(40), 2, null_sd=luck)
-        for luck in (0.0, 0.01, 0.12)
-    )
-    assert alone == same
-    middle = (24 + 2) / 44  # with the imaginary photos, of which two are right and two wrong
-    deviation = 0.12 * np.sqrt(4 * middle * (1 - middle))
-    np.testing.assert_allclose(wide, [middle - 1.96 * deviation, middle + 1.96 * deviation], atol=0.015)
-
-
 def test_confusion_is_by_true_class():
     predictions, labels = np.array([[0, 1, 1, 1]]), np.array([0, 0, 1, 1])
     assert metrics.confusion(predictions, labels, 2) == [[0.5, 0.5], [0.0, 1.0]]
-
-
-def test_with_ten_classes_and_nothing_to_learn_the_interval_holds_chance():
-    rng, labels = np.random.default_rng(0), np.repeat(np.arange(10), 8)
-    held = 0
-    for _ in range(40):
-        predictions = rng.integers(0, 10, 80)[None]
-        low, high = metrics.interval(rng, predictions, labels, np.arange(80), 10)
-        accuracy = metrics.balanced_accuracy(predictions, labels[None], 10)[0]
-        assert low < accuracy < high
-        held += low <= 0.1 <= high
-    assert held >= 35

@@ -70,7 +70,7 @@ def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=
         predictions.append(out_of_fold.predictions_of(configuration, rng, sources[configuration.source], fold, folds))
         spent.append(round(sources[configuration.source].seconds + time.monotonic() - began, 2))
     predictions = np.stack(predictions)
-    found = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes, folds)
+    found = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes)
     described = [
         {"name": configuration.name, "method": configuration.method, **sources[configuration.source].describe()}
         | {"accuracy": accuracy, "interval": interval, "seconds": took}
@@ -113,7 +113,7 @@ def _alike(photos, sources):
     return find_alike(photos, best.features, how_alike(best.loaded.network))
 
 
-def compare_predictions(rng, predictions, labels, groups, classes, folds):
+def compare_predictions(rng, predictions, labels, groups, classes):
     """Compare the out-of-fold predictions of several configurations for the same photos.
 
     Parameters
@@ -124,7 +124,7 @@ def compare_predictions(rng, predictions, labels, groups, classes, folds):
     labels : ndarray, shape (n,), int
     groups : ndarray, shape (n,), int
         Photos with the same number belong together: they count as one.
-    classes, folds : int
+    classes : int
 
     Returns
     -------
@@ -140,28 +140,25 @@ def compare_predictions(rng, predictions, labels, groups, classes, folds):
     rows = np.tile(labels, (repeats, 1))
     accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in predictions]
     pairs = list(combinations(range(configurations), 2))
-    widening = paired.widening_for(folds)
-    p_values = paired.p_values(rng, right, labels, groups, classes, pairs, widening)
+    p_values = paired.p_values(rng, right, labels, groups, classes, pairs)
     compared = []
     for (first, second), p_value, corrected in zip(pairs, p_values, paired.holm(p_values), strict=True):
         found = accuracies[second] - accuracies[first]
-        draws = paired.difference_draws(rng, right[second] - right[first], labels, groups, classes)
-        draws = np.clip(draws.mean() + widening * (draws - draws.mean()), -1, 1)
-        low, high = np.quantile(draws, [paired.LEVEL / 2, 1 - paired.LEVEL / 2])
+        limits, deviation = paired.difference_interval(right[second] - right[first], labels, groups, classes)
         compared.append(
             {
                 "first": first,
                 "second": second,
                 "difference": found,
-                "interval": [float(min(low, found)), float(max(high, found))],
+                "interval": list(limits),
                 "p_value": p_value,
                 "corrected_p": corrected,
-                "detectable": paired.detectable_difference(float(draws.std()), len(pairs)),
+                "detectable": paired.detectable_difference(deviation, len(pairs)),
             }
         )
     return {
         "accuracies": accuracies,
-        "intervals": [list(metrics.interval(rng, one, labels, groups, classes)) for one in predictions],
+        "intervals": [list(metrics.interval(one, labels, groups, classes)) for one in predictions],
         "pairs": compared,
         "best": int(np.argmax(accuracies)),
         "corrected": corrected_accuracy(rng, right, labels, groups, classes),

@@ -8,34 +8,24 @@ from catsex.evaluation import metrics
 
 LEVEL = 0.05
 POWER = 0.8  # four of five, as in the verdict: Cohen, J. (1988), Statistical power analysis for the behavioral sciences
+# How much more a difference varies than the exchanges say. They take photos to be right independently of each other;
+# in cross-validation they are not, since the heads that predict one photo have learned from most of the others. On
+# shuffled labels the standard deviation was 0.9 to 1.2 times as large for single photos (benchmarks/compare.py).
+WIDENING = 1.25
 EXCHANGES = 20_000
 NUMBERS_AT_ONCE = 10_000_000  # 80 MB
 
 
-def widening_for(folds):
-    """Return by how much the difference of two configurations varies more than independent photos would make it.
-
-    In cross-validation they are not: the heads that answer for one photo have learned from most of the others, so
-    whole sets of photos favour one configuration or the other. With k folds the variance is taken to be ``1 + k / (k -
-    1)`` times as large: Nadeau, C. and Bengio, Y. (2003), Inference for the generalization error, Machine Learning 52,
-    239-281, whose corrected variance is ``1 / k + n_test / n_train`` in place of ``1 / k``. That is cautious. On
-    shuffled labels of 20 to 200 photos (heads at two sizes and ridge regression at two penalties, 1 to 5 repeats) the
-    standard deviation was 0.9 to 1.4 times as large, where 1.5 is allowed for with five folds; without it, up to 15 %
-    of the pairs were said to differ at the level of 5 %, with it at most 2 %.
-    """
-    return float(np.sqrt(1 + folds / (folds - 1)))
-
-
-def p_values(rng, right, labels, groups, classes, pairs, widening):
+def p_values(rng, right, labels, groups, classes, pairs):
     """Return a two-sided p-value for each pair of configurations, by a paired permutation test.
 
     The statistic is the difference of their balanced accuracies, the second minus the first, best 1 or -1, with
     nothing to see 0 on average. Its null distribution is had by exchanging, for each group by the toss of a coin,
-    which of the two configurations gave which answers: ``p = (1 + #{widening |T(exchanged)| >= |T|}) / (1 +
+    which of the two configurations gave which answers: ``p = (1 + #{WIDENING |T(exchanged)| >= |T|}) / (1 +
     exchanges)``, each exchange the same for all pairs.
 
     It assumes that, if neither is better, a group's answers might as well have come from the one as from the other,
-    and that groups depend on each other no more than `widening_for` allows for. No distribution is assumed, and
+    and that groups depend on each other no more than `WIDENING` allows for. No distribution is assumed, and
     nothing of how often photos are right.
 
     Parameters
@@ -46,8 +36,6 @@ def p_values(rng, right, labels, groups, classes, pairs, widening):
     labels, groups : ndarray, shape (n,), int
     classes : int
     pairs : list of (int, int)
-    widening : float
-        As `widening_for` returns it.
 
     Returns
     -------
@@ -62,7 +50,7 @@ def p_values(rng, right, labels, groups, classes, pairs, widening):
     exceeding = np.zeros(len(pairs))
     for rows in np.array_split(np.arange(EXCHANGES), 1 + EXCHANGES * len(by_group) // NUMBERS_AT_ONCE):
         signs = 1.0 - 2 * rng.integers(0, 2, (len(rows), len(by_group)))
-        exceeding += (widening * np.abs(signs @ differences) >= observed - 1e-9).sum(axis=0)
+        exceeding += (WIDENING * np.abs(signs @ differences) >= observed - 1e-9).sum(axis=0)
     return ((1 + exceeding) / (1 + EXCHANGES)).tolist()
 
 
@@ -83,18 +71,16 @@ def holm(p_values):
     return corrected.tolist()
 
 
-def difference_draws(rng, differences, labels, groups, classes):
-    """Return bootstrap draws of the difference of two configurations' balanced accuracies.
+def difference_interval(differences, labels, groups, classes):
+    """Return the 95 % interval of the difference of two configurations' balanced accuracies, and its deviation.
 
-    Each class is given two imaginary groups more, one in which the first configuration is right in half of the photos
-    more and one in which the second is, so that two configurations that happened to answer alike are not taken for the
-    same for certain. With two classes that adds what Agresti, A. and Min, Y. (2005), Simple improved confidence
-    intervals for comparing matched proportions, Statistics in Medicine 24, 729-740, add to the variance: half a photo
-    for each of the four outcomes.
+    It is Student's, of the variance between groups, after half a group is added for each of four outcomes (both
+    configurations right, neither, one of them): Agresti, A. and Min, Y. (2005), Simple improved confidence intervals
+    for comparing matched proportions, Statistics in Medicine 24, 729-740. So two configurations that happened to
+    predict alike are not taken for the same for certain. Both are `WIDENING` times as large as for independent photos.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     differences : ndarray, shape (n,), -1 to 1
         How much more often the second configuration was right about each photo.
     labels, groups : ndarray, shape (n,), int
@@ -102,20 +88,16 @@ def difference_draws(rng, differences, labels, groups, classes):
 
     Returns
     -------
-    ndarray, shape (draws,), -1 to 1
+    (float, float), -1 to 1
+    deviation : float
     """
-    counts = metrics.groups_per_class(labels, groups, classes)
-    sizes = np.rint(np.bincount(labels, minlength=classes) / counts).astype(int)
-    imaginary = np.repeat(np.tile(np.arange(classes), 2), np.tile(sizes, 2))
-    sign = np.where(np.arange(len(imaginary)) < sizes.sum(), 0.5, -0.5)
-    names = groups.max() + 1 + imaginary + classes * (sign < 0)
-    return metrics.bootstrap(
-        rng,
-        np.concatenate([differences, sign]),
-        np.concatenate([labels, imaginary]),
-        np.concatenate([groups, names]),
-        classes,
-    )
+    (found,), (variance,) = metrics.mean_and_variance(differences[None], labels, groups, classes)
+    number = metrics.effective_groups(labels, groups, classes)
+    middle = found * number / (number + 2)
+    squares = number**2 * variance + 1 + 2 * found * middle  # of the groups and of the two more, from their mean
+    deviation = WIDENING * float(np.sqrt(squares)) / (number + 2)
+    half = metrics.student_t(number) * deviation
+    return (float(max(-1, min(middle - half, found))), float(min(1, max(middle + half, found)))), deviation
 
 
 def detectable_difference(deviation, pairs):

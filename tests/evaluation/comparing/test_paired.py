@@ -15,9 +15,20 @@ def test_the_p_value_is_the_share_of_all_exchanges_that_differ_as_much():
     for groups in (np.arange(8), np.array([0, 0, 1, 2, 2, 3, 3, 4])):
         by_group = np.bincount(groups, each)
         signs = np.array(list(product([1, -1], repeat=len(by_group))))
-        expected = np.mean(1.2 * np.abs(signs @ by_group) >= abs(by_group.sum()) - 1e-9)
-        (found,) = paired.p_values(rng, right, labels, groups, 2, [(0, 1)], 1.2)
+        expected = np.mean(paired.WIDENING * np.abs(signs @ by_group) >= abs(by_group.sum()) - 1e-9)
+        (found,) = paired.p_values(rng, right, labels, groups, 2, [(0, 1)])
         assert found == pytest.approx(expected, abs=0.015)
+
+
+@pytest.mark.parametrize(("classes", "photos"), [(2, 10), (5, 10), (20, 5)])
+def test_the_interval_of_a_difference_holds_it_for_any_number_of_classes(classes, photos):
+    rng, held = np.random.default_rng(0), []
+    labels, alone = np.arange(classes * photos) % classes, np.arange(classes * photos)
+    for _ in range(400):
+        first, second = rng.random((2, len(labels))) < np.array([[0.55], [0.95]])
+        (low, high), _ = paired.difference_interval(second - first.astype(float), labels, alone, classes)
+        held.append(low <= 0.4 <= high)
+    assert np.mean(held) > 0.95  # of independent photos more than 19 of 20: it is wider than they need
 
 
 def test_holm_is_what_its_paper_says():

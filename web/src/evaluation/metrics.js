@@ -1,8 +1,5 @@
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
-import { roundHalfEven } from './round.js';
 import { places } from './splits.js';
-
-const BOOTSTRAPS = 10000;
 
 export const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
 
@@ -80,78 +77,64 @@ export function groupAccuracy(predictions, labels, groups, classes) {
   return mean(scores.map(mean));
 }
 
-/**
- * Return the mean over classes of their photos' mean score, for many samples of the groups. Groups of one class are
- * drawn with replacement within that class, groups of several among themselves. A photo may count as more or less than
- * one by its weight.
- * @returns {Float64Array} in the order of the draws
- */
-export function bootstrap(random, scores, labels, groups, classes, weights = null) {
+/** Return the mean over classes of their photos' mean score, and the variance that it has as groups are drawn. */
+export function meanAndVariance(scores, labels, groups, classes) {
+  const sizes = counts(labels, classes);
+  const several = groupsPerClass(labels, groups, classes);
+  const shares = sizes.map((size, c) => Math.sqrt(several[c] / Math.max(several[c] - 1, 1)) / (classes * size));
+  const means = Array(classes).fill(0);
+  scores.forEach((score, i) => {
+    means[labels[i]] += score / sizes[labels[i]];
+  });
   const { group, first } = places(groups);
-  const sums = new Float64Array(first.length * classes);
-  const sizes = new Float64Array(sums.length);
-  group.forEach((own, i) => {
-    const weight = weights ? weights[i] : 1;
-    sums[own * classes + labels[i]] += scores[i] * weight;
-    sizes[own * classes + labels[i]] += weight;
+  const sums = new Float64Array(first.length);
+  scores.forEach((score, i) => {
+    sums[group[i]] += (score - means[labels[i]]) * shares[labels[i]];
   });
-  const stratum = first.map((_, g) => {
-    const present = [...sizes.subarray(g * classes, (g + 1) * classes)].flatMap((count, c) => (count ? [c] : []));
-    return present.length === 1 ? present[0] : classes;
-  });
-  const samples = first.length <= 2000 ? BOOTSTRAPS : BOOTSTRAPS / 10;
-  const total = new Float64Array(samples * classes);
-  const number = new Float64Array(samples * classes);
-  for (const one of [...new Set(stratum)].sort((a, b) => a - b)) {
-    const members = stratum.flatMap((own, g) => (own === one ? [g] : []));
-    for (let at = 0; at < total.length; at += classes) {
-      for (let k = 0; k < members.length; k++) {
-        const drawn = members[Math.floor(random() * members.length)] * classes;
-        for (let c = one === classes ? 0 : one; c < (one === classes ? classes : one + 1); c++) {
-          total[at + c] += sums[drawn + c];
-          number[at + c] += sizes[drawn + c];
-        }
-      }
-    }
-  }
-  return Float64Array.from({ length: samples }, (_, s) => {
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += total[s * classes + c] / Math.max(number[s * classes + c], 1e-9);
-    return sum / classes;
-  });
+  return [mean(means), sums.reduce((sum, each) => sum + each * each, 0)];
 }
 
-/** Return the quantiles of numbers in any order. */
-export function quantiles(draws, shares) {
-  const sorted = Float64Array.from(draws).sort();
-  return shares.map(share => quantile(sorted, share));
+/** Return how many groups of equal weight the groups are worth, if the photos of a group all score alike. */
+export function effectiveGroups(labels, groups, classes) {
+  const sizes = counts(labels, classes);
+  const { group, first } = places(groups);
+  const weights = new Float64Array(first.length);
+  labels.forEach((label, i) => {
+    weights[group[i]] += 1 / (classes * sizes[label]);
+  });
+  return 1 / weights.reduce((sum, weight) => sum + weight * weight, 0);
 }
 
-/**
- * Return a 95 % interval for the balanced accuracy by bootstrap over groups; each class has imaginary groups more,
- * together as large as two of its groups, which are right as often as guessing is. It is as wide at least as luck's
- * standard deviation says.
- */
-export function interval(random, predictions, labels, groups, classes, nullSd) {
-  const perClass = groupsPerClass(labels, groups, classes);
-  const next = Math.max(...groups) + 1;
-  const sizes = counts(labels, classes).map((count, c) => roundHalfEven(count / perClass[c]));
-  const imaginary = Array.from({ length: classes * classes }, (_, i) => i % classes);
-  const draws = bootstrap(
-    random,
-    [...scoresOf(predictions, labels), ...imaginary.map((_, i) => +(i < classes))],
-    [...labels, ...imaginary],
-    [...groups, ...imaginary.map((_, i) => next + i)],
-    classes,
-    [...labels.map(() => 1), ...imaginary.map(c => (2 / classes) * sizes[c])],
+/** Return the 97.5th percentile of Student's t distribution: Abramowitz and Stegun (1964), 26.7.5. */
+export function studentT(freedom) {
+  const z = 1.9599639845400536;
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+  ];
+  return terms.reduce((sum, term, i) => sum + term / freedom ** (i + 1), z);
+}
+
+/** Return a 95 % interval for the balanced accuracy: Wilson's, of an effective number of predictions. */
+export function interval(predictions, labels, groups, classes) {
+  const repeats = predictions.map(row =>
+    meanAndVariance(
+      row.map((answer, i) => +(answer === labels[i])),
+      labels,
+      groups,
+      classes,
+    ),
   );
-  const accuracy = mean(predictions.map(row => balancedAccuracy(row, labels, classes)));
-  const chance = 1 / classes;
-  const middle = mean(draws);
-  const spread = nullSd * Math.sqrt((middle * (1 - middle)) / (chance * (1 - chance)));
-  const wider = Math.max(1, spread / Math.max(deviation(draws), 1e-9));
-  const [low, high] = quantiles(draws, [0.025, 0.975]).map(bound => middle + (bound - middle) * wider);
-  return [Math.min(Math.max(0, low), accuracy), Math.max(Math.min(1, high), accuracy)];
+  const accuracy = mean(repeats.map(([one]) => one));
+  const variance = mean(repeats.map(([, one]) => one));
+  const number = effectiveGroups(labels, groups, classes);
+  const binomial = accuracy * (1 - accuracy);
+  const independent = (number * (number * binomial + 1)) / (number ** 2 * variance + 1); // the effective number
+  const square = studentT(number) ** 2 / independent;
+  const middle = (accuracy + square / 2) / (1 + square);
+  const half = Math.sqrt(square * binomial + square ** 2 / 4) / (1 + square);
+  return [Math.max(0, Math.min(middle - half, accuracy)), Math.min(1, Math.max(middle + half, accuracy))];
 }
 
 /** Return the accuracy above which p is below `level`; 1 if even a perfect result would not be. */

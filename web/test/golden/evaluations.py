@@ -11,7 +11,7 @@ from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
 
 ROWS_AT_ONCE, STREAMS = 8, 2**20  # those of web/src/evaluation/permutation_test.js
-CURVE, INTERVAL, _HEAD, GAIN, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 7)  # of protocol.js
+CURVE, _HEAD, DIFFERENCE, GROUPING, SHORTCUTS = range(2**31, 2**31 + 5)  # of protocol.js
 SHUFFLES = 499  # for differences between classes, where an evaluation makes 4,999: this generator is slow
 # What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of nine
 # numbers.
@@ -57,10 +57,8 @@ def results(name, seed=11, folds=5):
     predictions, null, p_value = _permutation_test(seed, 0, features, **everything)
     detectable, good = metrics.detectable_accuracy(null), metrics.good_accuracy(classes)
     curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
-    gain = metrics.bootstrap(SmallGenerator(seed, GAIN), full - half, labels, groups, classes)
-    interval = metrics.interval(
-        SmallGenerator(seed, INTERVAL), predictions, labels, groups, classes, null_sd=null.std()
-    )
+    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
+    interval = metrics.interval(predictions, labels, groups, classes)
     per_class = metrics.groups_per_class(labels, groups, classes)
     differ = _difference(SmallGenerator(seed, DIFFERENCE), features, labels, groups, alike, classes)
     grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
@@ -94,7 +92,7 @@ def results(name, seed=11, folds=5):
         "null_mean": float(null.mean()),
         "null": [round(float(value), 6) for value in null],
         "learning_curve": curve,
-        "still_rising": bool(np.quantile(gain, 0.025) > 0),
+        "still_rising": bool(gain > 1.96 * np.sqrt(variance)),
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
     given |= {"known": subjects is not None, "seed": seed, "duplicates": duplicates} | shape
