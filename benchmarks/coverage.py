@@ -1,117 +1,179 @@
 """How often does the 95 % interval of scripts/evaluate.py hold the true accuracy?
 
-The truth is known where the photos are made up: features drawn anew for each set, of two classes whose means lie some
-way apart, in 300 directions that vary as unequally as a network's features do. The true accuracy of the tested
-procedure is the mean, over hundreds of other sets of four fifths of the size, of the chance of a head trained on one
-of them to be right about a new photo. With groups, five photos share seven tenths of their variance.
+Of `predictions` that are made up, right as often as the table says, for 2 to 20 classes: each photo by itself, or in
+groups of five photos that share seven tenths of what makes them easy or hard; classes of one size, or half of them five
+times as large. Of made-up `photos`, on which the tutorial's heads are trained: features whose classes lie some way
+apart in 30 of 300 directions, which vary as unequally as a network's do. Or of `draws` from real photos of two classes,
+with all of what tells the classes apart, or with 40 % of it.
+
+The true accuracy is that of the procedure as tested. Of made-up photos it is the mean of the accuracies of all sets,
+since cross-validation is right on average; of draws it is that of heads trained on four fifths of a draw, on all photos
+that they have not seen.
 
 For example:
 
-    python benchmarks/coverage.py --size 8 --draws 400 --seed 1
-    python benchmarks/coverage.py --size 50 --draws 50 --seed 1
+    python benchmarks/coverage.py predictions --draws 1000 --seed 1
+    python benchmarks/coverage.py photos --draws 200 --seed 1
+    python benchmarks/coverage.py draws --data cats_and_dogs/train --draws 200 --seed 1
 """
 
+import itertools
 import sys
+from statistics import NormalDist
 
 import numpy as np
 
 from catsex import backend, cli, files
+from catsex.datasets import load
 
-DIRECTIONS, SHARED = 300, 0.7
+CLASSES, PHOTOS, ACCURACIES = (2, 3, 5, 10, 20), (5, 10, 20, 50), (None, 0.6, 0.8, 0.95)
+SHAPES = {"single": (1, 1), "groups": (5, 1), "1 : 5": (1, 5), "groups, 1 : 5": (5, 5)}  # photos a group, imbalance
+SHARED = 0.7
+MADE_UP = [(2, 8, 1), (2, 8, 5), (2, 20, 1), (2, 20, 5), (2, 50, 1), (5, 10, 1), (5, 10, 5), (10, 10, 1)]
+SIGNALS, DIRECTIONS = (0, 1, 2, 4), 300
 SPREAD = 2 / np.sqrt(1 + np.arange(DIRECTIONS))  # of photos of one class, in each direction
-SIZES, SIGNALS, GROUPS = (8, 20, 50), (0.0, 0.5, 1.0, 2.0), (1, 5)
-REPEATS, PERMUTATIONS, FOLDS, LEARNING_RATE = 10, 40, 5, 0.005  # as far from the start as with 1280 features
+COUNTS, LEFT = ((10, 10), (20, 20), (40, 40), (6, 24)), (1.0, 0.4)
+REPEATS, FOLDS = 10, 5
+MADE_UP_RATE = 0.005  # learning rate with 300 features: as far from the start as with 1280
 
 
 def main():
     """Draw sets, and count how often the interval holds the truth."""
-    parser = cli.parser(__doc__, "seed", "json")
-    parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=400, help="default: 400")
-    parser.add_argument("--size", type=cli.whole_number(5, 10**6), help="groups of each class, default: 8, 20 and 50")
+    parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
+    parser.add_argument("of", choices=["predictions", "photos", "draws"])
+    parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=400, help="sets of each kind, default: 400")
     args = parser.parse_args()
-    seed = backend.start_keras(args.seed)
-    rng, results = np.random.default_rng(seed), []
-    print(f"of {args.draws} sets, how often the interval holds the true accuracy; seed {seed}")
-    print("true: of heads trained on four fifths of the photos, and on all; held: by the bootstrap alone, as evaluate")
-    print("draws the interval, and that one the accuracy of heads trained on all; width: the mean of the first two")
-    print(f"{'groups a class':>14}{'photos a group':>16}{'signal':>8}{'true':>14}{'held':>21}{'width':>14}")
-    for size in [args.size] if args.size else SIZES:
-        for photos in GROUPS:
-            for signal in SIGNALS:
-                truth, of_all = (true_accuracy(rng, round(size * share), photos, signal) for share in (0.8, 1))
-                found = np.array([intervals(rng, size, photos, signal) for _ in range(args.draws)])  # (draws, 2, 2)
-                held = [np.mean((found[:, way, 0] <= truth) & (truth <= found[:, way, 1])) for way in (0, 1)]
-                held.append(np.mean((found[:, 1, 0] <= of_all) & (of_all <= found[:, 1, 1])))
-                width = np.ptp(found, axis=2).mean(axis=0)
-                print(
-                    f"{size:>14}{photos:>16}{signal:>8}{truth:>8.3f}{of_all:>6.3f}"
-                    + "".join(f"{share:>7.3f}" for share in held)
-                    + f"{width[0]:>8.2f}{width[1]:>6.2f}",
-                    flush=True,
-                )
-                results.append([size, photos, signal, truth, of_all, *map(float, held), *map(float, width)])
-    files.write_json(args.json, {"seed": seed, "draws": args.draws, "versions": backend.versions(), "rows": results})
+    seed = np.random.SeedSequence().entropy % 2**32 if args.seed is None else args.seed
+    rng = np.random.default_rng(seed)
+    print(f"{args.draws} sets of each kind; seed {seed}")
+    if args.of == "predictions":
+        rows = of_predictions(rng, args.draws)
+    else:
+        backend.start_keras(seed)
+        print(f"{'':<44}{'true':>7}{'held':>7}{'below':>7}{'above':>7}{'width':>7}")
+        rows = list(of_photos(rng, args.draws) if args.of == "photos" else of_draws(rng, args))
+    inside = np.mean([row["inside"] for row in rows])
+    print(f"the accuracy lies in the middle 90 % of the interval, if it is not 0 or 1, in {inside:.1%}")
+    files.write_json(args.json, {"seed": seed, "draws": args.draws, "versions": backend.versions(), "rows": rows})
 
 
-def direction(signal):
-    """Return how far apart the classes' means are: (DIRECTIONS,)."""
-    return SPREAD * signal * 0.3 * (-1.0) ** np.arange(DIRECTIONS) * (np.arange(DIRECTIONS) < 30)
+def of_predictions(rng, draws):
+    """Count for made-up predictions, a line for each number of classes and photos, and return what was counted."""
+    rows = []
+    print(f"each accuracy: {' | '.join(SHAPES)}\n{'classes':>7}{'photos':>7}", end="")
+    print("".join(f"{f'{accuracy:.0%}' if accuracy else 'chance':>28}" for accuracy in ACCURACIES))
+    for classes, photos in itertools.product(CLASSES, PHOTOS):
+        print(f"{classes:>7}{photos:>7}", end="")
+        for accuracy in ACCURACIES:
+            for name, (size, imbalance) in SHAPES.items():
+                labels, groups = made_up_set(classes, photos, size, imbalance)
+                rights = (made_up_right(rng, groups, accuracy or 1 / classes) for _ in range(draws))
+                sets = [(np.where(right, labels, (labels + 1) % classes)[None], labels, groups) for right in rights]
+                rows.append(count(sets, classes, accuracy or 1 / classes))
+                rows[-1] |= {"classes": classes, "photos": photos, "shape": name}
+            print(" " * 5 + " ".join(f"{row['held']:5.3f}" for row in rows[-len(SHAPES) :]), end="", flush=True)
+        print()
+    held = [row["held"] for row in rows]
+    print(f"held in {min(held):.3f} to {max(held):.3f} of sets, on average in {np.mean(held):.3f}")
+    return rows
 
 
-def draw(rng, size, photos, signal):
-    """Draw features (n, DIRECTIONS), labels and groups of `size` groups of each class."""
-    group = np.repeat(np.arange(2 * size), photos)
-    own, shared = (rng.normal(0, 1, (n, DIRECTIONS)) for n in (len(group), 2 * size))
-    noise = own if photos == 1 else np.sqrt(SHARED) * shared[group] + np.sqrt(1 - SHARED) * own
-    labels = group // size
-    return (SPREAD * noise + direction(signal) * (labels[:, None] - 0.5)).astype(np.float32), labels, group
+def made_up_set(classes, number, size=1, imbalance=1):
+    """Return labels and groups of `number` groups of each class, of `imbalance` times as many of the second half."""
+    numbers = np.where(np.arange(classes) < (classes + 1) // 2, number, number * imbalance)
+    groups = np.repeat(np.arange(numbers.sum()), size)
+    return np.repeat(np.arange(classes), numbers)[groups], groups
 
 
-def true_accuracy(rng, size, photos, signal, heads=200, pools=4, pool=2000):
-    """Return the mean accuracy on new photos of heads trained on `size` groups of each class, exact for each head."""
-    from scipy.special import ndtr
-
-    from catsex.network.heads import initial_kernels, shuffled_batches, train_weights
-
-    if not signal:
-        return 0.5
-    accuracies = []
-    for _ in range(pools):
-        features, labels, group = draw(rng, pool // (2 * photos), photos, signal)
-        train = np.zeros((heads, len(labels)), bool)
-        for head in range(heads):
-            chosen = [rng.choice(np.unique(group[labels == label]), size, replace=False) for label in (0, 1)]
-            train[head] = np.isin(group, chosen)
-        start = initial_kernels(rng, DIRECTIONS, heads, 2)
-        batches = shuffled_batches(rng, len(labels), 2 * size * photos / len(labels))
-        kernels, biases = train_weights(
-            features, np.tile(labels, (heads, 1)), train, start, batches, learning_rate=LEARNING_RATE
-        )
-        # Of normally distributed photos a head's logit is normally distributed.
-        kernel, bias = kernels[:, :, 1] - kernels[:, :, 0], biases[:, 1] - biases[:, 0]
-        apart = 0.5 * direction(signal) @ kernel
-        spread = np.linalg.norm(SPREAD[:, None] * kernel, axis=0)
-        accuracies.append((ndtr((apart + bias) / spread) + ndtr((apart - bias) / spread)) / 2)
-    return float(np.mean(accuracies))
+def made_up_right(rng, groups, accuracy):
+    """Draw which photos are right, those of a group rather together than not."""
+    easy = np.sqrt(SHARED) * rng.normal(size=groups.max() + 1)[groups] + np.sqrt(1 - SHARED) * rng.normal(
+        size=len(groups)
+    )
+    return easy < NormalDist().inv_cdf(accuracy)
 
 
-def intervals(rng, size, photos, signal):
-    """Return the interval for one set by the bootstrap alone, and as evaluate draws it."""
-    from catsex.evaluation import cross_validation, metrics
+def count(sets, classes, truth=None):
+    """Count how often the intervals of sets of (predictions, labels, groups) hold the truth, by default their mean."""
+    from catsex.evaluation import metrics
 
-    features, labels, group = draw(rng, size, photos, signal)
-    options = {
-        "classes": 2,
-        "folds": FOLDS,
-        "repeats": REPEATS,
-        "permutations": PERMUTATIONS,
-        "learning_rate": LEARNING_RATE,
-    }
-    predictions, null, *_ = cross_validation.permutation_test(rng, features, labels, group, **options)
-    return [
-        metrics.interval(rng, predictions, labels, group, 2),
-        metrics.interval(rng, predictions, labels, group, 2, null_sd=null.std()),
-    ]
+    low, high = np.array([metrics.interval(*one, classes) for one in sets]).T
+    accuracies = np.array([metrics.mean_and_variance(p == y, y, g, classes)[0].mean() for p, y, g in sets])
+    truth = accuracies.mean() if truth is None else truth
+    position = (accuracies - low) / (high - low)
+    inside = (np.abs(position - 0.5) <= 0.45) | (np.abs(accuracies - 0.5) > 0.5 - 1e-9)
+    below, above = np.mean(high < truth), np.mean(low > truth)
+    shares = {"held": 1 - below - above, "below": below, "above": above, "width": np.mean(high - low)}
+    return {name: float(share) for name, share in ({"true": truth} | shares | {"inside": inside.mean()}).items()}
+
+
+def line(name, counted):
+    """Print one line of the table, and return what it holds."""
+    print(
+        f"{name:<44}" + "".join(f"{counted[key]:>7.3f}" for key in ("true", "held", "below", "above", "width")),
+        flush=True,
+    )
+    return {"name": name} | counted
+
+
+def predicted(rng, features, labels, groups, classes, **options):
+    """Return a set, as `count` takes it, whose photos the tutorial's heads have predicted while they were held out."""
+    from catsex.evaluation.cross_validation import out_of_fold
+
+    rows = np.tile(labels, (REPEATS, 1))
+    return out_of_fold(rng, features, rows, groups, classes=classes, folds=FOLDS, **options), labels, groups
+
+
+def of_photos(rng, draws):
+    """Count for made-up photos."""
+    for (classes, number, size), signal in itertools.product(MADE_UP, SIGNALS):
+        labels, groups = made_up_set(classes, number, size)
+        means = rng.choice([-1, 1], (classes, DIRECTIONS)) * (np.arange(DIRECTIONS) < 30)
+        means[classes - 1] = -means[0]  # so that two classes differ in all of the 30
+        sets = []
+        for _ in range(draws):
+            shared, own = rng.normal(size=(groups.max() + 1, DIRECTIONS)), rng.normal(size=(len(groups), DIRECTIONS))
+            noise = own if size == 1 else np.sqrt(SHARED) * shared[groups] + np.sqrt(1 - SHARED) * own
+            features = (SPREAD * (noise + 0.15 * signal * means[labels])).astype(np.float32)
+            sets.append(predicted(rng, features, labels, groups, classes, learning_rate=MADE_UP_RATE))
+        yield line(f"{classes} classes of {number} groups of {size}, signal {signal}", count(sets, classes))
+
+
+def of_draws(rng, args):
+    """Count for draws from real photos."""
+    from catsex.network import features
+    from catsex.network.model import frozen_part
+    from catsex.pretrained import weights
+
+    photos = load.load_photos(args.data)
+    vectors = features.extract(frozen_part(weights.load_mobilenet(args.weights).model), photos, cache=args.cache)
+    labels = photos.labels
+    apart = vectors[labels == 1].mean(axis=0) - vectors[labels == 0].mean(axis=0)
+    for left, counts in itertools.product(LEFT, COUNTS):
+        weaker = (vectors - (1 - left) * (labels[:, None] - 0.5) * apart).astype(np.float32)
+        sets = []
+        for _ in range(args.draws):
+            chosen = np.flatnonzero(drawn(rng, labels, counts))
+            sets.append(predicted(rng, weaker[chosen], labels[chosen], np.arange(len(chosen)), 2))
+        truth = true_accuracy(rng, weaker, labels, counts)
+        yield line(f"{left:.0%} of the signal, {counts[0]} and {counts[1]} photos", count(sets, 2, truth))
+
+
+def drawn(rng, labels, counts):
+    """Draw so many photos of each class: a mask, shape (n,)."""
+    chosen = [rng.choice(np.flatnonzero(labels == c), number, replace=False) for c, number in enumerate(counts)]
+    return np.isin(np.arange(len(labels)), np.concatenate(chosen))
+
+
+def true_accuracy(rng, features, labels, counts, heads=400):
+    """Return the mean accuracy of heads trained on four fifths of so many photos, on photos that they have not seen."""
+    from catsex.network.heads import initial_kernels, shuffled_batches, train_heads
+
+    train = np.stack([drawn(rng, labels, [round(0.8 * number) for number in counts]) for _ in range(heads)])
+    batches = shuffled_batches(rng, len(labels), train.mean())
+    start = initial_kernels(rng, features.shape[1], heads, 2)
+    right = train_heads(features, np.tile(labels, (heads, 1)), train, start, batches) == labels
+    return float(np.mean([right[:, labels == c][~train[:, labels == c]].mean() for c in (0, 1)]))
 
 
 if __name__ == "__main__":
