@@ -19,7 +19,7 @@ import numpy as np
 
 from catsex import backend, cli, files
 from catsex.errors import DataError
-from catsex.photos.layouts import folders
+from catsex.photos.layouts import listing
 
 LEVELS = (0.05, 0.01)
 SETS = {  # name: (which photos, photos of each individual, whether those of one class are the first half)
@@ -73,8 +73,8 @@ def main():
 
 def individuals(folder):
     """Return the photos in a folder of folders, and the number of the individual that each shows."""
-    entries = [entry for entry in folders.visible(Path(folder)) if entry.is_dir()]
-    paths = [(path, number) for number, entry in enumerate(entries) for path in folders.visible(entry)]
+    entries = [entry for entry in listing.visible(Path(folder)) if entry.is_dir()]
+    paths = [(path, number) for number, entry in enumerate(entries) for path in listing.visible(entry)]
     if not paths:
         raise DataError(f"{folder} needs a folder of photos for each individual")
     return [path for path, _ in paths], np.array([number for _, number in paths])

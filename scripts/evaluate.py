@@ -8,6 +8,7 @@ For example:
     python scripts/evaluate.py
     python scripts/evaluate.py --data my_photos --seed 1 --json verdict.json
     python scripts/evaluate.py --features features.parquet
+    python scripts/evaluate.py --data my_photos --as-they-came
 """
 
 import sys
@@ -33,6 +34,13 @@ def main():
     parser.add_argument(
         "--ray", metavar="ADDRESS", help="of a Ray cluster, for the shuffles of many photos; auto: all cores here"
     )
+    parser.add_argument(
+        "--as-they-came",
+        metavar="COLUMN",
+        nargs="?",
+        const=evaluation.BY_ITSELF,
+        help="also bet on each new pair, which stays true however often one looks (order: by a column, time or names)",
+    )
     args = parser.parse_args()
     if args.features:
         cli.refuse_photos(parser, args, "--features")
@@ -40,10 +48,13 @@ def main():
     options["near_duplicates"] = args.near_duplicates
     if args.ray:
         options["spread"] = cluster.spreader(args.ray)
+    came, betting = {}, {"near_duplicates": args.near_duplicates, "remember": args.cache}
 
     if args.features:
         photos = loaded = network.read_features(args.features)
         print(photos.headline, file=sys.stderr)
+        if args.as_they_came is not None:
+            came = {"as_they_came": evaluation.table_as_they_came(photos, args.as_they_came, **betting)}
         options["seed"] = seed = backend.start_keras(args.seed)
         results = evaluation.evaluate_table(photos, remember=args.cache, **options)
     else:
@@ -55,7 +66,11 @@ def main():
         # The output of all layers but the last, which never changes: each photo runs through them once.
         features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (40, 1280)
         options["near_duplicates"] = options["near_duplicates"] or evaluation.how_alike(loaded.network)
+        if args.as_they_came is not None:
+            betting["near_duplicates"] = options["near_duplicates"]
+            came = {"as_they_came": evaluation.as_they_came(photos, features, args.as_they_came, **betting)}
         results = evaluation.evaluate(photos, features, network=loaded.network, remember=args.cache, **options)
+    results |= came
     print(summary.text(results))
     print(f"\nweights: {loaded.source}; seed: {seed}; {results['seconds']} s for {results['heads']:,} heads")
     cli.keep(args, results, photos, loaded, seed)

@@ -19,4 +19,5 @@ def drawn():
         "chance": figures.null_histogram(NULL, 0.64, 0.6),
         "size": figures.accuracy_by_size(POINTS, 0.5),
         "confusion": figures.confusion_matrix([[0.75, 0.25], [0.4, 0.6]], ["female", "male"], [20, 30]),
+        "capital": figures.capital_curve([1, 1, 1.3, 0.6, 25]),
     }

@@ -8,11 +8,15 @@ from catsex.evaluation.grouping.copies import check_one_class_each, check_split
 from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.held_out import hold_out
 from catsex.evaluation.protocol import evaluate, evaluate_features
+from catsex.evaluation.sequential.arrival import BY_ITSELF
+from catsex.evaluation.sequential.as_they_came import as_they_came, table_as_they_came
 from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
 from catsex.evaluation.verdict import gap
 
 __all__ = [
+    "BY_ITSELF",
     "Alike",
+    "as_they_came",
     "check_one_class_each",
     "check_split",
     "compare",
@@ -27,4 +31,5 @@ __all__ = [
     "hold_out",
     "how_alike",
     "parse_configurations",
+    "table_as_they_came",
 ]

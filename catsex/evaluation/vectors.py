@@ -32,11 +32,11 @@ def evaluate_vectors(X, labels, class_names, **options):
     X = np.asarray(X)
     X = X if X.dtype.kind in "fiub" else X.astype(np.float64)
     learning_rate = 0.3 * min(1, FEW / X.shape[1])
-    rows = _standardised(X), labels, class_names
+    rows = standardised(X), labels, class_names
     return evaluate_features(*rows, learning_rate=learning_rate, standardised=True, **options)
 
 
-def _standardised(X, at_once=5000):
+def standardised(X, at_once=5000):
     """Bring each feature to a mean of 0 and a standard deviation of 1, some rows at a time: (n, d), float32."""
     pieces = [slice(start, start + at_once) for start in range(0, len(X), at_once)]
     mean = X.mean(axis=0, dtype=np.float64)
@@ -70,7 +70,7 @@ def evaluate_table(table, *, near_duplicates=None, remember=False, **options):
     dict
         As `protocol.evaluate` returns it.
     """
-    options |= {"groups": table.groups, "entries": table.entries, "alike": _alike(table, near_duplicates)}
+    options |= {"groups": table.groups, "entries": table.entries, "alike": alike_in_table(table, near_duplicates)}
     rows = table.features, table.labels, table.class_names
     if table.network == "unknown":
         results = evaluate_vectors(*rows, **options)
@@ -82,7 +82,7 @@ def evaluate_table(table, *, near_duplicates=None, remember=False, **options):
     return results
 
 
-def _alike(table, near_duplicates):
+def alike_in_table(table, near_duplicates=None):
     """Return which rows of a table show the same again, as `alike.find_alike` does of photos."""
     if near_duplicates == OFF:
         return Alike()

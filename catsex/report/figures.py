@@ -83,6 +83,40 @@ def null_histogram(null, observed, detectable):
     return draw(paint)
 
 
+def capital_curve(capital, enough=20):
+    """Draw what a bettor's capital of 1 has become after each round of new photos.
+
+    Parameters
+    ----------
+    capital : sequence of float, above 0
+        As `as_they_came.bet_as_they_came` returns it.
+    enough : float
+        What chance ever reaches in 1 of so many sets.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    rounds = np.arange(len(capital))
+
+    def paint(axes):
+        axes.axhline(1, color=MUTED, linestyle=":", linewidth=1.4, label="what the bettor began with")
+        label = f"chance ever reaches this in 1 of {enough} sets"
+        axes.axhline(enough, color=INK, linestyle="--", linewidth=1.2, label=label)
+        every = max(1, len(rounds) // 20)
+        axes.plot(rounds, capital, "o-", color=FIRST, markevery=every, label="the bettor's capital", clip_on=False)
+        axes.set_yscale("log", base=10)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.15g}" if value < 1e6 else f"{value:.0e}")
+        axes.set(xlabel="rounds of new photos, as they came", ylabel="capital")
+        axes.set_ylim(min(0.1, *capital), max(100, *capital))
+        axes.set_xlim(0, max(len(rounds) - 1, 1))
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        _legend_above(axes)
+
+    return draw(paint)
+
+
 def _bins(null):
     """Return edges about 2 percentage points apart, such that each bin holds equally many of the possible values."""
     values = np.unique(null.round(6))

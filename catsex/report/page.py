@@ -161,6 +161,16 @@ def _evaluation_figures(record):
         "Each point is the result of learning from only so many photos of each class. The bars through the points show "
         "how much that varies with which photos they are.",
     )
+    if came := record.get("as_they_came"):
+        yield (
+            "as_they_came",
+            "Which is which, photo by photo?",
+            figures.capital_curve(came["capital"]),
+            came["sentence"],
+            "Whenever a new photo of each class was there, the network said which is which, having seen only the "
+            "earlier ones, and a bettor staked part of the capital on it. If there is nothing to learn, the capital "
+            "ever reaches 20 in at most one of twenty sets, however often one looks.",
+        )
     photos = Counter(photo["class"] for photo in record["photos"])
     yield _confusion(record, np.array(record["confusion"]), [photos[name] for name in class_names(record)])
 

@@ -133,6 +133,7 @@ def text(results):
     """
     lines = [results["sentence"], *results["remarks"], ""]
     lines += _table(results) + _confusion_lines(results) + _curve_lines(results) + _shortcut_lines(results)
+    lines += ["", results["as_they_came"]["sentence"]] if "as_they_came" in results else []
     return "\n".join(lines + _photo_lines(results))
 
 

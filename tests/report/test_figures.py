@@ -28,6 +28,7 @@ def test_axes_are_labelled_with_units_and_numbers_of_photos():
         "chance": ["held-out photos right (%)", "shuffles, of 1,000", "your labels: 64 %", "5 % line: 60 %"],
         "size": ["photos of each class to learn from", "held-out photos right (%)", "1", "16"],
         "confusion": ["what the network answered", "what it is", "75 %", "25 %", "40 %", "60 %"],
+        "capital": ["rounds of new photos, as they came", "capital", "chance ever reaches this in 1 of 20 sets", "0.1"],
     }
     for name, svg in drawn().items():
         assert set(expected[name]) <= set(words(svg)), name

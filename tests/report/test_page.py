@@ -49,6 +49,13 @@ def test_the_same_record_gives_the_same_page(records_of):
         assert draw(record) == draw(record)
 
 
+def test_what_was_bet_on_photos_as_they_came_is_drawn_and_said(records_of):
+    came = {"capital": [1, 1, 25], "sentence": "Which is which? 1 of 1 pairs guessed right."}
+    files = draw(records_of["evaluation"] | {"as_they_came": came})
+    assert "figures/as_they_came.svg" in files and came["sentence"] in files[PAGE]
+    assert "figures/as_they_came.svg" not in draw(records_of["evaluation"])
+
+
 def test_demo_comes_first_and_in_every_file(photos):
     from dataclasses import replace
 

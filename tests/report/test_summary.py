@@ -91,3 +91,9 @@ def test_of_many_hints_the_best_are_shown():
     assert rows[0] == "from candidate 5"
     assert len(rows) == 5
     assert "without looking" not in summary.text(with_hints())
+
+
+def test_what_was_bet_on_photos_as_they_came_is_said_where_somebody_bet(evaluated):
+    came = {"sentence": "Which is which? 1 of 1 pairs guessed right."}
+    assert came["sentence"] in summary.text(evaluated | {"as_they_came": came})
+    assert "Which is which?" not in summary.text(evaluated)

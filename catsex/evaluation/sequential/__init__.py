@@ -1,0 +1,1 @@
+"""Evidence that stays true however often one looks, from photos as they come."""
