@@ -41,7 +41,7 @@ def comparison(photos, shares=(0.5, 0.6, 0.95), seed=0):
     classes = len(photos.class_names)
     right = rng.random((len(shares), 2, len(photos))) < np.array(shares)[:, None, None]
     predictions = np.where(right, photos.labels, (photos.labels + 1) % classes)
-    found = comparing.compare_predictions(rng, predictions, photos.labels, np.arange(len(photos)), classes, 5)
+    found = comparing.compare_predictions(rng, predictions, photos.labels, np.arange(len(photos)), classes)
     configurations = [
         {"name": name, "method": "head", "size": 224, "weights": "Keras", "fingerprint": WEIGHTS.fingerprint}
         | {"accuracy": accuracy, "interval": interval, "seconds": 1.5}
