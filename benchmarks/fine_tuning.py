@@ -23,7 +23,7 @@ LAST_BLOCK = "block_16_expand"
 
 def main():
     """Time both ways, and say how far their numbers are apart."""
-    parser = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "json")
+    parser = cli.parser(__doc__, "data", "reading", "weights", "seed", "json")
     parser.add_argument("--runs", type=cli.whole_number(1, 100), default=3, help="of each way (default: 3)")
     parser.add_argument("--epochs", type=cli.whole_number(1, 1000), default=20, help="of each phase (default: 20)")
     args = parser.parse_args()

@@ -2,7 +2,8 @@
 
 For example:
 
-    python scripts/cats_vs_dogs.py --fetch
+    python scripts/fetch_cats.py --with-dogs
+    python scripts/cats_vs_dogs.py
     python scripts/cats_vs_dogs.py --data my_pets --save pets.keras
 
 DIR has the folders train and test (or validation), each with one folder per class; or the class folders alone, of
@@ -19,21 +20,16 @@ from catsex.datasets import open_cats_dogs
 
 def main():
     """Load MobileNetV2 without its top, put a new one on it, train that, and test it."""
-    parser = cli.parser(
-        __doc__, *cli.TRAINING, "fast-decoding", "balance", default_data="the public ones, once fetched"
-    )
-    parser.add_argument("--fetch", action="store_true", help="download the public photos of cats and dogs, 68 MB")
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), default=160, help="in pixels (default: 160)")
-    args = parser.parse_args()
-
-    photos = open_cats_dogs(args.data, args.fetch, **cli.photo_options(args))
+    args = cli.parser(__doc__, *cli.LESSON, default_data="the public ones, once fetched").parse_args()
+    photos = open_cats_dogs(args.data)
     print(photos.headline)
+
     seed = backend.start_keras(args.seed)
-    from keras import Model
+    from keras import Model  # here, since it takes seconds: what is wrong with the options or the photos is said before
     from keras.layers import Dense, GlobalAveragePooling2D
 
     # Images have a height, a width and three colours.
-    IMAGE_SIZE = args.size
+    IMAGE_SIZE = 160
     IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
 
     # Load MobileNetV2 without its top layer, and do not change the rest of it.
@@ -48,28 +44,19 @@ def main():
     model = Model(inputs=base.input, outputs=output)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
-    # Each photo runs through the frozen layers once. What is held out should not be trained on in another guise.
-    features = network.extract(network.frozen_part(model), photos, cache=args.cache)
-    alike = evaluation.find_alike(photos, features)
-    held_out = evaluation.hold_out(photos, seed, alike)
-    seen = evaluation.check_split(photos, held_out, alike)
+    # Each photo runs through the frozen layers once, and only their output is kept in memory.
+    network.extract(network.frozen_part(model), photos, cache=args.cache)
+    held_out = evaluation.hold_out(photos, seed)
     train, test = photos.subset(~held_out), photos.subset(held_out)
+    print(f"training on {len(train)} photos, testing on {len(test)} others")
 
     # What model.fit and model.predict do.
-    print(f"training on {len(train)} photos, testing on {len(test)} others")
-    history = network.fit(
-        model,
-        train,
-        train.labels,
-        validation_data=(test, test.labels),
-        epochs=args.epochs,
-        class_weight=network.balanced(train.labels) if args.balance else None,
-        cache=args.cache,
-    )
+    options = {"validation_data": (test, test.labels), "epochs": args.epochs, "cache": args.cache}
+    history = network.fit(model, train, train.labels, **options)
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)
 
-    scored = evaluation.held_out.judge(photos, probabilities, held_out, seen)
+    scored = evaluation.held_out.judge(photos, probabilities, held_out)
     print(evaluation.held_out.confusion_lines(photos.class_names, scored["confusion"]))
     print(f"{scored['sentence']}\n{evaluation.held_out.lines(scored['by_class'])}")
     results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **scored}

@@ -19,7 +19,7 @@ from catsex.report import comparison
 
 def main():
     """Cross-validate each configuration with the same folds, compare, and say what it means."""
-    parser = cli.parser(__doc__, "data", "skip-unreadable", "network", "weights", "seed", "cache", "json", "record")
+    parser = cli.parser(__doc__, "network", *cli.ASKING)
     parser.add_argument(
         "--with",
         dest="configurations",

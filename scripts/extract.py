@@ -24,7 +24,7 @@ from catsex.network.feature_files import ENDINGS
 
 def main():
     """Extract features, and write them with each photo's path, label, subject and checksum."""
-    parser = cli.parser(__doc__, "network", "data", "fast-decoding", "skip-unreadable", "weights", "cache")
+    parser = cli.parser(__doc__, "network", "data", "reading", "weights", "cache")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
     parser.add_argument("--to", metavar="FILE", type=cli.output_path, required=True, help="ends in .parquet or .npz")
     parser.add_argument(

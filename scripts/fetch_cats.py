@@ -1,25 +1,29 @@
-"""Fill data/cats with the tutorial's 40 photos.
+"""Fill data/cats with the tutorial's 40 photos; and fetch the public photos of cats and dogs.
 
 For example:
 
     python scripts/fetch_cats.py
     python scripts/fetch_cats.py --from cats.zip
+    python scripts/fetch_cats.py --with-dogs
 """
 
 import sys
 
 from catsex import cli
-from catsex.datasets import cats
+from catsex.datasets import cats, open_cats_dogs
 
 
 def main():
     """Fetch cats.zip from where the tutorial serves it, or from a copy of one's own."""
     parser = cli.parser(__doc__)
     parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", type=cli.path_name, help="a copy of cats.zip")
+    parser.add_argument("--with-dogs", action="store_true", help="also 3,000 photos for cats_vs_dogs.py (68 MB)")
     args = parser.parse_args()
 
     cats.fetch_cats([args.source] if args.source else cats.CATS_ZIP_URLS)
     print(cats.open_cats().headline)
+    if args.with_dogs:
+        print(open_cats_dogs(fetch=True).headline)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ from catsex.pretrained import decode_predictions
 
 def main():
     """Load the photos and name the class that MobileNetV2 gives to each."""
-    args = cli.parser(__doc__, "data", "skip-unreadable", "weights", "seed", "cache", "json", "record").parse_args()
+    args = cli.parser(__doc__, "data", "weights", "seed", "cache", "json", "record").parse_args()
 
     # Put the photos into one array, the females first.
-    photos = load_photos(args.data, **cli.photo_options(args))
+    photos = load_photos(args.data)
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i in range(len(photos)):
@@ -32,37 +32,30 @@ def main():
     model = mobilenet.model
     print(f"weights: {mobilenet.source}; seed: {seed}")
 
-    findings = []
     if mobilenet.has_imagenet_head:
         verb = "recognised as a cat"
-        predictions = network.predict(model, data, files=photos, cache=args.cache)  # (40, 1000)
+        predictions = network.predict(model, data, cache=args.cache)  # (40, 1000)
         likeliest = np.argmax(predictions, axis=1).tolist()
-        for index, [(_, label, score)] in zip(likeliest, decode_predictions(predictions, top=1), strict=True):
-            is_cat = index in pretrained.CAT_CLASSES
-            findings.append({"class_index": index, "label": label, "score": score, "is_cat": is_cat})
+        found = [(label, score) for [(_, label, score)] in decode_predictions(predictions, top=1)]
+        is_cat = [index in pretrained.CAT_CLASSES for index in likeliest]
     else:
         print("These weights have no ImageNet classes. Comparing with scikit-image's own photos instead.")
         verb = "more like scikit-image's cat than like its other photos (features compared, no ImageNet classes)"
-        frozen = network.frozen_part(model)
-        features = network.extract(frozen, data, files=photos, cache=args.cache)  # (40, 1280)
+        frozen, likeliest = network.frozen_part(model), [None] * len(photos)
         known = network.extract(frozen, pretrained.known_photos(), cache=args.cache)
-        for label, score in pretrained.most_alike(features, known):
-            findings.append({"class_index": None, "label": label, "score": score, "is_cat": label == "chelsea"})
+        found = pretrained.most_alike(network.extract(frozen, data, cache=args.cache), known)
+        is_cat = [label == "chelsea" for label, _ in found]
 
-    for name, finding in zip(photos.names, findings, strict=True):
-        cat = "cat" if finding["is_cat"] else "NOT A CAT"
-        print(f"{name}  {finding['label']:<20} {finding['score']:6.1%}  {cat}")
-    found = list(zip(photos.names, findings, strict=True))
-    strangers = [f"{name} ({finding['label']})" for name, finding in found if not finding["is_cat"]]
-    recognised = len(photos) - len(strangers)
-    sentence = f"{recognised} of {len(photos)} photos {verb}" + (f"; not: {', '.join(strangers)}" if strangers else "")
+    results = {"kind": "sanity check", "recognised": sum(is_cat), "total": len(photos), "photos": []}
+    for entry, index, (label, score), cat in zip(photos.entries, likeliest, found, is_cat, strict=True):
+        print(f"{entry['name']}  {label:<20} {score:6.1%}  {'cat' if cat else 'NOT A CAT'}")
+        results["photos"].append(entry | {"class_index": index, "label": label, "score": score, "is_cat": cat})
+    missed = [f"{photo['name']} ({photo['label']})" for photo in results["photos"] if not photo["is_cat"]]
+    sentence = f"{sum(is_cat)} of {len(photos)} photos {verb}" + (f"; not: {', '.join(missed)}" if missed else "")
     if photos.is_demo:
-        sentence = f"{recognised} of {len(photos)} pieces {verb}; they are cut from 5 photos, one of which shows a cat"
+        sentence = f"{sum(is_cat)} of {len(photos)} pieces {verb}; they are cut from 5 photos, one of which shows a cat"
     print(sentence)
-
-    results = {"kind": "sanity check", "sentence": sentence, "recognised": recognised, "total": len(photos)}
-    results |= {"photos": [entry | finding for entry, finding in zip(photos.entries, findings, strict=True)]}
-    cli.keep(args, results, photos, mobilenet, seed)
+    cli.keep(args, results | {"sentence": sentence}, photos, mobilenet, seed)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from catsex.datasets import load_photos
 
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
-    parser = cli.parser(__doc__, "network", *cli.TRAINING, "fast-decoding", "balance")
+    parser = cli.parser(__doc__, "network", *cli.TRAINING, "balance")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
     parser.add_argument(
         "--method", choices=network.TRAINING_METHODS, default="head", help="how to train (default: head)"

@@ -13,26 +13,25 @@ import sys
 
 import numpy as np
 
-from catsex import backend, cli, evaluation, network, pretrained
+from catsex import backend, cli, network, pretrained
 from catsex.datasets import load_photos
 from catsex.photos import preprocess
 
 
 def main():
     """Load the photos, modify the network, train it, and look at its predictions."""
-    args = cli.parser(__doc__, *cli.TRAINING).parse_args()
+    args = cli.parser(__doc__, *cli.LESSON).parse_args()
 
     # Put the photos into one array, the females first, and label the females 0 and the males 1.
-    photos = load_photos(args.data, **cli.photo_options(args)).to_train_on()
+    photos = load_photos(args.data).to_train_on()
     print(photos.headline)
     data = np.empty((len(photos), 224, 224, 3), dtype="float32")
     for i in range(len(photos)):
         data[i] = preprocess(photos.read(i))  # resized, -1 to 1
     labels = photos.labels
-    evaluation.check_one_class_each(photos.paths, labels, photos.checksums)
 
     seed = backend.start_keras(args.seed)
-    from keras import Model
+    from keras import Model  # here, since it takes seconds: what is wrong with the options or the photos is said before
     from keras.layers import Dense
 
     mobilenet = pretrained.load_mobilenet(args.weights)
@@ -49,9 +48,9 @@ def main():
     trainable = sum(int(np.prod(weight.shape)) for weight in cat_model.trainable_weights)
     print(f"{len(cat_model.layers)} layers, {cat_model.count_params():,} parameters, of those trainable {trainable:,}")
 
-    # What cat_model.fit and cat_model.predict do, except that the frozen layers see each photo (file) only once.
-    history = network.fit(cat_model, data, labels, epochs=args.epochs, files=(photos, None), cache=args.cache)
-    probabilities = network.predict(cat_model, data, files=photos, cache=args.cache)
+    # What cat_model.fit and cat_model.predict do, except that the frozen layers see each photo only once.
+    history = network.fit(cat_model, data, labels, epochs=args.epochs, cache=args.cache)
+    probabilities = network.predict(cat_model, data, cache=args.cache)
 
     # What does the trained network say of the very photos that it was trained on?
     predictions = np.argmax(probabilities, axis=1)

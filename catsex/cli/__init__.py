@@ -7,7 +7,16 @@ import os
 import sys
 
 from catsex import backend, files
-from catsex.cli.options import ASKING, TRAINING, add_any_ending, add_strict, parser, photo_options, refuse_photos
+from catsex.cli.options import (
+    ASKING,
+    LESSON,
+    TRAINING,
+    add_any_ending,
+    add_strict,
+    parser,
+    photo_options,
+    refuse_photos,
+)
 from catsex.cli.values import cosine, model_file, output_file, output_folder, output_path, path_name, whole_number
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
@@ -15,6 +24,7 @@ from catsex.report import record
 
 __all__ = [
     "ASKING",
+    "LESSON",
     "TRAINING",
     "add_any_ending",
     "add_strict",

@@ -7,8 +7,9 @@ from pathlib import Path
 from catsex.cli.values import columns, model_file, new_folder, one_class, output_file, path_name, whole_number
 from catsex.files import show
 
-TRAINING = ("data", "skip-unreadable", "weights", "seed", "epochs", "cache", "save", "json", "record")  # to train with
-ASKING = ("data", "fast-decoding", "skip-unreadable", "weights", "seed", "cache", "json", "record")  # to evaluate with
+LESSON = ("data", "weights", "seed", "epochs", "cache", "save", "json", "record")
+TRAINING = (*LESSON, "reading")  # to train with photos of one's own
+ASKING = ("data", "reading", "weights", "seed", "cache", "json", "record")  # to evaluate with
 EPOCHS = 20  # as in the tutorial
 SIZE = 224  # pixels, what the network sees unless told otherwise
 NETWORK = "MobileNetV2"
@@ -22,8 +23,8 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
     description : str
         What the script does, with an example: its module docstring.
     *options : str
-        Which of the common options it has: "data" (with all that says how to read it), "skip-unreadable", "network",
-        "weights", "seed", "epochs", "cache", "save", "json", "record", "fast-decoding", "balance".
+        Which of the common options it has: "data", "reading" (all that says how to read it), "network", "weights",
+        "seed", "epochs", "cache", "save", "json", "record", "balance".
     default_data : str
         Which photos are used without `--data`.
     """
@@ -46,15 +47,16 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
             "help": f"how long to train (default: {EPOCHS})",
         },
         "balance": {"action": "store_true", "help": "let all classes count the same, however many photos they have"},
-        "fast-decoding": {"action": "store_true", "help": "decode large JPEGs smaller: faster, and not quite the same"},
-        "skip-unreadable": {"action": "store_true", "help": "leave out what cannot be read as a photo, and say so"},
         "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
         "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
     }
     result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for option in options:
         if option == "data":
-            _add_data(result, default_data)
+            where = f"folder, table (.csv, .xlsx) or .zip (default: {default_data})"
+            result.add_argument("--data", metavar="DIR", type=path_name, help=where)
+        elif option == "reading":
+            _add_reading(result)
         elif option == "cache":
             result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
         elif option == "record":
@@ -66,11 +68,8 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
     return result
 
 
-def _add_data(result, default):
-    """Add `--data` and what says how to read it: the same in every script."""
-    result.add_argument(
-        "--data", metavar="DIR", type=path_name, help=f"folder, table (.csv, .xlsx) or .zip (default: {default})"
-    )
+def _add_reading(result):
+    """Add what says how to read photos of one's own: the same in every script."""
     result.add_argument(
         "--subjects", metavar="PATTERN", help="what in a name says which subject it shows: '{subject}_{}.jpg'"
     )
@@ -86,6 +85,10 @@ def _add_data(result, default):
         "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
     )
     add_strict(result)
+    result.add_argument("--skip-unreadable", action="store_true", help="leave out what cannot be read, and say so")
+    result.add_argument(
+        "--fast-decoding", action="store_true", help="decode large JPEGs smaller: faster, and not quite the same"
+    )
 
 
 def add_any_ending(result):

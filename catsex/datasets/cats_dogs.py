@@ -50,7 +50,7 @@ def open_cats_dogs(data=None, fetch=False, url=URL, **options):
     kept = cache_folder() / "cats_and_dogs_filtered"
     if not kept.is_dir():
         if not fetch and not _agrees():
-            raise DataError(f"no photos: {LAYOUT}; or --fetch to download 68 MB of them")
+            raise DataError(f"no photos: {LAYOUT}; or fetch 68 MB of them: python scripts/fetch_cats.py --with-dogs")
         try:
             _fetch(url, kept)
         except DownloadError as error:

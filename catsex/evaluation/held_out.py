@@ -43,7 +43,7 @@ def hold_out(photos, seed=None, alike=None):
     return some_of_each_class(photos.labels, seed, **shape)
 
 
-def judge(photos, probabilities, held_out, seen):
+def judge(photos, probabilities, held_out, seen=None):
     """Say what a trained model gets right of the photos that are to be judged by, as `scored` chooses them.
 
     Parameters
@@ -53,7 +53,7 @@ def judge(photos, probabilities, held_out, seen):
     probabilities : ndarray, shape (N, classes), 0 to 1
         Of photos that the model was not asked about, NaN.
     held_out, seen : ndarray, shape (N,), bool
-        As `sentence` takes them.
+        As `sentence` takes them; by default none is `seen`.
 
     Returns
     -------
@@ -62,6 +62,7 @@ def judge(photos, probabilities, held_out, seen):
         `confusion`: of the photos of each class (rows) how many were taken for which.
     """
     predictions, names = np.argmax(probabilities, axis=1), photos.class_names
+    seen = np.zeros_like(held_out) if seen is None else seen
     right, chosen = predictions == photos.labels, scored(held_out, seen)
     said, test_accuracy = sentence(right, held_out, seen)
     confusion = np.zeros((len(names), len(names)), int)

@@ -26,10 +26,11 @@ log = logging.getLogger(__name__)
 
 BATCH_SIZE = 32
 READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
+FEW = 1000  # photos, which may have been in an array before; of more, hashing each costs more than it saves
 MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
-def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
+def extract(model, photos, *, view=None, cache=True, engine=None, memory=None):
     """Run a frozen network on photos, each one only once.
 
     Photos are read, decoded and resized by a pool of threads while the network runs on those before them. Memory
@@ -41,16 +42,16 @@ def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
         (N, size, size, 3) -> (N, d), frozen.
     photos : PhotoSet, or sequence of N paths; or ndarray, shape (N, size, size, 3), float32, -1 to 1
         Of a PhotoSet, what can be said of each photo is known afterwards as well (`PhotoSet.descriptions`).
-    files : PhotoSet, optional
-        Where an array of photos was read from, so that they are found again by their files.
     view : int, optional
         Which of a photo's other views to run it on (`augmentation.view`), by default the photo as it is. Not of arrays.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there. They are found again by the
-        content of the photo's file (of an array without `files`, by its values), the weights of the network, the
+        content of the photo's file, or by the values of its row in an array; and by the weights of the network, the
         input size and the way photos are preprocessed.
     engine : {"keras", "litert"}, optional
         What runs the network. By default LiteRT if it is installed and there are more than a few hundred photos.
+    memory : dict, optional
+        What was computed of other rows of the same array, if nothing is kept on disk. A PhotoSet has its own.
 
     Returns
     -------
@@ -64,29 +65,31 @@ def extract(model, photos, files=None, *, view=None, cache=True, engine=None):
     """
     if not isinstance(photos, (np.ndarray, PhotoSet)):
         photos = PhotoSet("", list(photos), np.zeros(len(photos), int), [""])
-    files = photos if isinstance(photos, PhotoSet) else files
-    memory = files.memory if files else {}
+    if isinstance(photos, PhotoSet):
+        memory = photos.memory
+    elif memory is None:
+        memory = {}
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
-        return _extract(model, photos, files, view, cache, engine)
+        return _extract(model, photos, memory, view, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
         memory["engine"] = "keras"
-        return _extract(model, photos, files, view, cache, "keras")
+        return _extract(model, photos, memory, view, cache, "keras")
 
 
-def _extract(model, photos, files, view, cache, engine):
+def _extract(model, photos, memory, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
     digest = fingerprint(model)
     result = _room_for(len(photos), model.output_shape[-1])
-    kept = not isinstance(result, np.memmap)
-    way = "" if files is None else (files.decoder if files is photos else files.decoder.whole()).key
+    kept, from_files = not isinstance(result, np.memmap), isinstance(photos, PhotoSet)
+    way = photos.decoder.key if from_files else ""
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
     network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
     if view is not None:
         network += f" view {view} of {AUGMENTATION_VERSION}"
-    store = FeatureCache(network, result.shape[1], cache, files.memory if files else None)
-    notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and files is not None, dtype=np.uint8)
+    store = FeatureCache(network, result.shape[1], cache, memory)
+    notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and from_files, dtype=np.uint8)
     run = None
     waiting = []  # (position, key, photo) of photos that are not in the cache
     described = []  # (key, description) of photos that have just been decoded
@@ -106,7 +109,8 @@ def _extract(model, photos, files, view, cache, engine):
                 store.put(keys, result[list(positions)])
             waiting.clear()
 
-    prepare = _reader(photos, files, model.input_shape[1:3], view, store, notes)
+    size = model.input_shape[1:3]
+    prepare = _reader(photos, size, view, store, notes) if from_files else _looker(photos, store)
     try:
         with progress(len(photos)) as show:
             for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
@@ -137,32 +141,51 @@ def _room_for(rows, columns):
         return np.memmap(file, np.float32, "w+", shape=(rows, columns))
 
 
-def _reader(photos, files, size, view, store, notes):
+def _looker(rows, store):
+    """Return what `_reader` returns, for an array: each row is known by its values, and nothing is said of it."""
+
+    def prepare(position):
+        key = _key(rows[position])
+        return key, store.get(key), rows[position], None
+
+    return prepare
+
+
+def _key(row):
+    """Return what a preprocessed photo is found again by: the SHA-256 of its values."""
+    return hashlib.sha256(np.ascontiguousarray(row)).digest()
+
+
+def _reader(photos, size, view, store, notes):
     """Return a function: position -> (key, features or None, preprocessed photo or None, new description or None)."""
 
     def prepare(position):
-        if files is None:
-            key = hashlib.sha256(np.ascontiguousarray(photos[position])).digest()
-            return key, store.get(key), photos[position], None
-        path, data = files.paths[position], None
-        if path in files.described:
-            key = bytes.fromhex(files.described[path].checksum)
+        path, data, photo = photos.paths[position], None, None
+        if path in photos.described:
+            key = bytes.fromhex(photos.described[path].checksum)
         else:
             data = read_bytes(path)
             key = hashlib.sha256(data).digest()
         found, noted = store.get(key), notes.get(key)
-        if path not in files.described and noted is not None:
-            files.described[path] = Description.from_array(key.hex(), noted)
-        photo = photos[position] if isinstance(photos, np.ndarray) else None
-        if path not in files.described or (found is None and photo is None):
+        if path not in photos.described and noted is not None:
+            photos.described[path] = Description.from_array(key.hex(), noted)
+        if path not in photos.described or found is None:
             data = read_bytes(path) if data is None else data
-            if photo is None and found is None and view is None:
-                photo = files.prepare(position, data, size)
+            if found is None and view is None:
+                photo = photos.prepare(position, data, size)
+                found = _of_the_lesson(photo, key)
             else:
-                pixels = files.decode(position, data)
-                if photo is None and found is None:
+                pixels = photos.decode(position, data)
+                if found is None:
                     photo = preprocessing.preprocess(augment(pixels, key, view), size)
-        return key, found, photo, files.described[path] if noted is None else None
+        return key, found, photo, photos.described[path] if noted is None else None
+
+    def _of_the_lesson(photo, key):
+        """Return the features that a script has left which put the photos into an array; None if none has."""
+        found = store.get(_key(photo)) if len(photos) <= FEW else None
+        if found is not None:
+            store.put([key], [found])
+        return found
 
     return prepare
 

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import weakref
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from catsex.network.model import frozen_part, head_of, trains_only_last_layer
 EPOCHS = 20
 BATCH_SIZE = 32
 
+# What the frozen part of each model has given in this run, for when nothing is kept on disk; it ends with the model.
+_memories: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
 
 def fit(
     model,
@@ -20,7 +24,6 @@ def fit(
     labels,
     validation_data=None,
     *,
-    files=(None, None),
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     class_weight=None,
@@ -42,8 +45,6 @@ def fit(
     labels : ndarray, shape (N,), int
     validation_data : (photos, labels), optional
         Evaluated after each epoch and used for nothing else.
-    files : (PhotoSet, PhotoSet), optional
-        Where arrays of photos were read from, those to train on and those to validate on.
     epochs, batch_size : int
     class_weight : dict of int to float, optional
         How much the loss on photos of each class counts, such as `balanced` returns it.
@@ -55,22 +56,14 @@ def fit(
     dict of str to list of float
         `loss` and `accuracy` after each epoch, with `validation_data` also `val_loss` and `val_accuracy`.
     """
-    if trains_only_last_layer(model):
-        frozen, trained = frozen_part(model), head_of(model)
+    below, trained = _split(model)
+    found = {"cache": cache, "memory": _memories.setdefault(model, {})}
+    if below is not None:
         trained.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
-        photos = features.extract(frozen, photos, files[0], cache=cache)
+        photos = activations(below, trained, photos, **found)
         if validation_data is not None:
             unseen, unseen_labels = validation_data
-            validation_data = (features.extract(frozen, unseen, files[1], cache=cache), unseen_labels)
-    elif cut_point(model) is not None:
-        below, trained = split(model)
-        trained.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
-        photos = activations(below, trained, photos, files[0], cache=cache)
-        if validation_data is not None:
-            unseen, unseen_labels = validation_data
-            validation_data = (activations(below, trained, unseen, files[1], cache=cache), unseen_labels)
-    else:
-        trained = model
+            validation_data = (activations(below, trained, unseen, **found), unseen_labels)
     # Keras finds the numbers of steps by itself, but told them it sets up its input once an epoch, not twice.
     steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
     if validation_data is not None:
@@ -110,24 +103,31 @@ def balanced(labels):
     return {label: len(labels) / (len(counts) * count) for label, count in enumerate(counts.tolist())}
 
 
-def activations(below, above, photos, files=None, *, cache=True):
+def _split(model):
+    """Return the frozen part of a network, None if it has none, and the part above it, which is trained."""
+    if trains_only_last_layer(model):
+        return frozen_part(model), head_of(model)
+    return split(model) if cut_point(model) is not None else (None, model)
+
+
+def activations(below, above, photos, *, cache=True, memory=None):
     """Return what the frozen part of a network gives for photos, in the shape that the part above takes.
 
     Parameters
     ----------
     below, above : keras.Model
         As `cutting.split` returns them.
-    photos, files, cache
+    photos, cache, memory
         As `features.extract` takes them.
 
     Returns
     -------
     ndarray, shape (N, ...), float32
     """
-    return features.extract(below, photos, files, cache=cache).reshape(-1, *above.input_shape[1:])
+    return features.extract(below, photos, cache=cache, memory=memory).reshape(-1, *above.input_shape[1:])
 
 
-def predict(model, photos, files=None, *, cache=True):
+def predict(model, photos, *, cache=True):
     """Return what a model says of photos, without running frozen layers again.
 
     Parameters
@@ -135,8 +135,6 @@ def predict(model, photos, files=None, *, cache=True):
     model : keras.Model
         A classifier of which only the last layer is trained.
     photos : ndarray, shape (N, H, W, 3), float32, -1 to 1; or PhotoSet, or sequence of N paths
-    files : PhotoSet, optional
-        Where an array of photos was read from.
     cache : bool
         As `fit` takes it.
 
@@ -145,7 +143,8 @@ def predict(model, photos, files=None, *, cache=True):
     ndarray, shape (N, classes), float32
         Probabilities.
     """
-    return to_numpy(head_of(model)(features.extract(frozen_part(model), photos, files, cache=cache)))
+    memory = _memories.setdefault(model, {})
+    return to_numpy(head_of(model)(features.extract(frozen_part(model), photos, cache=cache, memory=memory)))
 
 
 def line_per_epoch(epochs):

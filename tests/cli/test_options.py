@@ -14,10 +14,13 @@ ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 
 def test_options_have_sensible_defaults():
     args = options.parser("What it does.", *ALL).parse_args([])
-    of_photos = {"subjects": None, "folders": None, "columns": None, "classes": None, "any_ending": False}
-    of_photos |= {"strict": False, "frames": "first"}
-    others = {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
-    assert vars(args) == others | of_photos
+    expected = {"data": None, "weights": None, "seed": None, "epochs": 20, "cache": True, "json": None}
+    assert vars(args) == expected
+
+
+def test_the_lesson_has_nine_options():
+    args = options.parser("What it does.", *options.LESSON).parse_args([])
+    assert set(vars(args)) == {"data", "weights", "seed", "epochs", "cache", "save", "json", "record", "out"}
 
 
 def test_options_are_read():
@@ -29,7 +32,7 @@ def test_options_are_read():
 
 def test_what_is_said_of_photos_is_what_reads_them():
     words = ["--columns", "file=my, photo,label=kind", "--classes", "-1", "cats=Cat+cat", "--any-ending"]
-    args = options.parser("What it does.", "data", "skip-unreadable").parse_args([*words, "--folders", "class/subject"])
+    args = options.parser("What it does.", "data", "reading").parse_args([*words, "--folders", "class/subject"])
     assert options.photo_options(args) == {
         "columns": {"file": "my, photo", "label": "kind"},
         "classes": {"-1": ["-1"], "cats": ["Cat", "cat"]},
@@ -44,7 +47,7 @@ def test_what_is_said_of_photos_is_what_reads_them():
 
 
 def test_a_class_that_is_named_twice_takes_all_that_is_said_of_it():
-    args = options.parser("What it does.", "data", "skip-unreadable").parse_args(
+    args = options.parser("What it does.", "data", "reading").parse_args(
         ["--classes", "dog", "cats=cat", "cats=Cat2+kitten"]
     )
     assert options.photo_options(args)["classes"] == {"dog": ["dog"], "cats": ["cat", "Cat2", "kitten"]}
@@ -147,7 +150,7 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
 
 
 def test_fast_decoding_keeps_twice_what_the_network_sees():
-    parser = options.parser("What it does.", "data", "skip-unreadable", "fast-decoding")
+    parser = options.parser("What it does.", "data", "reading")
     assert options.photo_options(parser.parse_args(["--fast-decoding", "--strict"]))["reduce_to"] == 448
     parser.add_argument("--size", type=int, default=160)
     args = parser.parse_args(["--fast-decoding", "--frames", "all"])
@@ -157,7 +160,7 @@ def test_fast_decoding_keeps_twice_what_the_network_sees():
 @pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])
 def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(tmp_path, save):
     save(small_model(size=(448, 448)), tmp_path / "m.keras")
-    parser = options.parser("What it does.", "data", "skip-unreadable", "fast-decoding", "network")
+    parser = options.parser("What it does.", "data", "reading", "network")
     args = parser.parse_args(["--fast-decoding", "--network", str(tmp_path / "m.keras")])
     assert options.photo_options(args)["reduce_to"] == 896
     (tmp_path / "m.keras").unlink()

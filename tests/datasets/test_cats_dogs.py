@@ -44,7 +44,7 @@ def test_the_public_set_is_fetched_once_and_nothing_but_its_photos_kept(site, ph
     assert photos.held_out.tolist() == [False] * 4 + [True] * 4
     assert [path.name for path in photos.paths] == ["9.jpg", "10.jpg"] * 4
     assert not list(empty_cache.rglob("*.py"))
-    assert len(cats_dogs.open_cats_dogs()) == 8  # without --fetch from now on
+    assert len(cats_dogs.open_cats_dogs()) == 8  # without fetching from now on
     assert site.asked == ["/cats_dogs.zip"]
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_zip_is_refused(site, page):
 
 
 def test_without_data_and_consent_it_says_what_it_wants():
-    with pytest.raises(DataError, match=r"--data DIR with the folders train/cats.*or --fetch to download 68 MB"):
+    with pytest.raises(DataError, match=r"--data DIR with the folders train/cats.*or fetch 68 MB.*--with-dogs"):
         cats_dogs.open_cats_dogs()
 
 

@@ -115,13 +115,12 @@ def test_a_difference_on_the_whole_is_said_beside_the_verdict_and_does_not_chang
     assert said not in judge(difference={"p_value": 0.004}, p_value=0.001, interval=(0.6, 0.8)).remarks
 
 
-def test_the_gap_is_that_to_photos_never_seen_which_copies_are_not():
+def test_the_gap_is_that_to_photos_never_seen():
     labels, predictions = np.array([0, 0, 1, 1, 0, 1]), np.array([0, 0, 1, 1, 0, 0])
-    held_out, copied = np.arange(6) > 3, np.arange(6) == 4
-    said = verdict.gap(predictions, labels, held_out, np.zeros(6, bool), 3)
+    held_out = np.arange(6) > 3
+    said = verdict.gap(predictions, labels, held_out, 3)
     assert said.startswith("After 3 epochs 100% of the photos that it was trained on are right, and 50% of those that")
-    assert "a gap of 100 percentage points" in verdict.gap(predictions, labels, held_out, copied, 3)
-    assert "the others are nearly the same as these" in verdict.gap(predictions, labels, held_out, held_out, 3)
+    assert said.endswith("a gap of 50 percentage points. Always naming the largest class gets 50%.")
 
 
 def test_a_class_that_is_mostly_missed_is_named():

@@ -1,6 +1,8 @@
 """In one run the file of a photo is opened once and decoded at most once, with a warm cache not at all."""
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -56,14 +58,21 @@ def test_evaluate_opens_each_file_once_and_decodes_none_with_a_warm_cache(real_c
 
 
 @pytest.mark.slow
-def test_evaluate_after_a_lesson_decodes_none(real_cats, real_weights, counts, thorough):
+def test_evaluate_after_a_lesson_takes_its_features(real_cats, real_weights, counts, thorough, empty_cache):
     for script in ("sanity_check.py", "train_validate.py", "train_full.py") if thorough else ("train_validate.py",):
         assert counts(script) == [[1] * 40, 40]  # it fills an array with their pixels
-    assert counts("evaluate.py", "--permutations", 19, "--repeats", 1) == [[1] * 40, 0]
+    with contextlib.closing(sqlite3.connect(next(empty_cache.rglob("features.sqlite3")))) as database:
+        before = database.execute("SELECT content FROM features ORDER BY content").fetchall()
+    assert len(before) == 40
+    assert counts("evaluate.py", "--permutations", 19, "--repeats", 1) == [[1] * 40, 40]
+    with contextlib.closing(sqlite3.connect(next(empty_cache.rglob("features.sqlite3")))) as database:
+        of_a_network = "WHERE network NOT LIKE 'description %'"
+        after = database.execute(f"SELECT content FROM features {of_a_network} ORDER BY content").fetchall()
+    assert after == sorted(2 * before)
 
 
 @pytest.mark.slow
 def test_scripts_that_fill_no_array_open_each_file_once(counts):
-    assert counts("cats_vs_dogs.py", "--epochs", 1, "--size", 96) == [[1] * 40, 40]
-    assert counts("cats_vs_dogs.py", "--epochs", 1, "--size", 96) == [[1] * 40, 0]
+    assert counts("cats_vs_dogs.py", "--epochs", 1) == [[1] * 40, 40]
+    assert counts("cats_vs_dogs.py", "--epochs", 1) == [[1] * 40, 0]
     assert counts("train.py", "--epochs", 1, "--save", "m.keras", "--no-cache") == [[1] * 40, 40]
