@@ -85,9 +85,11 @@ def interval(predictions, labels, groups, classes):
     (float, float), 0 to 1
     """
     accuracies, variances = mean_and_variance(predictions == labels, labels, groups, classes)
-    accuracy, number = accuracies.mean(), effective_groups(labels, groups, classes)
+    squares = group_weights(labels, groups, classes) ** 2
+    number, freedom = 1 / squares.sum(), squares.sum() ** 2 / np.square(squares).sum()
+    accuracy, variance = accuracies.mean(), variances.mean()
     binomial = accuracy * (1 - accuracy)
-    independent = number * (number * binomial + 1) / (number**2 * variances.mean() + 1)  # the effective number
+    independent = number * (freedom * binomial + 1) / (freedom * number * variance + 1)  # the effective number
     square = student_t(number) ** 2 / independent
     middle = (accuracy + square / 2) / (1 + square)
     half = np.sqrt(square * binomial + square**2 / 4) / (1 + square)
@@ -121,15 +123,14 @@ def mean_and_variance(scores, labels, groups, classes):
     return means, variances
 
 
-def effective_groups(labels, groups, classes):
-    """Return how many groups of equal weight the groups are worth, if the photos of a group all score alike.
+def group_weights(labels, groups, classes):
+    """Return how much each group counts in the balanced accuracy: ndarray, shape (groups,), of sum 1.
 
-    Kish, L. (1965), Survey sampling: the square of the weights' sum over the sum of their squares. A photo weighs the
-    more, the fewer there are of its class.
+    A photo counts the more, the fewer there are of its class. ``1 / sum(weights**2)`` groups of one weight would be
+    worth as much: Kish, L. (1965), Survey sampling, section 11.7.
     """
     _, group = np.unique(groups, return_inverse=True)
-    weights = np.bincount(group, 1 / (classes * np.bincount(labels, minlength=classes)[labels]))  # sum: 1
-    return float(1 / np.square(weights).sum())
+    return np.bincount(group, 1 / (classes * np.bincount(labels, minlength=classes)[labels]))
 
 
 def student_t(freedom):

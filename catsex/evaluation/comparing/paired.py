@@ -92,7 +92,7 @@ def difference_interval(differences, labels, groups, classes):
     deviation : float
     """
     (found,), (variance,) = metrics.mean_and_variance(differences[None], labels, groups, classes)
-    number = metrics.effective_groups(labels, groups, classes)
+    number = 1 / np.square(metrics.group_weights(labels, groups, classes)).sum()
     middle = found * number / (number + 2)
     squares = number**2 * variance + 1 + 2 * found * middle  # of the groups and of the two more, from their mean
     deviation = WIDENING * float(np.sqrt(squares)) / (number + 2)

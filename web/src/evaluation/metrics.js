@@ -94,15 +94,15 @@ export function meanAndVariance(scores, labels, groups, classes) {
   return [mean(means), sums.reduce((sum, each) => sum + each * each, 0)];
 }
 
-/** Return how many groups of equal weight the groups are worth, if the photos of a group all score alike. */
-export function effectiveGroups(labels, groups, classes) {
+/** Return how much each group counts in the balanced accuracy, together 1. */
+export function groupWeights(labels, groups, classes) {
   const sizes = counts(labels, classes);
   const { group, first } = places(groups);
   const weights = new Float64Array(first.length);
   labels.forEach((label, i) => {
     weights[group[i]] += 1 / (classes * sizes[label]);
   });
-  return 1 / weights.reduce((sum, weight) => sum + weight * weight, 0);
+  return weights;
 }
 
 /** Return the 97.5th percentile of Student's t distribution: Abramowitz and Stegun (1964), 26.7.5. */
@@ -128,9 +128,12 @@ export function interval(predictions, labels, groups, classes) {
   );
   const accuracy = mean(repeats.map(([one]) => one));
   const variance = mean(repeats.map(([, one]) => one));
-  const number = effectiveGroups(labels, groups, classes);
+  const weights = groupWeights(labels, groups, classes);
+  const sum = power => weights.reduce((so, weight) => so + weight ** power, 0);
+  const number = 1 / sum(2);
+  const freedom = sum(2) ** 2 / sum(4);
   const binomial = accuracy * (1 - accuracy);
-  const independent = (number * (number * binomial + 1)) / (number ** 2 * variance + 1); // the effective number
+  const independent = (number * (freedom * binomial + 1)) / (freedom * number * variance + 1); // the effective number
   const square = studentT(number) ** 2 / independent;
   const middle = (accuracy + square / 2) / (1 + square);
   const half = Math.sqrt(square * binomial + square ** 2 / 4) / (1 + square);
