@@ -166,7 +166,7 @@ def run_script(tmp_path_factory):
     Unless told otherwise it runs in a folder of its own, where the record of the run is then left.
     """
 
-    def run(name, *arguments, timeout=120, cwd=None, root=ROOT, **environment):
+    def run(name, *arguments, timeout=600, cwd=None, root=ROOT, **environment):
         env = os.environ | ({} if root == ROOT else {"PYTHONPATH": str(root)}) | environment
         env = {key: value for key, value in env.items() if value is not None}
         return subprocess.run(

@@ -3,7 +3,7 @@
 import json
 import time
 
-PATIENCE = 90  # seconds; the machine may be busy
+PATIENCE = 300  # seconds; the machine may be busy
 
 
 class Visitor:

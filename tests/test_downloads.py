@@ -6,7 +6,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -146,17 +145,13 @@ def test_redirects_are_followed(online, site, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("there_before", [False, True])
 @pytest.mark.parametrize(("page", "message"), FAILURES, ids=[name_of(page) for page, _ in FAILURES])
-def test_a_failed_download_is_one_line_in_good_time_and_leaves_nothing(
-    online, site, tmp_path, page, message, there_before
-):
+def test_a_failed_download_is_one_line_and_leaves_nothing(online, site, tmp_path, page, message, there_before):
     path = tmp_path / "file"
     if there_before:
         path.write_bytes(b"old")
     site.pages["/file"] = page
-    started = time.monotonic()
     with pytest.raises(DownloadError, match=message) as caught:
         downloads.fetch(f"{site.url}/file", path, check=is_content, max_bytes=10**6)
-    assert time.monotonic() - started < 4
     assert site.url in str(caught.value) and "\n" not in str(caught.value)
     assert path.read_bytes() == b"old" if there_before else folder_is_empty(tmp_path)
 
@@ -200,10 +195,8 @@ def test_a_server_that_accepts_no_connection_is_given_up(online, tmp_path):
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(busy.getsockname())
-        started = time.monotonic()
         with pytest.raises(DownloadError, match="did not answer"):
             downloads.fetch(f"http://127.0.0.1:{busy.getsockname()[1]}/file", tmp_path / "file")
-        assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 import ast
 import graphlib
-import subprocess
-import sys
 from pathlib import Path
 
+import imported
 import pytest
 
 import catsex
@@ -25,7 +24,6 @@ BELOW = {
     "cluster": {"photos", "network"},
     "page": {"photos", "network", "prediction", "evaluation"},
 }
-HEAVY = ("keras", "tensorflow", "skimage", "matplotlib")
 
 
 def module_name(path):
@@ -141,14 +139,11 @@ def test_no_library_module_reads_the_command_line():
 
 
 def loaded(*command):
-    """Run Python and return which of the heavy packages it imported, as its list of imports says."""
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    """Run Python and return which of the heavy packages it imported."""
+    done, modules = imported.run(*command, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-2000:]
-    names = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
-    assert len(names) > 10
-    return sorted({name for name in names if name in HEAVY})
+    assert len(modules) > 10
+    return sorted(imported.HEAVY & set(modules))
 
 
 def test_imports_of_heavy_packages_are_seen():

@@ -39,7 +39,7 @@ print(catsex.datasets.load_photos().headline)
 def pip(*arguments):
     """Run pip; skip the test where it cannot build because setuptools is neither there nor to be had."""
     done = subprocess.run(
-        [sys.executable, "-m", "pip", *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-m", "pip", *map(str, arguments)], capture_output=True, text=True, check=False, timeout=600
     )
     if "No matching distribution found for setuptools" in done.stdout + done.stderr:
         pytest.skip("no setuptools to build a wheel with, and no package index that has it")

@@ -22,6 +22,7 @@ def test_a_model_of_another_program_is_the_same_after_saving(photo_folder, tmp_p
         catsex.load(tmp_path / "any.keras").save(tmp_path / "any2.keras")
 
 
+@pytest.mark.slow
 def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(photo_folder, tmp_path, caplog):
     for path in photo_folder.glob("[fm]*.jpg"):
         place = tmp_path / "photos" / ("test" if path.stem[-1] in "02" else "train") / path.name[0] / path.name

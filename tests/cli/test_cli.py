@@ -16,7 +16,7 @@ def run_main(body, *command, **options):
     """Run `cli.run` on a main of this body in a process of its own."""
     program = f"import logging, sys\nfrom catsex import cli, errors\ndef main():\n    {body}\nsys.exit(cli.run(main))"
     return subprocess.run(
-        [*command, sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60, **options
+        [*command, sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=600, **options
     )
 
 

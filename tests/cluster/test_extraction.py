@@ -73,7 +73,7 @@ def extract(folder, *options, data, weights, **environment):
         list(map(str, [*command, "--ray", "auto", *options])),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
     )

@@ -22,6 +22,7 @@ def open_photos_in(clone, *command, **environment):
     )
 
 
+@pytest.mark.slow
 def test_a_clone_without_network_falls_back_on_the_demo_set_and_says_so(clone):
     done = open_photos_in(clone)
     assert done.stdout.startswith("DEMO: ") and done.returncode == 0

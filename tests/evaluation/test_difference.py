@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 
@@ -87,10 +85,3 @@ def test_of_very_many_photos_a_sample_is_compared():
     found = difference(np.random.default_rng(1), vectors, labels, np.arange(5000), classes=2, permutations=99)
     assert found["photos"] == 2000
     assert found["p_value"] == 0.01
-
-
-def test_thousands_of_permutations_of_400_photos_take_about_a_second_at_most():
-    vectors, labels = made_up(np.random.default_rng(0), 400, 0, d=1280)
-    started = time.process_time()
-    difference(np.random.default_rng(0), vectors, labels, np.arange(400), classes=2)
-    assert time.process_time() - started < 4  # 0.2 s measured on two idle cores

@@ -43,6 +43,7 @@ def test_copies_are_found_by_the_features_of_any_network_and_near_duplicates_if_
         assert len(found) == expected, (differs, cosine)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", ["MobileNetV2", "own"])
 def test_features_in_a_file_give_what_their_photos_give(photo_folder, tmp_path, network):
     """Of any network, with a burst in each class."""

@@ -256,6 +256,7 @@ def is_there(cache, number):
     return found is not None
 
 
+@pytest.mark.slow
 def test_two_processes_share_it_from_its_very_beginning(caplog):
     writers = [put_one_by_one(0, 60), put_one_by_one(60, 120), put_one_by_one(30, 90)]
     assert [writer.communicate()[1] for writer in writers] == ["", "", ""]
@@ -264,6 +265,7 @@ def test_two_processes_share_it_from_its_very_beginning(caplog):
     assert notices(caplog) == []
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_while_writing_loses_at_most_its_last_entry(caplog):
     for start in range(0, 5000, 1000):
         with put_one_by_one(start, start + 1000) as writer:

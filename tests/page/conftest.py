@@ -182,7 +182,7 @@ def npm_test():
 
     def run():
         npm = shutil.which("npm")
-        return subprocess.run([npm, "test"], cwd=site.SOURCES, capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run([npm, "test"], cwd=site.SOURCES, capture_output=True, text=True, timeout=600, check=False)
 
     return run
 

@@ -21,7 +21,7 @@ def server(tmp_path_factory):
 
 
 def ask(server, method="GET", path="/", host=None):
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
     connection.putrequest(method, path, skip_host=True)
     connection.putheader("Host", host or f"localhost:{server.server_port}")
     connection.endheaders()
@@ -78,7 +78,7 @@ def test_other_methods_are_refused(server, method):
 
 
 def test_what_is_no_request_ends_the_connection(server):
-    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=60) as connection:
         connection.sendall(b"hello\r\n\r\n" * 3)
         prediction = b""
         while piece := connection.recv(4096):

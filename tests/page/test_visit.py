@@ -189,7 +189,7 @@ def test_the_example_gives_the_pages_numbers(answered, any_cats):
         [sys.executable, str(example), str(path)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         cwd=example.parent,
         check=True,
     )

@@ -16,6 +16,7 @@ def words(svg):
     return [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
 def test_axes_are_labelled_with_units_and_numbers_of_photos():
     expected = {
         "learning": [

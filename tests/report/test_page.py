@@ -94,12 +94,3 @@ def test_names_that_run_from_right_to_left_do_not_turn_the_words_around_them():
     text = "The network can tell קטע from b: 64 % of held-out photos right (p = 0.02)."
     expected = "The network can tell \u2068קטע\u2069 from b: 64\xa0% of held-out photos right (p\xa0=\xa00.02)."
     assert typeset(text, ["קטע", "b"]) == expected
-
-
-def test_drawing_is_quick(records_of):
-    import time
-
-    drawn(records_of["training"])  # the first one imports matplotlib
-    started = time.process_time()
-    drawn(records_of["evaluation"])
-    assert time.process_time() - started < 4

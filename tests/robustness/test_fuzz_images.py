@@ -9,7 +9,6 @@ import resource
 import struct
 import subprocess
 import sys
-import time
 import zlib
 
 import numpy as np
@@ -25,7 +24,6 @@ from catsex.photos.decoding.images import decode_image
 # warnings are hidden.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
-SECONDS = 2
 QUICK, THOROUGH = 200, 3000  # mutations of each kind of file
 
 
@@ -123,7 +121,6 @@ def mutate(rng, content):
 def test_a_damaged_file_is_a_photo_or_an_error_that_names_it(name, thorough, capfd):
     rng = np.random.default_rng(list(FILES).index(name))
     for _ in range(THOROUGH if thorough else QUICK):
-        started = time.perf_counter()
         try:
             pixels = decode_image(mutate(rng, FILES[name]), f"photo.{name}")
         except ImageError as error:
@@ -134,7 +131,6 @@ def test_a_damaged_file_is_a_photo_or_an_error_that_names_it(name, thorough, cap
             assert pixels.ndim == 3
             assert pixels.shape[2] == 3
             assert pixels.size > 0
-        assert time.perf_counter() - started < SECONDS
     assert capfd.readouterr() == ("", "")
 
 

@@ -98,7 +98,7 @@ def run_on_a_disk(disk, photos, weights, *launcher):
     training = ["--data", photos, "--weights", weights, "--seed", 1, "--epochs", 2]
     command = [*launcher, *map(str, [sys.executable, SCRIPTS / "train_validate.py", *training, *places])]
     env = os.environ | {"XDG_CACHE_HOME": str(disk / "cache")}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=600)
     assert "Traceback" not in done.stderr
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert len(errors) == done.returncode <= 1
@@ -143,7 +143,7 @@ def test_many_runs_at_once_share_one_empty_cache(photo_folder, any_weights, tmp_
         command = [sys.executable, SCRIPTS / "train_validate.py", *options]
         runs.append(subprocess.Popen([str(part) for part in command], env=env, stderr=subprocess.PIPE, text=True))
     for run in runs:
-        _, problems = run.communicate(timeout=300)
+        _, problems = run.communicate(timeout=600)
         # To an untrained network all photos look nearly the same, which is said.
         said = [
             line for line in problems.splitlines() if not line.startswith("held-out photos that are nearly the same")
@@ -168,6 +168,6 @@ def test_ctrl_c_is_one_line(photo_folder, any_weights, seconds):
         assert run.stdout.readline().startswith("40 photos")
         time.sleep(seconds)
         run.send_signal(signal.SIGINT)
-        _, problems = run.communicate(timeout=60)
+        _, problems = run.communicate(timeout=600)
     assert run.returncode == 130
     assert problems == "stopped\n"

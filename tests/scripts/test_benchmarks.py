@@ -15,7 +15,7 @@ SPEED = Path(__file__).resolve().parents[2] / "benchmarks" / "speed.py"
 
 def speed(*arguments):
     return subprocess.run(
-        [sys.executable, SPEED, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, SPEED, *map(str, arguments)], capture_output=True, text=True, timeout=600, check=False
     )
 
 

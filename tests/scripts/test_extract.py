@@ -37,6 +37,7 @@ def test_features_from_a_file_give_what_the_photos_give(
     assert found["shortcuts"] == []
 
 
+@pytest.mark.slow
 def test_wrong_words_are_usage_or_one_line(run_script, photo_folder, tmp_path):
     done = run_script("evaluate.py", "--features", "f.npz", "--data", photo_folder)
     assert done.returncode == 2 and "--features is in place of --data" in done.stderr

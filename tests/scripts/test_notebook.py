@@ -48,7 +48,7 @@ def executed(any_weights, real_ones, tmp_path_factory):
     folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
     environment = os.environ | {name: str(home / name) for name in folders} | {"KERAS_HOME": str(home / "keras")}
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}})
+    client = nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
     client.execute(env=environment)
     return notebook.cells
 
@@ -113,7 +113,7 @@ def test_a_script_runs_in_a_kernel_as_in_jupyter_and_spyder(any_weights, photo_f
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     client = nbclient.NotebookClient(
-        notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
+        notebook, timeout=600, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
     )
     folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
     client.execute(env=os.environ | {name: str(tmp_path / name) for name in folders} | {"PYTHONPATH": str(ROOT)})

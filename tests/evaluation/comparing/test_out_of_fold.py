@@ -76,6 +76,7 @@ def test_a_photo_that_is_held_out_has_no_part_in_its_own_answer(real_source, met
     assert all(np.array_equal(a, b) for a, b in zip(start, real_source.loaded.model.get_weights(), strict=True))
 
 
+@pytest.mark.slow
 def test_views_are_looked_at_in_turn_and_held_out_photos_as_they_are(real_source, monkeypatch):
     photos, n = real_source.photos, 8
     fold = splits.stratified_folds(np.random.default_rng(1), photos.labels[None], np.arange(n), 2)
