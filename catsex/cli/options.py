@@ -1,6 +1,7 @@
 """The options of the scripts: what they are called, what they take, what can be said of them before a run."""
 
 import argparse
+import difflib
 import os
 from pathlib import Path
 
@@ -81,6 +82,9 @@ def _add_reading(result):
         "--classes", metavar="CLASS", nargs="+", type=one_class, help="which to use; NAME=A+B takes A and B as one"
     )
     add_any_ending(result)
+    result.add_argument("--one-label", choices=("first", "only"), help="of photos with several: the first, or none")
+    result.add_argument("--crop", action="store_true", help="make a photo of each box that a label tool has drawn")
+    result.add_argument("--masks", action="store_true", help="read masks beside photos (x_mask.png) as photos too")
     result.add_argument(
         "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
     )
@@ -110,7 +114,11 @@ def photo_options(args):
     said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
     # A JPEG is not decoded smaller than twice of what the network sees.
     reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
-    return said | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
+    return (
+        said
+        | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
+        | {name: getattr(args, name) for name in ("one_label", "crop", "masks")}
+    )
 
 
 def _seen(args):
@@ -136,6 +144,9 @@ def refuse_photos(parser, args, instead):
         "any_ending",
         "strict",
         "frames",
+        "one_label",
+        "crop",
+        "masks",
     )
     for name in (*names, "skip_unreadable", "fast_decoding"):
         if getattr(args, name) != parser.get_default(name):
@@ -143,7 +154,18 @@ def refuse_photos(parser, args, instead):
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser that lets no output replace another, nor what a script reads."""
+    """An argument parser that lets no output replace another, nor what a script reads, and knows near misses."""
+
+    def error(self, message):
+        """Say what is wrong, and for an unknown option or a folder without one, what was probably meant."""
+        unknown = message.partition("unrecognized arguments: ")[2].split()
+        options = [option for action in self._actions for option in action.option_strings]
+        if unknown and unknown[0].startswith("--"):
+            near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
+            message += f"; did you mean {near[0]}?" if near else ""
+        elif unknown and "--data" in options and not unknown[0].startswith("-"):
+            message += f"; did you mean --data {unknown[0]}?"
+        super().error(message)
 
     def parse_args(self, *args, **kwargs):
         parsed = super().parse_args(*args, **kwargs)

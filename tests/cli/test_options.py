@@ -43,6 +43,9 @@ def test_what_is_said_of_photos_is_what_reads_them():
         "strict": False,
         "frames": "first",
         "reduce_to": None,
+        "one_label": None,
+        "crop": False,
+        "masks": False,
     }
 
 
@@ -81,8 +84,8 @@ def test_a_home_of_nobody_and_a_link_to_itself_are_names_like_others(tmp_path, m
         (["--json", os.curdir], "is a folder; expected the name of a file"),
         (["--json", ""], "is a folder"),
         (["--sed", "1"], "unrecognized arguments"),
-        (["--see", "1"], "unrecognized arguments"),
-        (["photos"], "unrecognized arguments"),
+        (["--see", "1"], "did you mean --seed?"),
+        (["photos"], "unrecognized arguments: photos; did you mean --data photos?"),
     ],
 )
 def test_a_wrong_option_is_usage_and_says_what_was_expected(capsys, words, message):

@@ -1,6 +1,7 @@
 """Every command of docs/own-photos.md, run on generated photos."""
 
 import itertools
+import json
 import re
 import shlex
 import zipfile
@@ -56,6 +57,13 @@ def surroundings_of_the_page(tmp_path_factory):
         (folder / "stacks" / name).parent.mkdir(parents=True, exist_ok=True)
         pages = np.stack([picture(next(numbers)) for _ in range(3)])
         tifffile.imwrite(folder / "stacks" / f"{name}.tif", pages, photometric="rgb", metadata=None)
+    kinds = [(kind, number) for number in range(6) for kind in ("cat", "dog")]
+    coco = {"images": [{"id": n, "file_name": f"pets/{kind}/{number}.jpg"} for n, (kind, number) in enumerate(kinds)]}
+    coco["annotations"] = [
+        {"image_id": n, "category_id": kind, "bbox": [9, 9, 140, 140]} for n, (kind, _) in enumerate(kinds)
+    ]
+    coco["categories"] = [{"id": kind, "name": kind} for kind in ("cat", "dog")]
+    (folder / "labels.json").write_text(json.dumps(coco))
     with zipfile.ZipFile(folder / "pets.zip", "w") as file:
         for path in (folder / "pets").rglob("*.jpg"):
             file.write(path, path.relative_to(folder))
@@ -95,6 +103,8 @@ def test_every_command_of_the_page_works(run_here, surroundings_of_the_page, rea
         "12 photos of 6 subjects from named: 6 cat, 6 dog",
         "12 photos of 6 subjects from labels: 6 cat, 6 dog",
         "12 photos from odd: 6 cat, 6 dog",
+        "12 photos from labels: 6 cat, 6 dog",
+        "12 photos of 12 subjects from labels: 6 cat, 6 dog",
         "12 photos from pets: 6 cat, 6 dog",
         "12 photos from uneven: 3 cat, 9 dog",
         "12 photos of 4 subjects from stacks: 6 cat, 6 dog",

@@ -9,6 +9,7 @@ from catsex.files import show
 
 MAX_BYTES = 100 * 2**20
 LONGEST = 2**20  # of a cell
+LISTS = (".txt", ".lst")
 
 
 def read_cells(path):
@@ -17,7 +18,8 @@ def read_cells(path):
     Parameters
     ----------
     path : Path
-        CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or the first sheet of an .xlsx file.
+        CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252; a list of "path label" lines, as
+        ImageNet's; or the first sheet of an .xlsx file.
 
     Returns
     -------
@@ -43,6 +45,8 @@ def _read_csv(path):
     else:
         lines.seek(0)
         delimiter = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+        if path.suffix.lower() in LISTS and not any(mark in first for mark in ",;\t"):
+            return [line.rsplit(None, 1) for line in text.splitlines()]
     csv.field_size_limit(LONGEST)
     try:
         return skipped + [[cell.strip() for cell in cells] for cells in csv.reader(lines, delimiter=delimiter)]

@@ -12,10 +12,10 @@ from catsex.photos.layouts.rows import HELD_OUT, SPLITS, TRAIN, Row
 log = logging.getLogger(__name__)
 
 SEXES = {"f": "female", "m": "male"}
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx")
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".txt", ".lst")
 
 
-def folder_rows(folder, levels=None, any_ending=False, lenient=False):
+def folder_rows(folder, levels=None, any_ending=False, lenient=False, masks=False):
     """Return a row for each photo in a folder.
 
     Without `levels`, one of these layouts: one folder per class, with photos in it; within each class one folder
@@ -33,6 +33,8 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False):
         As `listing.list_folder` takes it.
     lenient : bool
         Whether to leave photos that lie deeper than those of their class among the others.
+    masks : bool
+        Whether masks beside photos (x_mask.png of x.jpg) are photos too.
 
     Returns
     -------
@@ -48,6 +50,8 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False):
         If the folder has none of these layouts, or a photo of a numbered series is missing.
     """
     root = listing.list_folder(folder, any_ending)
+    if not masks:
+        listing.leave_out_masks(root)
     if levels is not None:
         return _by_levels(root, _checked(levels))
     splits = _splits(root)
@@ -68,15 +72,18 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False):
 
 def _splits(root):
     """Return {name: folder} of the parts of a split, that to train on first; empty if this is none."""
-    parts = {folder.path.name.lower(): folder for folder in root.folders}
+    unlabelled = _unlabelled_parts(root)
+    parts = {folder.path.name.lower(): folder for folder in root.folders if folder not in unlabelled}
     train = [name for name in TRAIN if name in parts]
     held_out = [name for name in HELD_OUT if name in parts]
     if parts and set(parts) <= set(SPLITS):
-        for folder in root.folders:
+        for folder in parts.values():
             if not folder.folders and not _numbered(folder):
                 raise DataError(
                     f"{show(folder.path)} is part of a split, and needs a folder per class in it{_table_advice(root)}"
                 )
+        if unlabelled and len(train) == 1 and not held_out:
+            return {train[0]: parts[train[0]]}
         if not train or not held_out:
             only = show(root.folders[0].path)
             raise DataError(f"{show(root.path)} has only {', '.join(parts)}; pass --data {only}?")
@@ -90,6 +97,20 @@ def _splits(root):
     if len(held_out) > 1:
         log.warning("%s are held out, and never trained on", " and ".join(held_out))
     return {name: parts[name] for name in (*train, *held_out)}
+
+
+def _unlabelled_parts(root):
+    """Return the flat folders of photos beside a folder of classes to train on, and say that they are left out."""
+    if not any(folder.path.name.lower() in TRAIN and folder.folders for folder in root.folders):
+        return []
+    flat = [folder for folder in root.folders if folder.photos and not folder.folders and not _numbered(folder)]
+    found = [folder for folder in flat if folder.path.name.lower() in HELD_OUT]
+    for folder in found:
+        log.warning(
+            "%s has %d photos without labels and is left out; ask a trained model about them with predict",
+            *(show(folder.path), folder.count()),
+        )
+    return found
 
 
 def _read_part(part, lenient):
@@ -214,6 +235,8 @@ def _rows(place, said):
 
 
 def _table_advice(root):
-    """Point to a table that lies in a folder."""
-    tables = [path for path in root.others if path.suffix.lower() in TABLE_SUFFIXES]
+    """Point to a table that lies in a folder: that to train on first, and never one to be filled in."""
+    tables = [path for path in root.others if path.suffix.lower() in TABLE_SUFFIXES[:4]]
+    tables = [path for path in tables if "submission" not in path.stem.lower()]
+    tables.sort(key=lambda path: not path.stem.lower().startswith(TRAIN))
     return f"; or is {show(tables[0])} a table of them? pass it as --data" if tables else ""

@@ -1,5 +1,6 @@
 """What lies in a folder: photos, other files, folders within; without the clutter that programs leave."""
 
+import logging
 import os
 import re
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from pathlib import Path
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.decoding.formats import FIRST_BYTES, image_format
+
+log = logging.getLogger(__name__)
 
 JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".jpg_large", ".jpg_small", ".jpg-large"}
 PHOTO_SUFFIXES = {
@@ -23,6 +26,9 @@ CLUTTER = {
     *("__pycache__", "zbthumbnail.info"),
 }
 DEEPEST = 8  # levels of folders
+SIDE_JSON = re.compile(r"\.\w{3,4}(\.supplemental-metadata)?\.json$")  # what Google tells of a photo, x.jpg.json
+FILMS = (".mov", ".mp4")  # of a moving photo, beside it
+MASKS = re.compile(r"(.+?)[-_](mask|masks|seg|segmentation|gt|label|labels)$", re.IGNORECASE)
 
 
 @dataclass
@@ -97,6 +103,8 @@ def _list(path, parts, any_ending, seen):
             found.others.append(place)
     if records and parts:
         return None
+    stems = {photo.stem for photo in found.photos}
+    found.others = [other for other in found.others if other.suffix.lower() not in FILMS or other.stem not in stems]
     for entry, place in in_it:
         if len(parts) >= DEEPEST or (entry.is_symlink() and os.path.realpath(place) in seen):
             continue
@@ -106,6 +114,19 @@ def _list(path, parts, any_ending, seen):
         else:
             records = True
     return None if records and parts else found
+
+
+def leave_out_masks(root):
+    """Take masks of photos beside them, such as x_mask.png of x.jpg, out of what was listed, and say so."""
+    found = []
+    for place in root.below():
+        stems = {photo.stem.lower() for photo in place.photos}
+        named = ((photo, MASKS.match(photo.stem)) for photo in place.photos)
+        masks = [photo for photo, match in named if match and match[1].lower() in stems]
+        place.photos = [photo for photo in place.photos if photo not in masks]
+        found += masks
+    if found:
+        log.warning("%d masks such as %s are left out; --masks reads them as photos", len(found), show(found[0]))
 
 
 def visible(folder):
@@ -127,7 +148,10 @@ def visible(folder):
 def is_clutter(name):
     """Return whether a file or folder is there for a program's sake."""
     lower = name.lower()
-    return name.startswith(".") or lower in CLUTTER or lower.endswith(":zone.identifier")
+    side_file = lower.endswith((".aae", ".xmp", ".thm")) or re.search(
+        r"\.\w{3,4}(\.supplemental-metadata)?\.json$", lower
+    )
+    return name.startswith(".") or lower in CLUTTER or lower.endswith(":zone.identifier") or bool(side_file)
 
 
 def content_format(path):

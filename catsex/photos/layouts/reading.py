@@ -8,14 +8,13 @@ from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.levels import find_levels
-from catsex.photos.layouts.folders import TABLE_SUFFIXES, folder_rows
+from catsex.photos.layouts.archives import is_archive, stem
 from catsex.photos.layouts.frames import all_frames
 from catsex.photos.layouts.listing import JPEG_SUFFIXES
 from catsex.photos.layouts.readable import check_photos, readable
 from catsex.photos.layouts.rows import choose, to_photo_set
+from catsex.photos.layouts.sources import rows_of
 from catsex.photos.layouts.subjects import by_pattern, notice_subjects
-from catsex.photos.layouts.tables import table_rows
-from catsex.photos.layouts.zips import unpacked
 
 
 def read_photos(
@@ -30,13 +29,17 @@ def read_photos(
     strict=False,
     frames="first",
     reduce_to=None,
+    one_label=None,
+    crop=False,
+    masks=False,
 ):
     """Read photos of one's own, whatever says which they are.
 
     Parameters
     ----------
     data : str or Path
-        A folder, as `folders.folder_rows` takes it; a table, as `table_rows` does; or a zip file of a folder.
+        A folder, as `folders.folder_rows` takes it; a table, as `tables.table_rows` does; a file or folder that a label
+        tool has written, as `label_tools` reads it; or an archive of a folder.
     skip_unreadable : bool
         Whether to leave out, with a notice, what is not a photo or cannot be read as one. It takes longer, since
         every photo is read to find out.
@@ -45,7 +48,7 @@ def read_photos(
     folders : str, optional
         What the levels of folders are, such as "class/subject", as `folders.folder_rows` takes it.
     columns : dict of str to str, optional
-        Which columns of a table say what, as `table_rows` takes it.
+        Which columns of a table say what, as `tables.table_rows` takes it.
     classes : sequence of str, or dict of str to sequence of str, optional
         Which classes to use and in which order, as `rows.choose` takes it.
     any_ending : bool
@@ -56,6 +59,13 @@ def read_photos(
         Which picture of an animation, or of a file with several pages, is used; of all of them, the file is the group.
     reduce_to : int, optional
         Decode large JPEGs smaller, and faster, as long as both sides keep so many pixels (`decoder.Decoder`).
+    one_label : {"first", "only"}, optional
+        What to do with photos that have several labels: take the first one, or leave these photos out. By default
+        they are an error.
+    crop : bool
+        Whether each box that a label tool has drawn becomes a photo; the picture is its subject.
+    masks : bool
+        Whether masks beside photos (x_mask.png of x.jpg) are photos too; by default they are left out, and counted.
 
     Returns
     -------
@@ -72,10 +82,9 @@ def read_photos(
     """
     data = Path(os.path.expanduser(data))
     place = Path(os.path.realpath(data))  # `Path.resolve` fails on a link that leads to itself
-    name = place.stem if data.is_file() else place.name
-    if data.is_file() and data.suffix.lower() == ".zip":
-        data = unpacked(data)
-    rows, others, places = _rows(data, folders, columns, classes, any_ending, skip_unreadable)
+    name = (stem(place) if is_archive(place) else place.stem) if data.is_file() else place.name
+    how = {"folders": folders, "columns": columns, "classes": classes, "any_ending": any_ending, "masks": masks}
+    rows, others, places = rows_of(data, **how, lenient=skip_unreadable, one_label=one_label, crop=crop)
     if skip_unreadable:
         rows = readable(rows, others, strict)
     else:
@@ -100,18 +109,3 @@ def read_photos(
     if photos.groups is None:
         notice_subjects(photos)
     return photos
-
-
-def _rows(data, levels, columns, classes, any_ending, lenient):
-    """Return the rows of a folder or a table, what else lies among the photos, and the folders of the classes."""
-    if data.is_dir():
-        if columns:
-            raise DataError(f"{show(data)} is a folder; --columns is for tables")
-        return folder_rows(data, levels, any_ending, lenient)
-    if not data.exists():
-        raise DataError(f"no such folder: {show(data)}")
-    if data.suffix.lower() not in TABLE_SUFFIXES:
-        raise DataError(f"no such folder: {show(data)} (it is a file, but neither a table nor a .zip)")
-    if levels:
-        raise DataError(f"{show(data)} is a table; --folders is for folders")
-    return table_rows(data, columns, any_label=classes is not None), [], {}

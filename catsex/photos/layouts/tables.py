@@ -1,31 +1,23 @@
-"""A table with a row per photo to rows: which column says what, which file a name means, what labels are classes."""
-
-import unicodedata
-from pathlib import Path
+"""A table with a row per photo to rows: its files, its labels, its subjects, and what else it says."""
 
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.layouts.cells import read_cells
-from catsex.photos.layouts.listing import PHOTO_SUFFIXES, visible
+from catsex.photos.layouts.columns import ONE_HOT, find_columns, has_header, is_missing, made_up_header
+from catsex.photos.layouts.named_files import NamedFiles
 from catsex.photos.layouts.rows import HELD_OUT, SPLITS, Row
 
-# What the columns are called, in any case, with spaces or - for _; the first that is there counts.
-NAMES = {
-    "file": "file path filename file_name filepath file_path image image_path image_file image_name photo img",
-    "label": "label class species category target class_name breed diagnosis sex",
-    "subject": "subject group individual animal subject_id group_id individual_id animal_id person person_id patient "
-    "patient_id identity id",
-    "split": "split subset partition set",
-}
 MOST_NUMBERS = 10  # as many different numbers are surely classes, of however few photos
 FEW = 5  # photos a number; with fewer, the numbers are a measurement
+SEPARATORS = ("|", ";")  # between several labels in one cell
+ONE_LABEL = ("first", "only")
 
 
-def table_rows(path, columns=None, any_label=False):
-    """Return a row for each photo in a table: one line with the names of the columns, then one per photo.
+def table_rows(path, columns=None, classes=None, one_label=None):
+    """Return a row for each photo in a table: a line with the names of the columns, if there is one, then one each.
 
-    Files are named relative to the table, with either slash; case and ending need not be exact, nor the folder
-    beside the table in which a file is.
+    Files are named relative to the table, with either slash; case and ending need not be exact, nor the folder.
+    Labels are in one column, or in a column of zeros and ones for each class (one-hot).
 
     Parameters
     ----------
@@ -33,9 +25,11 @@ def table_rows(path, columns=None, any_label=False):
         As `cells.read_cells` takes it.
     columns : dict of str to str, optional
         The names of the columns for "file", "label", "subject" and "split", where they are not called so.
-    any_label : bool
-        Whether to take whatever is in the column for labels as classes, even numbers of which nearly every photo
-        has its own.
+    classes : collection of str, optional
+        The labels that the user names: they are classes whatever they look like, such as numbers or "NA".
+    one_label : {"first", "only"}, optional
+        What to do with photos that have several labels: take the first one, or leave these photos out. By default
+        they are an error.
 
     Returns
     -------
@@ -49,78 +43,85 @@ def table_rows(path, columns=None, any_label=False):
         number of the row as a spreadsheet counts it.
     """
     table = [(number, cells) for number, cells in enumerate(read_cells(path), 1) if any(cells)]
-    if len(table) < 2:
+    named = bool(table) and has_header(table[0][1])
+    header, body = (table[0][1], table[1:]) if named else (made_up_header(table), table) if table else ([], [])
+    if not body:
         raise DataError(f"{show(path)} needs a row with the names of its columns, and one for each photo")
-    header, body = table[0][1], table[1:]
-    body = [(number, cells + [""] * (len(header) - len(cells))) for number, cells in body]
-    place = _find_columns(path, header, columns or {})
-    _drop_guesses(place, header, columns or {}, [cells for _, cells in body])
-    others = {name: position for position, name in enumerate(header) if name and position not in place.values()}
-    files, rows, seen = _Files(path.parent), [], {}
-    for number, cells in body:
+    width = len(header)
+    body = [(number, cells + [""] * (width - len(cells))) for number, cells in body]
+    found = find_columns(path, header, [cells for _, cells in body], columns)
+    place, taken = found.place, {*found.place.values(), *found.classes.values()}
+    others = {name: position for position, name in enumerate(header) if name and position not in taken}
+    labels = _labels(path, header, body, found, classes or (), one_label)
+    files, rows, seen = NamedFiles(path.parent), [], {}
+    for (number, cells), label in zip(body, labels, strict=True):
         where = f"{show(path)}, row {number}"
-        said = {word: cells[position] for word, position in place.items()}
-        for word in ("file", "label"):
-            if not said[word]:
-                raise DataError(f"{where}: no {word} in the column {show(header[place[word]])}")
-        photo = files.find(said["file"], where)
-        first, other = seen.setdefault(photo, (number, said))
-        if other["label"] != said["label"]:
+        if not cells[place["file"]]:
+            raise DataError(f"{where}: no file in the column {show(header[place['file']])}")
+        if label is None:
+            continue
+        photo = files.find(cells[place["file"]], where)
+        first, other = seen.setdefault(photo, (number, label))
+        if other != label:
             raise DataError(
-                f"{where}: {show(said['file'])} is {show(said['label'])}, but in row {first} "
-                f"{show(other['label'])}; correct one of them"
+                f"{where}: {show(cells[place['file']])} is {show(label)}, but in row {first} {show(other)}; "
+                "correct one of them"
             )
         if first == number:
-            held_out = _is_held_out(said.get("split", ""), where)
+            said = {word: cells[place[word]] for word in ("split", "subject") if word in place}
+            subject = None if is_missing(said.get("subject", "")) else said["subject"]
             kept = {name: cells[position] for name, position in others.items()}
-            rows.append(Row(photo, said["label"], said.get("subject") or None, held_out, kept))
-    if not any_label:
-        _check_labels(path, header[place["label"]], [row.label for row in rows])
+            rows.append(Row(photo, label, subject, _is_held_out(said.get("split", ""), where), kept))
+    files.say_moved()
+    if not classes:
+        _check_labels(path, header[place["label"]] if "label" in place else "labels", [row.label for row in rows])
     return rows
 
 
-def _find_columns(path, header, given):
-    """Return {"file": position, "label": position …} of the columns that say so; "subject" and "split" if there."""
-    plain = [_plain_column(name) for name in header]
-    shown = ", ".join(show(name) for name in header[:12] if name)
-    place = {}
-    for word, wanted in given.items():
-        if word not in NAMES:
-            raise DataError(f"--columns {show(word)}=…: expected one of {', '.join(NAMES)}")
-        if _plain_column(wanted) not in plain:
-            raise DataError(f"{show(path)} has no column {show(wanted)}; its first row is: {shown}")
-        place[word] = header.index(wanted) if wanted in header else plain.index(_plain_column(wanted))
-    for word, names in NAMES.items():
-        free = [name for name in names.split() if name in plain and plain.index(name) not in place.values()]
-        if word not in place and free:
-            place[word] = plain.index(free[0])
-    for word in ("file", "label"):
-        if word not in place:
+def _labels(path, header, body, found, classes, one_label):
+    """Return the label of each row; None for rows that are left out."""
+    several = _several_in_a_cell(body, found.place["label"]) if "label" in found.place else {}
+    result = []
+    for number, cells in body:
+        where = f"{show(path)}, row {number}"
+        if found.classes:
+            given = [name for name, position in found.classes.items() if ONE_HOT[cells[position].lower()]]
+            missing, what = not given, f"none of the classes {', '.join(map(show, found.classes))}"
+        else:
+            cell = cells[found.place["label"]]
+            given = several.get(cell, [cell])
+            missing = is_missing(cell) and cell not in classes
+            what = f"no label in the column {show(header[found.place['label']])}" + (f" ({show(cell)})" if cell else "")
+        if missing and not (one_label == "only" and found.classes):
+            advice = f"; if {show(cell)} is a class, name it in --classes" if not found.classes and cell else ""
+            raise DataError(f"{where}: {what}{advice}")
+        if len(given) > 1 and one_label is None:
             raise DataError(
-                f"{show(path)} has no column called {word}; its first row, which should name the columns, is: {shown}; "
-                f"say which it is: --columns {word}=NAME"
+                f"{where}: {len(given)} labels, {' and '.join(map(show, given[:3]))}; a photo takes one: "
+                "--one-label first, or --one-label only to leave such photos out"
             )
-    return place
+        result.append(given[0] if len(given) == 1 or (given and one_label == "first") else None)
+    return result
 
 
-def _plain_column(name):
-    """Return a column's name as it is compared."""
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
+def _several_in_a_cell(body, position):
+    """Return {cell: labels} of the cells that hold several labels.
 
-
-def _drop_guesses(place, header, given, body):
-    """Leave out what was taken for a subject or a split only by its name, and is none by its content."""
-    subjects = [cells[place["subject"]] for cells in body] if "subject" in place else []
-    if "subject" not in given and subjects and len(set(subjects)) == len(subjects):  # a number for each photo
-        del place["subject"]
-    sure = "split" not in place or "split" in given or _plain_column(header[place["split"]]) == "split"
-    if not sure and not {cells[place["split"]].lower() for cells in body} <= {*SPLITS, ""}:
-        del place["split"]
+    They do if a separator divides them, or if spaces do and each word is a label elsewhere.
+    """
+    cells = dict.fromkeys(cells[position] for _, cells in body)
+    found = {}
+    for cell in cells:
+        mark = next((mark for mark in SEPARATORS if mark in cell), None)
+        parts = [part.strip() for part in cell.split(mark)]
+        if len(parts) > 1 and all(parts) and (mark or all(part in cells for part in parts)):
+            found[cell] = parts
+    return found
 
 
 def _is_held_out(split, where):
     """Return whether a photo is not to be trained on."""
-    if split and split.lower() not in SPLITS:
+    if split and split.lower() not in {*SPLITS, "unassigned"}:
         raise DataError(f"{where}: {show(split)} is no part of a split; expected one of {', '.join(SPLITS)}")
     return split.lower() in HELD_OUT
 
@@ -131,14 +132,14 @@ def _check_labels(path, column, labels):
     numbers = [_number(text) for text in different]
     many = len(different) > MOST_NUMBERS and len(labels) < FEW * len(different)
     if None not in numbers and (many or any(number != int(number) for number in numbers)):
-        problem = f"{len(different)} different numbers, {min(numbers):g} to {max(numbers):g}, a measurement"
+        problem = f"looks like a measurement ({len(different)} distinct numbers, {min(numbers):g} to {max(numbers):g})"
     elif 2 * len(different) > len(labels) > 4:
-        problem = f"{len(different)} different values in {len(labels)} rows, too many"
+        problem = f"has {len(different)} distinct values in {len(labels)} rows: a name or a description"
     else:
         return
     raise DataError(
-        f"{show(path)}: {show(column)} has {problem} for classes; say which column has those, --columns label=NAME, "
-        f"or which values they are, --classes {' '.join(map(show, different[:2]))} …"
+        f"{show(path)}: {show(column)} {problem}, not a class; say which column holds the classes, "
+        f"--columns label=NAME, or which values are classes, --classes {' '.join(map(show, different[:2]))} …"
     )
 
 
@@ -149,50 +150,3 @@ def _number(text):
     except ValueError:
         return None
     return number if abs(number) < 1e300 else None
-
-
-class _Files:
-    """The files that a table's names mean, each folder listed once."""
-
-    def __init__(self, folder):
-        self.folder, self.listed = folder, {}
-
-    def find(self, name, where):
-        """Return the path of the file that a cell names; `where` says which row for an error."""
-        for text in dict.fromkeys((name, name.replace("\\", "/"))):
-            path = self.folder / text
-            found = self._in(path.parent, path.name)
-            if found:
-                return found
-        plain = Path(name.replace("\\", "/"))
-        if len(plain.parts) == 1:
-            inside = list(filter(None, (self._in(folder, plain.name) for folder in self._beside())))
-            if len(inside) == 1:
-                return inside[0]
-            if inside:
-                raise DataError(f"{where}: which is it, {show(inside[0])} or {show(inside[1])}? write the folder too")
-        raise DataError(f"{where}: no such photo: {show(self.folder / plain)}")
-
-    def _in(self, folder, name):
-        """Return the path of a file in a folder, or None."""
-        if folder not in self.listed:
-            names = [entry.name for entry in visible(folder) if not entry.is_dir()] if folder.is_dir() else []
-            stems = {}
-            for there in names:
-                if Path(there).suffix.lower() in PHOTO_SUFFIXES:
-                    stems.setdefault(_plain(Path(there).stem), []).append(there)
-            self.listed[folder] = {stem: found[0] for stem, found in stems.items() if len(found) == 1}
-            self.listed[folder] |= {_plain(there): there for there in names} | {there: there for there in names}
-        there = self.listed[folder].get(name) or self.listed[folder].get(_plain(name))
-        return folder / there if there else None
-
-    def _beside(self):
-        """Return the folders beside the table."""
-        if None not in self.listed:
-            self.listed[None] = [self.folder / entry.name for entry in visible(self.folder) if entry.is_dir()]
-        return self.listed[None]
-
-
-def _plain(name):
-    """Return a file's name as it is compared: without case, and with accents in one spelling."""
-    return unicodedata.normalize("NFC", name).casefold()

@@ -1,5 +1,6 @@
 """Photos as people name them: files, folders, addresses."""
 
+import glob
 import logging
 import os
 import re
@@ -12,7 +13,7 @@ from catsex.errors import DataError, DownloadError
 from catsex.files import show
 from catsex.photos.decoding import images
 from catsex.photos.decoding.decoder import Decoder
-from catsex.photos.layouts.listing import content_format, list_folder
+from catsex.photos.layouts.listing import content_format, list_folder, natural_key
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ def find_photos(arguments, any_ending=False):
     Parameters
     ----------
     arguments : sequence of str
-        A folder stands for all photos in it and in the folders in it, in natural order. ~ is the home folder.
+        A folder stands for all photos in it and in the folders in it, in natural order; a pattern such as *.jpg for
+        the files that fit it. ~ is the home folder.
     any_ending : bool
         Whether files with any ending, or none, are photos if their content is; else they are named in a notice.
 
@@ -47,6 +49,8 @@ def find_photos(arguments, any_ending=False):
             found.append(argument)
         elif path.is_dir():
             found += _photos_below(path, any_ending)
+        elif not path.exists() and glob.has_magic(str(path)):  # Windows' shell leaves *.jpg to the program
+            found += sorted(map(Path, glob.glob(str(path))), key=lambda there: natural_key(str(there))) or [path]
         else:
             found.append(path)
     if not any(is_address(source) or source.exists() for source in found):

@@ -19,6 +19,13 @@ def test_files_folders_and_addresses_become_photos_in_natural_order(photo_folder
     assert names == ["HTTPS://example.org/x.jpg", "a.PNG", "b/9.jpg", "b/10.jpg", "b/deep/1.jpg", "nowhere.jpg"]
 
 
+def test_a_pattern_stands_for_the_files_that_fit_it(photo_folder):
+    found = unlabelled.find_photos([str(photo_folder / "f*.jpg")])
+    assert [path.name for path in found] == [f"f{number:02d}.jpg" for number in range(1, 21)]
+    with pytest.raises(DataError, match=r"no such photo: .*x\*\.jpg"):
+        unlabelled.find_photos([str(photo_folder / "x*.jpg")])
+
+
 def test_nothing_to_look_at_is_said_at_once(tmp_path):
     with pytest.raises(DataError, match=r"no such photo: nowhere\.jpg"):
         unlabelled.find_photos(["nowhere.jpg", "nothing.jpg"])

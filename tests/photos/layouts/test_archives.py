@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from catsex.errors import DataError
-from catsex.photos.layouts import reading, zips
+from catsex.photos.layouts import archives, reading
 
 
 def packed(folder, path, inside=""):
@@ -50,7 +50,7 @@ def test_a_member_without_a_name_is_one_line(tmp_path, empty_cache):
 def test_a_damaged_or_too_large_one_leaves_nothing(photo_folder, tmp_path, empty_cache, monkeypatch):
     path = packed(photo_folder, tmp_path / "cats.zip")
     content = path.read_bytes()
-    monkeypatch.setattr(zips, "MOST_FILES", 39)
+    monkeypatch.setattr(archives, "MOST_FILES", 39)
     with pytest.raises(DataError, match="more than 39 files"):
         reading.read_photos(path)
     monkeypatch.undo()

@@ -1,0 +1,113 @@
+"""Whatever says which photos there are (a folder, an archive, a table, a label tool's file) to rows."""
+
+import logging
+
+from catsex.errors import DataError
+from catsex.files import show
+from catsex.photos.layouts import archives
+from catsex.photos.layouts.cells import read_cells
+from catsex.photos.layouts.columns import NAMES, plain_column
+from catsex.photos.layouts.folders import TABLE_SUFFIXES, folder_rows
+from catsex.photos.layouts.label_tools.boxes import annotated_rows
+from catsex.photos.layouts.label_tools.folders import read_labels_beside
+from catsex.photos.layouts.label_tools.json_files import read_json_labels
+from catsex.photos.layouts.listing import list_folder
+from catsex.photos.layouts.named_files import NamedFiles
+from catsex.photos.layouts.rows import HELD_OUT, TRAIN
+from catsex.photos.layouts.tables import table_rows
+
+log = logging.getLogger(__name__)
+
+
+def rows_of(
+    data,
+    *,
+    folders=None,
+    columns=None,
+    classes=None,
+    any_ending=False,
+    lenient=False,
+    one_label=None,
+    crop=False,
+    masks=False,
+):
+    """Return the rows of photos, what else lies among the photos, and the folders of the classes.
+
+    Parameters
+    ----------
+    data : Path
+    folders, any_ending, lenient, masks
+        As `folders.folder_rows` takes them (`folders` is its `levels`).
+    columns, one_label
+        As `tables.table_rows` takes them.
+    classes : dict of str to sequence of str, or sequence of str, optional
+        As `rows.choose` takes them.
+    crop : bool
+        As `boxes.annotated_rows` takes it.
+
+    Returns
+    -------
+    (list of Row, list of Path, dict of str to Path)
+
+    Raises
+    ------
+    DataError
+        If there is no such folder or file, or it is not laid out in a way that can be understood.
+    """
+    if not data.exists():
+        raise DataError(f"no such folder: {show(data)}")
+    if data.is_file() and archives.is_archive(data):
+        data = archives.unpacked(data)
+    if data.is_dir():
+        return _folder(data, columns, crop, one_label, (folders, any_ending, lenient, masks))
+    suffix = data.suffix.lower()
+    if suffix in archives.UNREAD:
+        raise DataError(f"{show(data)} is an archive that is not read here; unpack it, and pass the folder as --data")
+    if suffix not in (*TABLE_SUFFIXES, ".json"):
+        raise DataError(f"no such folder: {show(data)} (it is a file, but no table, archive or file of labels)")
+    if folders:
+        raise DataError(f"{show(data)} is a file; --folders is for folders")
+    if suffix == ".json":
+        return annotated_rows(read_json_labels(data), NamedFiles(data.parent), data, crop, one_label), [], {}
+    if crop:
+        raise DataError(f"{show(data)} has no boxes; --crop takes what label tools write: COCO, VIA, VOC, YOLO …")
+    named = [old for parts in classes.values() for old in parts] if isinstance(classes, dict) else classes
+    return _table(data, columns, named, one_label), [], {}
+
+
+def _folder(data, columns, crop, one_label, how):
+    """Return the rows of a folder: of classes, of archives of classes, or of a label tool."""
+    if columns:
+        raise DataError(f"{show(data)} is a folder; --columns is for tables")
+    data = archives.classes_in_archives(data) or data
+    levels, any_ending, *_ = how
+    pictures = None if levels else read_labels_beside(list_folder(data, any_ending))
+    if pictures is not None:
+        return annotated_rows(pictures, NamedFiles(data), data, crop, one_label), [], {}
+    if crop:
+        raise DataError(f"{show(data)} has no boxes that can be read; --crop takes what label tools write")
+    return folder_rows(data, *how)
+
+
+def _table(data, columns, classes, one_label):
+    """Return the rows of a table; of train.csv together with those that are held out, in tables beside it."""
+    rows = table_rows(data, columns, classes, one_label)
+    if data.stem.lower() not in TRAIN or any(row.held_out for row in rows):
+        return rows
+    for name in HELD_OUT:
+        beside = data.with_name(f"{name}{data.suffix}")
+        if not beside.is_file():
+            continue
+        if not _has_labels(beside, columns):
+            log.warning("%s beside it names no labels and is left out", show(beside))
+            continue
+        log.warning("%s beside it is held out; pass a copy with another name to leave it out", show(beside))
+        rows += [row._replace(held_out=True) for row in table_rows(beside, columns, classes, one_label)]
+    return rows
+
+
+def _has_labels(path, columns):
+    """Return whether the first row of a table names a column of labels."""
+    header = {plain_column(cell) for cell in next(iter(read_cells(path)), [])}
+    given = plain_column((columns or {}).get("label", ""))
+    return given in header if given else not header.isdisjoint(NAMES["label"].split())

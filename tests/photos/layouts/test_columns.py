@@ -1,0 +1,48 @@
+import pytest
+
+from catsex.errors import DataError
+from catsex.photos.layouts import columns, reading
+
+
+def rows(header, *lines, times=10):
+    """Return a table of the photos 1.jpg … 9.jpg with the lines repeated."""
+    return header + "\n" + "".join(f"{1 + k}.jpg,{lines[k % len(lines)]}\n" for k in range(min(9, times)))
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "classes", "said"),
+    [
+        ("image_id,dx,sex", ("nv,male", "mel,female"), ["mel", "nv"], "if sex is meant: --columns label=sex"),
+        ("file,class,species", ("Aves,owl", "Mammalia,cat"), ["cat", "owl"], "if class is meant"),
+        ("image,Finding Labels", ("Mass", "Hernia"), ["Hernia", "Mass"], ""),
+        ("image,choice", ("a", "b"), ["a", "b"], ""),
+    ],
+)
+def test_the_column_of_the_classes_is_the_one_that_is_meant(table, caplog, header, lines, classes, said):
+    photos = reading.read_photos(table(rows(header, *lines)))
+    assert photos.class_names == classes
+    assert said in caplog.text and bool(said) == ("the classes are those in the column" in caplog.text)
+
+
+def test_where_the_sex_may_not_be_the_class_it_is_asked_for(table):
+    header = "image,sex,age,group"
+    lines = [f"{k}.jpg,{'mf'[k % 2]},{30 + k},{'control' if k < 5 else 'patient'}" for k in range(1, 9)]
+    text, body = "\n".join([header, *lines]), [line.split(",") for line in lines] * 2
+    with pytest.raises(DataError, match=r"the classes may be in the column sex or group; .*--columns label=group"):
+        columns.find_columns(table(text), header.split(","), body)
+    assert reading.read_photos(table(text), columns={"label": "group"}).class_names == ["control", "patient"]
+
+
+def test_a_guessed_subject_with_as_few_values_as_classes_is_none():
+    body = [[f"{k}.jpg", "ab"[k % 2], "xy"[k % 2]] for k in range(20)]
+    found = columns.find_columns("t.csv", ["file", "label", "group"], body)
+    assert "subject" not in found.place
+    assert columns.find_columns("t.csv", ["file", "label", "subject"], body).place["subject"] == 2
+    assert columns.find_columns("t.csv", ["file", "label", "group"], body, {"subject": "group"}).place["subject"] == 2
+    many = [[f"{k}.jpg", "ab"[k % 2], f"lesion {k // 2}"] for k in range(20)]
+    assert columns.find_columns("t.csv", ["file", "label", "lesion_id"], many).place["subject"] == 2
+
+
+def test_a_header_holds_no_name_of_a_photo():
+    assert columns.has_header(["file", "label"]) and not columns.has_header(["x/1.JPG", "cat"])
+    assert columns.made_up_header([(1, ["gs://b/1.jpg", "cat", "more"])]) == ["file", "label", "column 3"]
