@@ -54,7 +54,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
     result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for option in options:
         if option == "data":
-            where = f"folder, table (.csv, .xlsx) or .zip (default: {default_data})"
+            where = f"folder, table, label tool's file or archive (default: {default_data})"
             result.add_argument("--data", metavar="DIR", type=path_name, help=where)
         elif option == "reading":
             _add_reading(result)
