@@ -10,7 +10,8 @@ The folders of people and animals have a folder for each individual.
 For example:
 
     python benchmarks/as_they_came.py --data cats_and_dogs/train --choose --seed 1
-    python benchmarks/as_they_came.py --data cats_and_dogs/test --seed 2
+    python benchmarks/as_they_came.py --data cats_and_dogs/test --draws 200 --seed 2
+    python benchmarks/as_they_came.py --orders 100 --seed 1
     python benchmarks/as_they_came.py --data cats_and_dogs/train --people orl_faces --animals nyala --sets 1000 --seed 1
 """
 
@@ -23,6 +24,7 @@ from catsex import backend, cli, files
 from catsex.datasets import load
 
 ENOUGH = 20
+UNEQUAL, SHIFT = ((20, 20), (10, 40), (6, 24)), 0.3
 PAIRS, SIGNALS = (10, 20, 40), {"as they are": 1.0, "half of the signal": 0.5, "nothing": None}
 FIXED = np.array([0.1, 0.2, 0.4, 0.6, 0.8, 0.95])  # stakes on every guess, whatever its score
 STEEPNESS = ((1, 2, 4), (0.5, 1, 2, 4), (1, 2, 4, 8), (2, 4), (1,), (2,), (4,))
@@ -34,6 +36,7 @@ def main():
     parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=100, help="default: 100")
     parser.add_argument("--choose", action="store_true", help="count other stakes too")
+    parser.add_argument("--orders", type=cli.whole_number(1, 10**6), help="so many random orders of the photos instead")
     parser.add_argument("--people", metavar="FOLDER", help="20 individuals or more, with 10 photos each")
     parser.add_argument("--animals", metavar="FOLDER", help="20 individuals or more")
     parser.add_argument("--sets", type=cli.whole_number(1, 10**6), default=1000, help="of each kind, default: 1000")
@@ -54,18 +57,29 @@ def main():
             paths, who = individuals(folder)
             known[kind] = (features.extract(network, paths, cache=args.cache), who)
         results["alarms"] = alarms(seed, known, args.sets)
+        results["planted"] = alarms(seed, known, args.draws, PLANTED)
+    elif args.orders:
+        results["orders"] = orders(np.random.default_rng(seed), vectors, photos.labels, args.orders)
     else:
         results["power"] = power(seed, vectors, photos.labels, args.draws, args.choose)
     files.write_json(args.json, results)
 
 
-def alarms(seed, known, sets):
-    """Count in how many sets with nothing to learn the capital ever reached 20."""
-    print(f"sets of {sets} in which the capital ever reached {ENOUGH}, looked at after every photo; seed {seed}")
+def alarms(seed, known, sets, planted=()):
+    """Count in how many sets the capital ever reached 20: with nothing to learn, or with a difference planted."""
+    what = f"a difference of {SHIFT} standard deviations planted" if planted else "nothing to learn"
+    print(f"share of {sets} sets in which the capital ever reached {ENOUGH}, {what}; seed {seed}")
     found = {}
     for number, (name, (kind, counts, draw)) in enumerate(NOTHING.items()):
-        rng = np.random.default_rng([seed, number])
-        highest = [bettor(*draw(rng, *known[kind], counts), len(counts)).capital.max() for _ in range(sets)]
+        if planted and name not in planted:
+            continue
+        rng, highest = np.random.default_rng([seed, number]), []
+        for _ in range(sets):
+            vectors, labels, groups = draw(rng, *known[kind], counts)
+            if planted:
+                directions = vectors.std(axis=0) * rng.normal(size=(len(counts), vectors.shape[1]))
+                vectors = vectors + SHIFT * directions[labels]
+            highest.append(bettor(vectors, labels, groups, len(counts)).capital.max())
         found[name] = float(np.mean(np.array(highest) >= ENOUGH))
         print(f"{name:<60}{found[name]:>8.3f}", flush=True)
     return found
@@ -143,6 +157,15 @@ NOTHING = {  # name: (of which photos, subjects of each class, how labels are de
     "animals told, 7 and 28, animal by animal": ("animals", (7, 28), one_by_one),
     "animals told, 12 of each of 3": ("animals", (12,) * 3, dealt),
 }
+PLANTED = (
+    "people told, 10 and 10, photos mixed",
+    "people told, 10 and 10, person by person",
+    "people told, 4 and 16",
+    "people told, 4 of each of 5",
+    "animals told, 18 and 18, photos mixed",
+    "animals told, 7 and 28, animal by animal",
+    "animals told, 12 of each of 3",
+)
 
 
 def power(seed, vectors, labels, draws, choose):
@@ -160,7 +183,44 @@ def power(seed, vectors, labels, draws, choose):
     shares = {way: {name: np.mean(rows, axis=0).tolist() for name, rows in by.items()} for way, by in found.items()}
     for way, by in shares.items():
         print(f"{way:<34}" + "".join(f"{share:>8.2f}" for name in SIGNALS for share in by[name]))
-    return shares
+    return shares | {"unequal": unequal(np.random.default_rng([seed, 9]), vectors, labels, draws)}
+
+
+def unequal(rng, vectors, labels, draws):
+    """Count in how many draws of unequal numbers, in any order, the capital ever reached 20."""
+    print(f"{'unequal numbers, in any order':<34}" + "".join(f"{name:>24}" for name in list(SIGNALS)[:2]))
+    found = {}
+    for counts in UNEQUAL:
+        name = " and ".join(map(str, counts))
+        for signal in list(SIGNALS.values())[:2]:
+            highest = []
+            for _ in range(draws):
+                photos = some(rng, vectors, labels, counts, signal)
+                highest.append(bettor(*photos, np.arange(sum(counts)), 2).capital.max())
+            found.setdefault(name, []).append(float(np.mean(np.array(highest) >= ENOUGH)))
+        print(f"{name:<34}" + "".join(f"{share:>24.2f}" for share in found[name]), flush=True)
+    return found
+
+
+def orders(rng, vectors, labels, number):
+    """Let the same photos come in many orders: the highest capital in each."""
+    alone, found = np.arange(len(labels)), []
+    for _ in range(number):
+        order = rng.permutation(len(labels))
+        found.append(float(bettor(vectors[order], labels[order], alone, labels.max() + 1).capital.max()))
+    low, middle, high = np.quantile(found, [0.1, 0.5, 0.9])
+    reached = np.mean(np.array(found) >= ENOUGH)
+    print(f"{number} orders of {len(labels)} photos: reached {ENOUGH} in {reached:.2f}; highest capital, median")
+    print(f"{middle:.3g}, middle 80 % {low:.3g} to {high:.3g}")
+    return found
+
+
+def some(rng, vectors, labels, counts, signal):
+    """Draw so many photos of each class in any order, with so much of what tells the classes apart."""
+    each = [rng.choice(np.flatnonzero(labels == label), count, replace=False) for label, count in enumerate(counts)]
+    rows = rng.permutation(np.concatenate(each))
+    apart = vectors[labels == 1].mean(axis=0) - vectors[labels == 0].mean(axis=0)
+    return vectors[rows] - (1 - signal) * (labels[rows, None] - 0.5) * apart, labels[rows]
 
 
 def pairs(rng, vectors, labels, signal):

@@ -73,6 +73,7 @@ def evaluate(
     near_duplicates: float | str | None = None,
     network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
+    as_they_came: str | None = None,
     cache: bool = True,
 ) -> Evaluation:
     """Ask whether a network can learn to tell photos apart.
@@ -95,9 +96,13 @@ def evaluate(
         One of `pretrained.NETWORKS`, or a `.keras` file.
     weights : path, optional
         Its weights.
+    as_they_came : str, optional
+        Also put each new pair of photos to a network that has seen only the earlier ones, which stays true however
+        often one looks: the column of a table that says when each photo came, or "" for the camera's clock or the names
+        of the files.
     cache : bool
-        Whether to keep features on disk for the next run, to look them up there, and to count how often these photos
-        are asked about.
+        Whether to keep features on disk for the next run, to look them up there, and to remember how often these photos
+        are asked about, and what was bet on them as they came.
 
     Returns
     -------
@@ -126,8 +131,12 @@ def evaluate(
     features = extract(frozen_part(loaded.model), chosen, cache=cache)
     options: dict[str, Any] = {"folds": folds, "repeats": repeats, "permutations": permutations}
     options["near_duplicates"] = near_duplicates or evaluation.how_alike(loaded.network)
+    came = {}
+    if as_they_came is not None:
+        bets = {"near_duplicates": options["near_duplicates"], "remember": cache}
+        came = {"as_they_came": evaluation.as_they_came(chosen, features, as_they_came, **bets)}
     options["network"] = loaded.network
-    results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options)
+    results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options) | came
     provenance = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
     pictures = {found.checksum: found.picture for found in chosen.descriptions}
     return _evaluation(provenance | results, seed, chosen, loaded, pictures)

@@ -82,18 +82,23 @@ def test_an_evaluation_shows_and_keeps_itself(tmp_path):
 
 @pytest.mark.slow
 def test_an_evaluation_of_the_demo_set_says_so_wherever_it_is_shown(any_weights):
-    found = catsex.evaluate(demo_set(), seed=1, repeats=1, permutations=19, weights=any_weights)
+    options = {"seed": 1, "repeats": 1, "permutations": 19, "weights": any_weights}
+    found = catsex.evaluate(demo_set(), as_they_came="", **options)
     assert "DEMO" in str(found).splitlines()[0] and found.sentence in str(found)
+    assert found.to_dict()["as_they_came"]["sentence"] in str(found)
     if page.can_draw():
         assert "DEMO" in found._repr_html_()
 
 
 @pytest.mark.slow
 def test_photos_give_what_the_script_gives(real_cats, real_weights, run_script, tmp_path):
-    found = catsex.evaluate(real_cats, seed=3, permutations=99, weights=real_weights)
+    found = catsex.evaluate(real_cats, seed=3, permutations=99, weights=real_weights, as_they_came="")
     options = ["--seed", 3, "--permutations", 99, "--weights", real_weights, "--json", tmp_path / "e.json"]
+    options += ["--as-they-came"]
     assert run_script("evaluate.py", *options, "--no-record").returncode == 0
     said = json.loads((tmp_path / "e.json").read_text())
     for key in ("sentence", "remarks", "accuracy", "p_value", "null", "photos", "is_demo", "data", "weights"):
         if key != "data":
             assert found.to_dict()[key] == said[key], key
+    assert found.to_dict()["as_they_came"]["guesses"] == 19 and said["as_they_came"]["earlier"] == 20
+    assert found.to_dict()["as_they_came"]["capital"] == said["as_they_came"]["capital"]

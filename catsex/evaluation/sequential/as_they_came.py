@@ -103,7 +103,8 @@ def bet_as_they_came(features, labels, class_names, digests, order, *, how, grou
     bet = [key for one in log.rounds for key in one.photos]
     if remember and bettor.rounds:
         known = {photo.name: photo.label for photo in bettor.known}
-        write_log(Log(bettor.rounds, log.seen | known | log.seen, log.name))  # its class when it was bet on
+        seen = log.seen | known | log.seen  # with the class that it had when it was bet on
+        write_log(Log(bettor.rounds, seen, how, log.name))
     results = {
         "order": how,
         "guesses": sum(one.guesses for one in bettor.rounds),
@@ -115,11 +116,12 @@ def bet_as_they_came(features, labels, class_names, digests, order, *, how, grou
         "earlier": len(log.rounds),
         "changed": sum(now.get(key) != log.seen[key] for key in bet),
     }
-    return results | {"sentence": _sentence(results)}
+    same = len(log.rounds) == len(bettor.rounds) and log.order == how and not results["changed"]
+    return results | {"sentence": _sentence(results, same)}
 
 
-def _sentence(results):
-    """Say what was guessed, what that is worth, and what was bet before."""
+def _sentence(results, same):
+    """Say what was guessed, what that is worth, and what was bet before, unless that is all the same."""
     guesses, right = results["guesses"], results["right"]
     if not guesses:
         return (
@@ -135,7 +137,7 @@ def _sentence(results):
     said.append(f"Chance reaches this at most once in {times:,}." if times > 1 else "So far chance does as well.")
     if times >= EVIDENCE:
         said.append("That is evidence at 5 %, however often one has looked.")
-    if results["earlier"]:
+    if results["earlier"] and not same:
         said.append(f"{results['earlier']} rounds were bet before, and stay bet.")
     if results["changed"]:
         photos = "one of their photos was" if results["changed"] == 1 else f"{results['changed']} of their photos were"

@@ -22,12 +22,15 @@ class Log(NamedTuple):
     rounds : list of Round
     seen : dict of str to str
         The class of each photo that was known after them, by `photo_keys`, in the order in which they became known.
+    order : str
+        What the photos were in the order of.
     name : str
         Of its file; "" if there is none yet.
     """
 
     rounds: list
     seen: dict
+    order: str = ""
     name: str = ""
 
 
@@ -53,7 +56,7 @@ def read_log(keys):
     for path in _folder().glob("*.json"):
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            found = Log([Round(**one) for one in said["rounds"]], dict(said["seen"]), path.stem)
+            found = Log([Round(**one) for one in said["rounds"]], dict(said["seen"]), str(said["order"]), path.stem)
         except (OSError, ValueError, TypeError, KeyError):
             continue
         same = len(there & found.seen.keys())
@@ -65,7 +68,7 @@ def read_log(keys):
 def write_log(one):
     """Keep a log; a cache that cannot be written costs this memory, no more."""
     name = one.name or hashlib.sha256("".join(one.seen).encode()).hexdigest()[:LENGTH]
-    said = {"rounds": [each._asdict() for each in one.rounds], "seen": one.seen}
+    said = {"rounds": [each._asdict() for each in one.rounds], "seen": one.seen, "order": one.order}
     try:
         with replacing(_folder() / f"{name}.json") as path:
             path.write_text(json.dumps(said), encoding="utf-8")
