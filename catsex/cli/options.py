@@ -2,10 +2,11 @@
 
 import argparse
 import difflib
+import math
 import os
 from pathlib import Path
 
-from catsex.cli.values import columns, model_file, new_folder, one_class, output_file, path_name, whole_number
+from catsex.cli.values import columns, frames, model_file, new_folder, one_class, output_file, path_name, whole_number
 from catsex.files import show
 
 LESSON = ("data", "weights", "seed", "epochs", "cache", "save", "json", "record")
@@ -86,7 +87,17 @@ def _add_reading(result):
     result.add_argument("--crop", action="store_true", help="make a photo of each box that a label tool has drawn")
     result.add_argument("--masks", action="store_true", help="read masks beside photos (x_mask.png) as photos too")
     result.add_argument(
-        "--frames", choices=("first", "all"), default="first", help="of animations and files of several pages"
+        "--frames", metavar="WHICH", type=frames, default="first", help="of stacks: first, all, max, mean or a number"
+    )
+    result.add_argument(
+        "--bands",
+        metavar="N",
+        nargs="+",
+        type=whole_number(1, 512),
+        help="a TIFF's channels: red, green, blue; or one",
+    )
+    result.add_argument(
+        "--levels", metavar=("LOW", "HIGH"), nargs=2, type=float, help="what is black, white in files of over 8 bits"
     )
     add_strict(result)
     result.add_argument("--skip-unreadable", action="store_true", help="leave out what cannot be read, and say so")
@@ -112,6 +123,7 @@ def photo_options(args):
         classes[name] = classes.get(name, []) + parts
     said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes or None}
     said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
+    said |= {"bands": tuple(args.bands or ()), "levels": args.levels}
     # A JPEG is not decoded smaller than twice of what the network sees.
     reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
     return (
@@ -147,10 +159,21 @@ def refuse_photos(parser, args, instead):
         "one_label",
         "crop",
         "masks",
+        "bands",
+        "levels",
     )
     for name in (*names, "skip_unreadable", "fast_decoding"):
         if getattr(args, name) != parser.get_default(name):
             parser.error(f"{instead} is in place of --{name.replace('_', '-')}; leave out one of them")
+
+
+def _check_pictures(parser, args):
+    """End with a usage error if what is said of bands or levels cannot be."""
+    if len(getattr(args, "bands", None) or [1]) not in (1, 3):
+        parser.error("--bands takes one channel, or three: red, green and blue")
+    low, high = getattr(args, "levels", None) or (0, 1)
+    if not -math.inf < low < high < math.inf:
+        parser.error(f"--levels {low:g} {high:g}: expected two numbers, black before white")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -169,6 +192,7 @@ class _Parser(argparse.ArgumentParser):
 
     def parse_args(self, *args, **kwargs):
         parsed = super().parse_args(*args, **kwargs)
+        _check_pictures(self, parsed)
         given = vars(parsed)
         inputs = [given.get(option) for option in ("network", "weights", "model", "data", "features", "source")]
         for option in ("photos", "check"):

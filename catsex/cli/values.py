@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catsex.files import show
 from catsex.network.feature_files import ENDINGS
+from catsex.photos.decoding.images import PROJECTIONS
 from catsex.photos.layouts.listing import PHOTO_SUFFIXES, content_format
 
 
@@ -32,6 +33,15 @@ def cosine(text):
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"expected off, or a number between 0 and 1, got {text[:20]!r}")
     return value
+
+
+def frames(text):
+    """Return which pictures of a file are read: "first", "all", "max", "mean", or the number of one, from 1."""
+    if text in ("first", "all", *PROJECTIONS):
+        return text
+    if not text.isdecimal() or not 0 < int(text) < 10**6:
+        raise argparse.ArgumentTypeError(f"expected first, all, max, mean or a number from 1, got {text[:20]!r}")
+    return int(text)
 
 
 def columns(text):

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
 from catsex.photos import preprocessing
+from catsex.photos.contrast import check_contrast
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.description import DESCRIPTION_VERSION, Description
 from catsex.photos.photoset import PhotoSet
@@ -62,20 +64,25 @@ def extract(model, photos, *, view=None, cache=True, engine=None, memory=None):
     ------
     ImageError
         If a photo cannot be used. Features of the photos before it are in the cache by then.
+    DataError
+        If more than a tenth of a PhotoSet's photos are of one colour; fewer are named.
     """
     if not isinstance(photos, (np.ndarray, PhotoSet)):
-        photos = PhotoSet("", list(photos), np.zeros(len(photos), int), [""])
+        photos = PhotoSet("", list(map(Path, photos)), np.zeros(len(photos), int), [""])
     if isinstance(photos, PhotoSet):
         memory = photos.memory
     elif memory is None:
         memory = {}
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
-        return _extract(model, photos, memory, view, cache, engine)
+        result = _extract(model, photos, memory, view, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
         memory["engine"] = "keras"
-        return _extract(model, photos, memory, view, cache, "keras")
+        result = _extract(model, photos, memory, view, cache, "keras")
+    if isinstance(photos, PhotoSet):
+        check_contrast(photos)
+    return result
 
 
 def _extract(model, photos, memory, view, cache, engine):

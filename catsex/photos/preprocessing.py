@@ -9,7 +9,7 @@ from catsex.errors import ImageError
 
 # Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
 # so that nothing computed from the old pixels is taken for new.
-PREPROCESSING_VERSION = 2
+PREPROCESSING_VERSION = 3
 
 
 def preprocess(pixels, size=(224, 224), full_size=None):

@@ -6,6 +6,8 @@ import numpy as np
 
 from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
+from catsex.photos.contrast import is_flat
+from catsex.photos.decoding.notices import say_once
 from catsex.photos.layouts.unlabelled import read_photo
 
 BATCH_SIZE = 8  # on a CPU as fast as larger ones
@@ -66,6 +68,8 @@ def examine(classifier, sources, strict=False):
     def prepare(source):
         try:
             pixels, full_size = read_photo(source, decoder)
+            if is_flat(pixels):
+                say_once("%s is of one colour: nothing is to be seen in it", source)
             return pixels, classifier.prepare(pixels, full_size)
         except CatsexError as error:
             return None, error

@@ -42,6 +42,8 @@ def test_what_is_said_of_photos_is_what_reads_them():
         "skip_unreadable": False,
         "strict": False,
         "frames": "first",
+        "bands": (),
+        "levels": None,
         "reduce_to": None,
         "one_label": None,
         "crop": False,
@@ -158,6 +160,22 @@ def test_fast_decoding_keeps_twice_what_the_network_sees():
     parser.add_argument("--size", type=int, default=160)
     args = parser.parse_args(["--fast-decoding", "--frames", "all"])
     assert options.photo_options(args)["reduce_to"] == 320 and options.photo_options(args)["frames"] == "all"
+
+
+def test_pictures_bands_and_levels_are_read_and_checked(capsys):
+    parser = options.parser("What it does.", "data", "reading")
+    words = ["--frames", "3", "--bands", "4", "3", "2", "--levels", "-9.5", "4095"]
+    said = options.photo_options(parser.parse_args(words))
+    assert (said["frames"], said["bands"], said["levels"]) == (3, (4, 3, 2), [-9.5, 4095])
+    for wrong, message in (
+        (["--frames", "some"], "expected first, all, max, mean or a number from 1"),
+        (["--bands", "1", "2"], "--bands takes one channel, or three"),
+        (["--levels", "9", "9"], "expected two numbers, black before white"),
+        (["--levels", "0", "nan"], "expected two numbers, black before white"),
+    ):
+        with pytest.raises(SystemExit):
+            parser.parse_args(wrong)
+        assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])

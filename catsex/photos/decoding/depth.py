@@ -1,16 +1,15 @@
-"""Pixels of more than 8 bits, from microscopes, scanners and satellites, and which values are black and white."""
+"""Pixels of more than 8 bits, from microscopes, scanners and satellites, as their files store them."""
 
 import sys
 from typing import NamedTuple
 
 import numpy as np
 
-from catsex.errors import ImageError
-from catsex.files import show
-
 # TIFF 6.0
-BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, SAMPLE_FORMAT, LOWEST, HIGHEST = 258, 259, 262, 339, 340, 341
+BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, CHANNELS, SAMPLE_FORMAT, LOWEST, HIGHEST = 258, 259, 262, 277, 339, 340, 341
+NODATA = 42113  # GDAL's own tag: as text, the value that stands for no measurement
 WHITE_IS_ZERO, NOT_COMPRESSED, SIGNED = 0, 1, 2  # values of three of them
+COLOURS = {"L": 1, "LA": 1, "La": 1, "RGB": 3, "RGBA": 3, "RGBa": 3, "CMYK": 4}  # channels that are no transparency
 OTHER_BYTE = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
 
@@ -32,6 +31,8 @@ class Samples(NamedTuple):
         By which they must still be turned, as EXIF numbers it.
     profile : bytes or None
         The embedded colour profile.
+    nodata : float or None
+        The value that stands for what was not measured.
     """
 
     values: np.ndarray
@@ -41,11 +42,27 @@ class Samples(NamedTuple):
     see_through: int | tuple | None = None
     orientation: int | None = None
     profile: bytes | None = None
+    nodata: float | None = None
 
     @property
     def kind(self):
         """The number type's name, such as uint16: the key of levels."""
         return self.values.dtype.name
+
+    @property
+    def colours(self):
+        """The values without the transparency: shape (H, W, colours)."""
+        return np.atleast_3d(self.values)[..., : COLOURS[self.mode]]
+
+    @property
+    def alpha(self):
+        """The transparency, shape (H, W), or None."""
+        return self.values[..., -1] if self.mode[-1] in "Aa" else None
+
+    def measured(self):
+        """Return the values, shape (n,), that say how bright something is: no transparency, nothing unmeasured."""
+        values = self.colours.ravel()
+        return values if self.nodata is None else values[values != self.nodata]
 
 
 def from_pillow(image):
@@ -73,12 +90,13 @@ def from_pillow(image):
         inverted=tags.get(PHOTOMETRIC) == WHITE_IS_ZERO,
         see_through=image.info.get("transparency"),
         profile=image.info.get("icc_profile"),
+        nodata=nodata(tags.get),
     )
 
 
 def is_cut_to_8_bits(image):
     """Return whether Pillow is going to keep only the upper bytes of an opened image's 16-bit colours."""
-    return _raw_mode(image).startswith(("RGB;16", "RGBA;16", "CMYK;16"))
+    return _raw_mode(image).startswith(("RGB;16", "RGBX;16", "RGBA;16", "RGBa;16", "CMYK;16"))
 
 
 def keep_lower_bytes(image):
@@ -104,7 +122,16 @@ def from_two_bytes(upper, lower):
         upper.mode,
         see_through=upper.info.get("transparency"),
         profile=upper.info.get("icc_profile"),
+        nodata=nodata(getattr(upper, "tag_v2", {}).get),
     )
+
+
+def nodata(tag):
+    """Return the value that a TIFF's tags say stands for no measurement, or None."""
+    try:
+        return float(str(tag(NODATA)).strip("\0 "))
+    except ValueError:
+        return None
 
 
 def declared_range(tag, bits):
@@ -115,63 +142,3 @@ def declared_range(tag, bits):
         if highest > lowest:
             return float(lowest), float(highest)
     return (0.0, 2.0**bits - 1) if 8 < bits < 16 else None
-
-
-def to_eight_bits(samples, name, levels=None):
-    """Return samples as a Pillow image with 8 bits a channel.
-
-    What is black and what is white is what the file declares; else what `levels` says; else the whole range of
-    16 bits, or 0 to 1 for floating-point values that lie between.
-
-    Parameters
-    ----------
-    samples : Samples
-    name : str or Path
-        What to call the photo in an error.
-    levels : dict of str to (float, float), optional
-        Black and white by number type, as `levels.find_levels` finds them in a set of photos.
-
-    Raises
-    ------
-    ImageError
-        If nothing says what is white.
-    """
-    from PIL import Image
-
-    values = samples.values
-    low, high = samples.declared or (levels or {}).get(samples.kind) or _usual_range(values, name)
-    scaled = np.nan_to_num((values.astype(np.float32) - np.float32(low)) * np.float32(255 / (high - low)))
-    pixels = (np.clip(scaled, 0, 255) + np.float32(0.5)).astype(np.uint8)
-    if samples.inverted:
-        pixels = 255 - pixels if pixels.ndim == 2 else np.dstack([255 - pixels[..., :1], pixels[..., 1:]])
-    mode = samples.mode
-    if samples.see_through is not None and mode in ("L", "RGB"):
-        alpha = (np.dstack([values]) != samples.see_through).any(axis=2)
-        pixels, mode = np.dstack([pixels, alpha * np.uint8(255)]), mode + "A"
-    image = Image.frombytes(mode, pixels.shape[1::-1], pixels.tobytes())
-    if mode in ("La", "RGBa"):  # colours that alpha has darkened
-        image = image.convert(mode.upper())
-    if samples.profile:
-        image.info["icc_profile"] = samples.profile
-    return image
-
-
-def _usual_range(values, name):
-    """Return black and white of values about which nothing else is known."""
-    if values.dtype == np.uint8:
-        return 0, 255
-    lowest, highest = extremes(values)
-    floating = values.dtype.kind == "f"
-    if lowest >= 0 and highest <= (1 if floating else 65535):
-        return 0, (1 if floating else 65535)
-    kind = "floating-point" if floating else f"{8 * values.dtype.itemsize}-bit"
-    raise ImageError(
-        f"{show(name)} has {kind} pixels; save it with 8 or 16 bits "
-        f"(they go from {lowest:g} to {highest:g}, and nothing says which is white)"
-    )
-
-
-def extremes(values):
-    """Return the smallest and the largest finite value, as floats; 0 and 0 if there is none."""
-    finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
-    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -2,49 +2,73 @@
 
 import numpy as np
 
-from catsex.photos.decoding import damaged, depth, tiff
+from catsex.photos.decoding import damaged, depth, stacks, tiff
 from catsex.photos.decoding.notices import say_once
 from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened, orientation
+from catsex.photos.decoding.scaling import to_eight_bits
 
 ENOUGH = 0.5  # of a photo's rows
 
 
-def eight_bits(data, file_format, name, levels=None, at_least=None, frame=0):
+def eight_bits(data, file_format, name, levels=None, at_least=None, frame=None, bands=()):
     """Return a photo as a Pillow image with 8 bits a channel, not turned, and the orientation to turn it by."""
-    samples, image = stored(data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame)
+    samples, image = stored(data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame, bands=bands)
     if samples is None:
         image = loaded(image, data)
         return image, orientation(image, file_format)
-    result = depth.to_eight_bits(samples, name, levels)
+    result = to_eight_bits(samples, name, levels)
     return result, samples.orientation if image is None else orientation(image, file_format)
 
 
-def stored(data, file_format, name, *, wanted, at_least=None, frame=0):
+def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=()):
     """Return the stored samples and None, None and an opened Pillow image, or both.
 
     `wanted`: whether 16-bit colours are wanted as they are stored, where Pillow cuts them to 8 bits. If one of them
     stands for transparency they are in any case: cut to 8 bits, it is another one.
     """
-    from PIL import Image
-
-    try:
-        image = opened(data, file_format, name, frame)
-    except Image.UnidentifiedImageError:
-        if file_format != "TIFF":
-            raise
-        return tiff.from_tiff(data, name, frame), None
-    if file_format == "TIFF" and tiff.is_cut_up(image):
-        return tiff.from_tiff(data, name, frame), None
+    if file_format == "TIFF":
+        samples, image = _stored_tiff(data, name, frame, bands)
+        if samples is not None:
+            return samples, None
+    else:
+        image = opened(data, file_format, name, frame or 0)
     if file_format == "JPEG" and at_least:
         image.info["full_size"] = image.height, image.width
         image.draft(None, (at_least, at_least))
     if image.mode == "F" or image.mode.startswith("I"):
         return depth.from_pillow(loaded(image, data)), image
     if depth.is_cut_to_8_bits(image) and (wanted or (file_format == "PNG" and "transparency" in image.info)):
-        lower = opened(data, file_format, name, frame)
+        lower = opened(data, file_format, name, frame or 0)
         depth.keep_lower_bytes(lower)
         return depth.from_two_bytes(loaded(image, data), loaded(lower, data)), image
     return None, image
+
+
+def _stored_tiff(data, name, frame, bands):
+    """Return the samples of a TIFF, or None and an opened Pillow image if that is to be read by Pillow."""
+    from PIL import Image
+
+    try:
+        image = opened(data, "TIFF", name)
+    except Image.UnidentifiedImageError:
+        image = None
+    ours = image is None or bool(bands) or tiff.is_cut_up(image) or stacks.is_stack(image)
+    if ours or frame is not None or _holds_more(image):
+        there = tiff.contents(data, bands)
+        if image is None or image.mode != "CMYK":
+            stacks.say_what_is_read(name, there, frame, bands)
+        if ours:
+            return tiff.from_tiff(data, name, frame or 0, bands), None
+        frame = there.numbers[frame or 0]
+    return None, opened(data, "TIFF", name, frame) if frame else image
+
+
+def _holds_more(image):
+    """Return whether an opened TIFF holds more than one picture of three channels, as far as it can be followed."""
+    try:
+        return image.n_frames > 1 or image.tag_v2.get(depth.CHANNELS, 1) > 3
+    except Exception:  # what follows the first picture is damaged
+        return False
 
 
 def mended(error, data, file_format, name, strict, *options):
@@ -67,13 +91,8 @@ def mended(error, data, file_format, name, strict, *options):
     return image, turn
 
 
-def count_pictures(data, file_format, name):
+def count_pictures(data, file_format, name, bands=()):
     """Return how many pictures a file holds."""
-    from PIL import Image
-
-    try:
-        return frames_in(opened(data, file_format, name), file_format)
-    except Image.UnidentifiedImageError:
-        if file_format != "TIFF":
-            raise
-        return tiff.count_pages(data)
+    if file_format == "TIFF":
+        return tiff.contents(data, bands).frames
+    return frames_in(opened(data, file_format, name), file_format)

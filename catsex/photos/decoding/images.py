@@ -19,6 +19,7 @@ from catsex.photos.decoding.opening import LIMIT, turned
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF", "HEIF", "JXL")
 MAX_BYTES = 256 * 2**20
+PROJECTIONS = ("max", "mean")  # of all pictures in a file
 
 
 def read_image(path, **options):
@@ -79,7 +80,7 @@ def check_size(data, name):
         raise ImageError(f"{show(name)} is larger than {MAX_BYTES >> 20} MB; make it smaller")
 
 
-def decode_image(data, name, *, levels=None, strict=False, frame=0):
+def decode_image(data, name, *, levels=None, strict=False, frame=None, bands=()):
     """Decode the bytes of an image file to upright RGB pixels.
 
     Embedded colour profiles are converted to sRGB, transparency is laid over white, more than 8 bits are scaled to 8,
@@ -97,8 +98,11 @@ def decode_image(data, name, *, levels=None, strict=False, frame=0):
     strict : bool
         Whether to refuse a file that is cut off although at least half of its rows are there. By default it is read
         as every viewer shows it, and named once.
-    frame : int
-        Which picture of an animation, or page of a TIFF, from 0 to `count_frames` - 1.
+    frame : int, "max" or "mean", optional
+        Which picture of an animation, or page of a TIFF, from 0 to `count_frames` - 1; or what is largest in all of
+        them, or their mean, pixel by pixel. By default the first, and of a TIFF the others are mentioned.
+    bands : sequence of int, optional
+        Of a TIFF, the channels that are red, green and blue, from 1; or the one that is grey.
 
     Returns
     -------
@@ -111,7 +115,25 @@ def decode_image(data, name, *, levels=None, strict=False, frame=0):
         are damaged, or declare more than `MAX_PIXELS` or a side longer than `MAX_SIDE`; or if nothing says which
         values are white.
     """
-    return _decoded(data, name, levels, strict, frame)[0]
+    if frame in PROJECTIONS:
+        return _projected(data, name, frame, levels=levels, strict=strict, bands=bands)
+    if frame and (number := count_frames(data, name, bands)) <= frame:
+        there = f"{number} picture{'s' * (number > 1)}"
+        raise ImageError(f"{show(name)} holds {there}; picture {frame + 1} is asked for (--frames)")
+    return _decoded(data, name, levels, strict, frame, bands)[0]
+
+
+def _projected(data, name, how, **options):
+    """Return the largest value, or the mean, of all pictures in a file, pixel by pixel."""
+    number = count_frames(data, name, options["bands"])
+    first = decode_image(data, name, frame=0, **options)
+    found = first.astype(np.float32)
+    for frame in range(1, number):
+        pixels = decode_image(data, name, frame=frame, **options)
+        if pixels.shape != first.shape:
+            raise ImageError(f"{show(name)} holds pictures of different sizes; --frames {how} takes one size")
+        found = np.maximum(found, pixels) if how == "max" else found + pixels
+    return (found if how == "max" else (found / number).round()).astype(np.uint8)
 
 
 def decode_reduced(data, name, at_least, *, levels=None, strict=False):
@@ -138,12 +160,12 @@ def decode_reduced(data, name, at_least, *, levels=None, strict=False):
     return _decoded(data, name, levels, strict, at_least=at_least)
 
 
-def _decoded(data, name, levels, strict, frame=0, at_least=None):
+def _decoded(data, name, levels, strict, frame=None, bands=(), at_least=None):
     """Return a photo's pixels, and the height and width of the whole photo."""
     file_format = _readable_format(data, name)
     with _clear_errors(name):
         try:
-            image, turn = decoding.eight_bits(data, file_format, name, levels, at_least, frame)
+            image, turn = decoding.eight_bits(data, file_format, name, levels, at_least, frame, bands)
         except (ImageError, MemoryError):
             raise
         except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
@@ -156,8 +178,10 @@ def _decoded(data, name, levels, strict, frame=0, at_least=None):
         return np.array(colour.to_rgb(image, name)), full_size[::-1] if lies else full_size
 
 
-def stored_samples(data, name):
+def stored_samples(data, name, frame=None, bands=()):
     """Return the pixels of a photo with more than 8 bits a channel as they are stored.
+
+    `frame` and `bands` as `decode_image` takes them.
 
     Returns
     -------
@@ -171,11 +195,13 @@ def stored_samples(data, name):
     """
     file_format = _readable_format(data, name)
     with _clear_errors(name):
-        return decoding.stored(data, file_format, name, wanted=True)[0]
+        return decoding.stored(data, file_format, name, wanted=True, frame=frame, bands=bands)[0]
 
 
-def count_frames(data, name):
+def count_frames(data, name, bands=()):
     """Return how many pictures a file holds: the frames of an animation, the pages of a TIFF; usually 1.
+
+    `bands` as `decode_image` takes them: where they are given, pages of one channel are one picture's channels.
 
     Raises
     ------
@@ -184,7 +210,7 @@ def count_frames(data, name):
     """
     file_format = _readable_format(data, name)
     with _clear_errors(name):
-        return decoding.count_pictures(data, file_format, name)
+        return decoding.count_pictures(data, file_format, name, bands)
 
 
 def _readable_format(data, name):

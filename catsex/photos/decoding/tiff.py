@@ -8,17 +8,29 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
-from catsex.photos.decoding.depth import BITS_PER_SAMPLE, COMPRESSION, WHITE_IS_ZERO, Samples, declared_range
+from catsex.photos.decoding.depth import (
+    BITS_PER_SAMPLE,
+    CHANNELS,
+    COMPRESSION,
+    WHITE_IS_ZERO,
+    Samples,
+    declared_range,
+    nodata,
+)
 from catsex.photos.decoding.opening import check_size
+from catsex.photos.decoding.stacks import ALPHA, Contents, Plane, Stack, chosen
 
 MAX_MEMORY = 800_000_000  # bytes that the pixels of a TIFF may take: 100 million with four channels of 16 bits
-MAX_CHANNELS = 16
+MAX_CHANNELS = 512
 MAX_RATIO = 1100  # zlib compresses to no less than 1/1032
-ORIENTATION, PROFILE, PLANAR, CHANNELS = 274, 34675, 284, 277  # TIFF 6.0; ICC.1
+ORIENTATION, PROFILE, PLANAR = 274, 34675, 284  # TIFF 6.0; ICC.1
 PLAIN, DEFLATE, PACK_BITS = 1, (8, 32946), 32773  # TIFF compressions that tifffile reads with nothing more installed
 SEPARATE = 2  # TIFF's PlanarConfiguration: one channel after the other
 COLOURS = {0: "L", 1: "L", 2: "RGB", 5: "CMYK"}  # by PhotometricInterpretation
 ASSOCIATED = 1  # ExtraSamples: colours that alpha has darkened
+
+
+_latest: dict = {}  # what the file that was read last holds: of one with many pages it is asked for each of them
 
 
 def is_cut_up(image):
@@ -31,68 +43,124 @@ def is_cut_up(image):
     return deep and tags.get(PLANAR) == SEPARATE and tags.get(COMPRESSION, PLAIN) == PLAIN
 
 
-def from_tiff(data, name, frame=0):
-    """Return the samples of a TIFF that Pillow cannot read, or reads wrongly.
+def from_tiff(data, name, frame=0, bands=()):
+    """Return the samples of a TIFF that Pillow cannot read, or reads wrongly, or of which certain bands are asked for.
 
     Raises
     ------
     ImageError
-        If it takes another library to read it, or too much memory.
+        If it takes another library to read it, or too much memory, or has fewer bands.
     Exception
         Of any kind, if the file is damaged.
     """
+    with _file(data) as tiff:
+        stack = Stack(tiff, bool(bands))
+        pages = stack.pages[frame]
+        if not pages:
+            raise ValueError("the file is cut off")
+        check_page(pages[0].keyframe, name)
+        used = chosen(stack.channels, bands, name)
+        if len(pages) > 1:
+            values = np.dstack([_values(pages[channel], data, name)[..., 0] for channel in used])
+        else:
+            values = _values(pages[0], data, name)
+        return _samples(values, pages[0].keyframe, used if bands or len(pages) > 1 else None)
+
+
+def _file(data):
+    """Open a TIFF; if it is a hyperstack of ImageJ that is cut off, as if the rest were there."""
     import tifffile  # scikit-image requires it
 
-    with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        page = tiff.pages[frame]
-        numbers = (page.imagewidth, page.imagelength, page.samplesperpixel, page.bitspersample)
-        if not all(isinstance(number, int) for number in numbers):
-            raise ValueError("its tags are not in order")
-        check_size(page.imagewidth, page.imagelength, name)
-        photometric, channels = int(page.photometric), page.samplesperpixel
-        if photometric not in COLOURS or not 1 <= channels <= MAX_CHANNELS or page.imagedepth != 1:
-            raise ImageError(f"{show(name)} is a kind of TIFF that is not read; save it as RGB with 8 or 16 bits")
-        _check_segments(page, data, name)
-        values = _twelve_bits(page, data, name) if page.bitspersample == 12 else page.asarray(maxworkers=1)
-        if page.planarconfig == SEPARATE and channels > 1:
-            values = np.moveaxis(values.reshape(channels, page.imagelength, page.imagewidth), 0, -1)
-        values = values.reshape(page.imagelength, page.imagewidth, channels)
-        extra = [int(kind) for kind in page.extrasamples]
+    file = tifffile.TiffFile(io.BytesIO(data))
+    if not file.is_imagej or len(file.pages) > 1 or int(file.pages[0].compression) != PLAIN:
+        return file
+    first = file.pages[0]  # all planes lie behind its own
+    missing = first.dataoffsets[0] + int(file.imagej_metadata.get("images", 1)) * first.nbytes - len(data)
+    if not 0 < missing <= MAX_MEMORY:
+        return file
+    file.close()
+    return tifffile.TiffFile(io.BytesIO(data + bytes(missing)))
 
-        def tag(number):
-            return page.tags[number].value if number in page.tags else None
 
-        declared, orientation, profile = declared_range(tag, page.bitspersample), tag(ORIENTATION), tag(PROFILE)
+def check_page(page, name):
+    """Check that a page of a TIFF is of a kind that is read."""
+    numbers = (page.imagewidth, page.imagelength, page.samplesperpixel, page.bitspersample)
+    if not all(isinstance(number, int) for number in numbers):
+        raise ValueError("its tags are not in order")
+    check_size(page.imagewidth, page.imagelength, name)
+    if page.dtype is not None and page.dtype.kind == "c":
+        raise ImageError(f"{show(name)} has complex numbers; save their magnitude or phase as a picture")
+    known = int(page.photometric) in COLOURS and page.imagedepth == 1
+    if not known or not 1 <= page.samplesperpixel <= MAX_CHANNELS:
+        raise ImageError(f"{show(name)} is a kind of TIFF that is not read; save it as RGB with 8 or 16 bits")
+
+
+def _values(page, data, name):
+    """Return the values of a page, shape (H, W, channels)."""
+    kept = page.keyframe  # has what is the same in all pages of a stack
+    if isinstance(page, Plane):
+        if page.offset + kept.nbytes > len(data):
+            raise ValueError("the file is cut off")
+        flat = np.frombuffer(data, kept.dtype.newbyteorder(kept.parent.byteorder), kept.size, page.offset)
+        return flat.astype(kept.dtype).reshape(kept.imagelength, kept.imagewidth, kept.samplesperpixel)
+    _check_segments(page, data, name)
+    values = _twelve_bits(page, data, name) if kept.bitspersample == 12 else page.asarray(maxworkers=1)
+    shape = kept.imagelength, kept.imagewidth
+    if kept.planarconfig == SEPARATE and kept.samplesperpixel > 1:
+        values = np.moveaxis(values.reshape(kept.samplesperpixel, *shape), 0, -1)
+    values = values.reshape(*shape, kept.samplesperpixel)
+    return values.astype(np.uint8) * np.uint8(255) if values.dtype == bool else values
+
+
+def _samples(values, page, used):
+    """Return the values of a page, shape (H, W, channels), as samples: of the channels that `used` names, if any."""
+    photometric, extra = int(page.photometric), [int(kind) for kind in page.extrasamples]
+
+    def tag(number):
+        return page.tags[number].value if number in page.tags else None
+
     mode = COLOURS[photometric]
-    if mode != "CMYK" and extra and extra[0]:  # 0: not alpha
-        mode += "a" if extra[0] == ASSOCIATED else "A"
-    values = values[..., 0] if mode == "L" else values[..., : len(mode)]
-    if values.dtype == bool:
-        values = values.astype(np.uint8) * np.uint8(255)
-    return Samples(values, mode, declared, photometric == WHITE_IS_ZERO, None, orientation, profile)
+    if used is not None:
+        values = values if values.shape[2] == len(used) else values[..., used]
+        mode, extra = ("RGB" if len(used) == 3 else "L"), []
+    elif mode == "L" and values.shape[2] - any(kind in ALPHA for kind in extra) >= 3:
+        mode = "RGB"
+    if extra and extra[-1] in ALPHA and mode != "CMYK":
+        mode += "a" if extra[-1] == ASSOCIATED else "A"
+        values = np.concatenate([values[..., : len(mode) - 1], values[..., -1:]], axis=2)
+    else:
+        values = values[..., : len(mode)]
+    declared, inverted = declared_range(tag, page.bitspersample), photometric == WHITE_IS_ZERO
+    return Samples(values, mode, declared, inverted, None, tag(ORIENTATION), tag(PROFILE), nodata(tag))
 
 
-def count_pages(data):
-    """Return how many pages a TIFF has."""
-    import tifffile
-
-    with tifffile.TiffFile(io.BytesIO(data)) as file:
-        return len(file.pages)
+def contents(data, bands=()):
+    """Return what a TIFF holds, as `stacks.Contents`."""
+    key = hash(data), len(data), bool(bands)
+    found = _latest.get(key)
+    if found is None:
+        with _file(data) as file:
+            stack = Stack(file, bool(bands))
+            found = Contents(stack.frames, stack.channels, stack.numbers)
+        _latest.clear()
+        _latest[key] = found
+    return found
 
 
 def _check_segments(page, data, name):
     """Check that what a TIFF page says of its strips or tiles is true, before memory is taken for them."""
-    if page.nbytes > MAX_MEMORY:
+    kept = page.keyframe
+    if kept.nbytes > MAX_MEMORY:
         raise ImageError(f"{show(name)} needs more than {MAX_MEMORY // 10**6} million bytes; make it smaller")
-    codec = int(page.compression)
-    if page.nbytes > (2 if codec == PLAIN else MAX_RATIO) * len(data):
+    codec = int(kept.compression)
+    if kept.nbytes > (2 if codec == PLAIN else MAX_RATIO) * len(data):
         raise ValueError("the file is cut off")
     if codec not in (PLAIN, *DEFLATE, PACK_BITS) and importlib.util.find_spec("imagecodecs") is None:
         raise ImageError(
-            f"{show(name)} is a TIFF with {page.compression.name} compression; "
+            f"{show(name)} is a TIFF with {kept.compression.name} compression; "
             'save it without, or: pip install -e ".[scans]"'
         )
-    most = 4096 + 2 * int(np.prod(page.chunks)) * 8  # bytes of a strip or tile, with room for padding
+    most = 4096 + 2 * int(np.prod(kept.chunks)) * 8  # bytes of a strip or tile, with room for padding
     for at, length in zip(page.dataoffsets, page.databytecounts, strict=True):
         if not 0 < at + length <= len(data) or not length:
             raise ValueError("the file is cut off")
@@ -102,9 +170,10 @@ def _check_segments(page, data, name):
 
 def _twelve_bits(page, data, name):
     """Return values of 12 bits, of which two lie in three bytes, from an uncompressed TIFF page."""
-    if int(page.compression) != PLAIN or page.is_tiled:
+    kept = page.keyframe
+    if int(kept.compression) != PLAIN or kept.is_tiled:
         raise ImageError(f"{show(name)} has 12-bit pixels, compressed or in tiles; save it with 8 or 16 bits")
-    width = page.imagewidth * (1 if page.planarconfig == SEPARATE else page.samplesperpixel)
+    width = kept.imagewidth * (1 if kept.planarconfig == SEPARATE else kept.samplesperpixel)
     row = (width * 12 + 7) // 8
     packed = b"".join(data[at : at + n] for at, n in zip(page.dataoffsets, page.databytecounts, strict=True))
     lines = np.frombuffer(packed, np.uint8)

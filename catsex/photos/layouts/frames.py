@@ -2,11 +2,12 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 
 from catsex.errors import DataError, ImageError
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.decoding.decoder import Decoder
-from catsex.photos.decoding.images import count_frames, decode_image, read_bytes
+from catsex.photos.decoding.images import count_frames, read_bytes
 from catsex.photos.preprocessing import PREPROCESSING_VERSION
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def all_frames(rows, decoder=None):
     for row in rows:
         data = read_bytes(row.path)
         try:
-            number = count_frames(data, row.path)
+            number = count_frames(data, row.path, decoder.bands)
         except ImageError:
             number = 1  # whoever reads it will say what is wrong
         if number == 1:
@@ -67,7 +68,7 @@ def _written(path, data, number, decoder):
             with replacing(folder) as temporary:
                 temporary.mkdir()
                 for frame, name in enumerate(names):
-                    _write(temporary / name, decode_image(data, path, levels=decoder.levels, frame=frame))
+                    _write(temporary / name, replace(decoder, frame=frame).whole().decode(data, path)[0])
     except OSError as error:
         raise DataError(
             f"the pictures in {show(path)} cannot be written to {show(cache_folder())}: {error.strerror or error}"

@@ -8,6 +8,7 @@ from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.levels import find_levels
+from catsex.photos.decoding.scaling import ALL
 from catsex.photos.layouts.archives import is_archive, stem
 from catsex.photos.layouts.frames import all_frames
 from catsex.photos.layouts.listing import JPEG_SUFFIXES
@@ -28,6 +29,8 @@ def read_photos(
     any_ending=False,
     strict=False,
     frames="first",
+    bands=(),
+    levels=None,
     reduce_to=None,
     one_label=None,
     crop=False,
@@ -55,8 +58,13 @@ def read_photos(
         Whether files with any ending, or none, are photos if their content is.
     strict : bool
         Whether a photo that is cut off is refused even if most of it is there.
-    frames : {"first", "all"}
-        Which picture of an animation, or of a file with several pages, is used; of all of them, the file is the group.
+    frames : {"first", "all", "max", "mean"} or int
+        Which picture of an animation, or of a file with several pages, is used: the first, or one by its number,
+        from 1; all of them, the file being their group; or what is largest in all of them, or their mean.
+    bands : sequence of int
+        Which channels of TIFFs are red, green and blue, from 1; or the one that is grey.
+    levels : (float, float), optional
+        Which values are black and white in files of more than 8 bits; by default as found in the set.
     reduce_to : int, optional
         Decode large JPEGs smaller, and faster, as long as both sides keep so many pixels (`decoder.Decoder`).
     one_label : {"first", "only"}, optional
@@ -100,12 +108,21 @@ def read_photos(
         raise DataError(f"{show(data)} needs photos of at least two classes; found {only}")
     if subjects:
         rows = by_pattern(rows, subjects, data)
-    # A JPEG has 8 bits. What has another ending may have more, and the set then says what is white.
-    levels = find_levels(row.path for row in rows if row.path.suffix.lower() not in JPEG_SUFFIXES)
-    decoder = Decoder(levels, strict, reduce_to)
+    decoder = _decoder(rows, frames, bands, levels, strict, reduce_to)
     if frames == "all":
         rows = all_frames(rows, decoder)
     photos = replace(to_photo_set(name, rows, list(classes) if classes else None), decoder=decoder)
     if photos.groups is None:
         notice_subjects(photos)
     return photos
+
+
+def _decoder(rows, frames, bands, levels, strict, reduce_to):
+    """Return how the photos of a set are decoded, by what the user says and by what is found in all of them."""
+    frame = None if frames in ("first", "all") else frames if isinstance(frames, str) else frames - 1
+    bands = tuple(bands)
+    if levels:
+        return Decoder({ALL: tuple(map(float, levels))}, strict, reduce_to, frame, bands)
+    # A JPEG has 8 bits. What has another ending may have more, and the set then says what is white.
+    paths = [row.path for row in rows if row.path.suffix.lower() not in JPEG_SUFFIXES]
+    return Decoder(find_levels(paths, "all" if frames == "all" else frame, bands), strict, reduce_to, frame, bands)

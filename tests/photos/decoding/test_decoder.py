@@ -30,7 +30,17 @@ def test_the_usual_way_has_no_key_and_says_nothing():
     assert Decoder.from_json({}) == Decoder()
 
 
-@pytest.mark.parametrize("other", [Decoder({"uint16": (0.0, 4095.0)}), Decoder(strict=True), Decoder(reduce_to=448)])
+OTHERS = [
+    Decoder({"uint16": (0.0, 4095.0)}),
+    Decoder(strict=True),
+    Decoder(reduce_to=448),
+    Decoder(frame=2),
+    Decoder(frame="max"),
+    Decoder(bands=(4, 3, 2)),
+]
+
+
+@pytest.mark.parametrize("other", OTHERS)
 def test_each_other_way_has_a_key_of_its_own_and_survives_json(other):
     keys = {way.key for way in (Decoder(), other, Decoder({"uint16": (0.0, 1023.0)}), Decoder(reduce_to=320))}
     assert len(keys) == 4
@@ -47,6 +57,10 @@ def test_each_other_way_has_a_key_of_its_own_and_survives_json(other):
         {"levels": {"uint16": ["a", "b"]}},
         {"reduce_to": 1},
         {"reduce_to": "448"},
+        {"frame": -1},
+        {"frame": "all"},
+        {"bands": [1, 2]},
+        {"bands": [0]},
     ],
 )
 def test_what_is_no_way_to_decode_is_an_error(said):
@@ -57,7 +71,7 @@ def test_what_is_no_way_to_decode_is_an_error(said):
 def test_the_range_of_12_bits_is_found_in_the_set_said_once_and_used(tmp_path, caplog):
     photos = twelve_bits(tmp_path)
     assert photos.decoder.levels == {"uint16": (0, 4095)}
-    assert len(caplog.messages) == 1 and "4095 as white" in caplog.messages[0]
+    assert len(caplog.messages) == 1 and "4095 white; --levels 0 4095" in caplog.messages[0]
     np.testing.assert_allclose(photos.read(0)[..., 0], SHAPES[..., 0], atol=1)
     assert read_image(photos.paths[0]).max() < 17  # alone, nobody can know
     assert photos.subset(photos.labels == 1).decoder == photos.decoder

@@ -32,7 +32,7 @@ def test_every_frame_can_be_read(file_format):
     for number, value in enumerate(colours):
         found = decode_image(file, "photo", frame=number)
         np.testing.assert_allclose(found.astype(int), np.full((24, 32, 3), value), atol=4)
-    with pytest.raises(ImageError, match="photo is damaged"):
+    with pytest.raises(ImageError, match="photo holds 3 pictures; picture 4 is asked for"):
         decode_image(file, "photo", frame=3)
 
 

@@ -47,7 +47,7 @@ def test_values_of_fewer_bits_in_files_of_16_are_scaled_by_the_brightest_photo(b
     dark = save_tiff(tmp_path / "dark.tif", (GREY * (highest / 255) / 8).astype(np.uint16))
     levels = find_levels([dark, bright])
     assert levels == {"uint16": (0, highest)}
-    assert len(messages(caplog)) == 1 and f"{highest} as white" in messages(caplog)[0]
+    assert len(messages(caplog)) == 1 and f"{highest} white" in messages(caplog)[0]
     np.testing.assert_allclose(read_image(bright, levels=levels)[..., 0], GREY, atol=1)
     np.testing.assert_allclose(read_image(dark, levels=levels)[..., 0], GREY / 8, atol=1)
     assert read_image(bright)[..., 0].max() <= 256 >> (16 - bits)  # without the set, nobody can know
@@ -100,7 +100,7 @@ def test_floating_point_values_are_scaled_from_the_set_s_smallest_to_its_largest
     with pytest.raises(ImageError, match=r"a\.tif has floating-point pixels; save it .*from -100 to "):
         read_image(paths[0])
     levels = find_levels(paths)
-    assert levels == {"float32": (-100, 200)} and "from -100 to 200" in messages(caplog)[0]
+    assert levels == {"float32": (-100, 200)} and "-100 is black, 200 white" in messages(caplog)[0]
     np.testing.assert_allclose(read_image(paths[0], levels=levels)[..., 0], GREY, atol=1)
     np.testing.assert_array_equal(read_image(paths[1], levels=levels)[0, :, 0], [0, 255, 0, 128])
 
@@ -145,3 +145,77 @@ def test_nor_in_what_another_library_decodes():
     pillow_heif.from_pillow(Image.fromarray(SHAPES.astype(np.uint8))).save(buffer)
     content = buffer.getvalue()
     np.testing.assert_array_equal(decode_image(content, "a", levels={"uint16": (0, 9)}), decode_image(content, "a"))
+
+
+def noted(number, kind, count, value):
+    return {"extratags": [(number, kind, count, value, True)]}
+
+
+LARGE = np.stack([x, y, 31 - x], axis=-1).repeat(4, axis=0).repeat(4, axis=1).astype(np.uint16) * 8  # (96, 128, 3)
+
+
+def spoiled(values, value, rows=slice(0, 9), columns=slice(None)):
+    values = values.copy()
+    values[rows, columns] = value
+    return values
+
+
+FLOATS = (LARGE[..., 0] / 255).astype(np.float32)
+RANGES = {  # values, how they are written, what is found
+    "near infrared": (np.dstack([LARGE, LARGE[..., 0]]) * 16, {"photometric": "rgb", "extrasamples": [0]}, 4095),
+    "alpha": (
+        np.dstack([LARGE * 16, LARGE[..., :1] * 0 + 65535]),
+        {"photometric": "rgb", "extrasamples": [2]},
+        4095,
+    ),
+    "premultiplied": (
+        np.dstack([LARGE * 16, LARGE[..., :1] * 0 + 65535]),
+        {"photometric": "rgb", "extrasamples": [1]},
+        4095,
+    ),
+    "a scale bar": (spoiled(LARGE * 16, 65535, slice(90, 94), slice(90, 120)), {"photometric": "rgb"}, 4095),
+    "hot pixels": (spoiled(LARGE * 16, 65535, 5, slice(5, 7)), {"photometric": "rgb"}, 4095),
+    "nodata": (spoiled(LARGE[..., 0] * 16, 65535), noted(42113, "s", 0, "65535"), 4095),
+    "signed": ((LARGE[..., 0] * 128).astype(np.int16), {}, None),
+    "signed, nodata": (
+        spoiled((LARGE[..., 0] * 128).astype(np.int16), -32768),
+        noted(42113, "s", 0, "-32768"),
+        None,
+    ),
+    "floats, nodata": (spoiled(FLOATS, -9999), noted(42113, "s", 0, "-9999"), 1),
+    "floats, -9999": (spoiled(FLOATS, -9999), {}, 1),
+    "one float of 1e6": (spoiled(FLOATS, 1e6, 5, 5), {}, 1),
+    "NaN": (spoiled(FLOATS, np.nan), {}, None),
+}
+
+
+@pytest.mark.parametrize(("values", "options", "white"), RANGES.values(), ids=RANGES)
+def test_outliers_transparency_and_what_was_not_measured_decide_nothing(values, options, white, tmp_path, caplog):
+    path = save_tiff(tmp_path / "a.tif", values, **options)
+    levels = find_levels([path])
+    assert [pair[1] for pair in levels.values()] in ([] if white is None else [white], [] if white == 1 else [white])
+    channels = values[..., :3] if values.ndim == 3 else np.dstack([values] * 3)
+    top = white or {"i": 32767, "f": 1}[values.dtype.kind]
+    rest = (channels >= 0) & (channels <= top)
+    expected = np.where(rest, channels / top * 255, 0)
+    found = read_image(path, levels=levels).astype(int)
+    np.testing.assert_allclose(found[rest], expected[rest], atol=1)
+    if "nodata" in str(options) or options.get("extratags"):
+        assert (found[~rest] == 0).all()
+    assert sum("levels" in said for said in messages(caplog)) == bool(levels)
+
+
+def test_both_ends_are_found_where_the_lowest_is_far_from_zero(tmp_path, caplog):
+    path = save_tiff(tmp_path / "a.tif", LARGE[..., 0] * 16 + 32768)
+    levels = find_levels([path])
+    assert levels == {"uint16": (32768, 32768 + 16 * LARGE[..., 0].max())}
+    assert "32768 is black, 36736 white; --levels 32768 36736 fixes it" in messages(caplog)[0]
+    assert read_image(path, levels=levels).std() > 60
+
+
+def test_the_range_is_that_of_all_frames_if_all_are_read(tmp_path):
+    path = save_tiff(tmp_path / "a.tif", np.stack([LARGE[..., 0] * 2, LARGE[..., 0] * 16]), photometric="minisblack")
+    assert find_levels([path]) == {"uint16": (0, 1023)}
+    for frame in ("all", "max", "mean"):
+        assert find_levels([path], frame) == {"uint16": (0, 4095)}
+    assert find_levels([path], 1) == {"uint16": (0, 4095)}

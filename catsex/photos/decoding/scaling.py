@@ -1,0 +1,91 @@
+"""Pixels of more than 8 bits to 8: which values are black and white, and what is no value."""
+
+import numpy as np
+
+from catsex.errors import ImageError
+from catsex.files import show
+
+ALL = "all"  # the key of levels that a user gives: they hold for every number type, whatever a file declares
+
+
+def to_eight_bits(samples, name, levels=None):
+    """Return samples as a Pillow image with 8 bits a channel.
+
+    What is black and what is white is what the user says; else what the file declares; else what `levels` says; else
+    the whole range of 16 bits, or 0 to 1 for floating-point values that lie between. What was not measured is black.
+
+    Parameters
+    ----------
+    samples : Samples
+    name : str or Path
+        What to call the photo in an error.
+    levels : dict of str to (float, float), optional
+        Black and white by number type, as `levels.find_levels` finds them in a set of photos; those of `ALL` are
+        the user's.
+
+    Raises
+    ------
+    ImageError
+        If nothing says what is white.
+    """
+    from PIL import Image
+
+    levels, values = levels or {}, samples.colours
+    low, high = (
+        levels.get(ALL if values.dtype != np.uint8 else "")
+        or samples.declared
+        or levels.get(samples.kind)
+        or _usual_range(samples.measured(), name)
+    )
+    pixels = _scaled(values, low, high)
+    if samples.inverted:
+        pixels = 255 - pixels
+    if samples.nodata is not None:
+        pixels[(values == samples.nodata).all(axis=2)] = 0
+    mode = samples.mode
+    if samples.alpha is not None:
+        pixels = np.dstack([pixels, _scaled(samples.alpha, 0, _opaque(samples.alpha, high))])
+    elif samples.see_through is not None and mode in ("L", "RGB"):
+        alpha = (values != samples.see_through).any(axis=2)
+        pixels, mode = np.dstack([pixels, alpha * np.uint8(255)]), mode + "A"
+    image = Image.frombytes(mode, pixels.shape[1::-1], pixels.tobytes())
+    if mode in ("La", "RGBa"):  # colours that alpha has darkened
+        image = image.convert(mode.upper())
+    if samples.profile:
+        image.info["icc_profile"] = samples.profile
+    return image
+
+
+def _scaled(values, low, high):
+    """Return values as uint8: `low` as 0, `high` as 255; NaN as 0."""
+    scaled = np.nan_to_num((values.astype(np.float32) - np.float32(low)) * np.float32(255 / (high - low)))
+    return (np.clip(scaled, 0, 255) + np.float32(0.5)).astype(np.uint8)
+
+
+def _opaque(alpha, white):
+    """Return the value of alpha that stands for opaque: white, or if alpha goes beyond that the number type's most."""
+    if alpha.max() <= white:
+        return white
+    return np.iinfo(alpha.dtype).max if alpha.dtype.kind in "iu" else float(alpha.max())
+
+
+def _usual_range(values, name):
+    """Return black and white of values about which nothing else is known."""
+    if values.dtype == np.uint8:
+        return 0, 255
+    lowest, highest = _extremes(values)
+    floating = values.dtype.kind == "f"
+    most = 1 if floating else 32767 if values.dtype == np.int16 else 65535
+    if lowest >= 0 and highest <= most:
+        return 0, most
+    kind = "floating-point" if floating else f"{8 * values.dtype.itemsize}-bit"
+    raise ImageError(
+        f"{show(name)} has {kind} pixels; save it with 8 or 16 bits "
+        f"(they go from {lowest:g} to {highest:g}, and nothing says which is white)"
+    )
+
+
+def _extremes(values):
+    """Return the smallest and the largest finite value, as floats; 0 and 0 if there is none."""
+    finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
