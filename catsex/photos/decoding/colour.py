@@ -40,7 +40,7 @@ def to_rgb(image, name):
 
 def _with_alpha(image):
     """Return an image of mode LA or RGBA."""
-    if image.mode == "La":
+    if image.mode in ("La", "L"):
         return image.convert("LA")
     return image if image.mode in ("LA", "RGBA") else image.convert("RGBA")
 
@@ -66,6 +66,12 @@ def _in_srgb(image, profile):
         grey, alpha = image.split()
         coloured = _in_srgb(grey, profile)
         return image if coloured is grey else Image.merge("RGBA", (*coloured.split(), alpha))
+    if image.mode in ("RGB", "RGBA") and profile and profile[16:20] == b"GRAY":  # grey, in three equal channels
+        red, *others = image.split()
+        if any(other.tobytes() != red.tobytes() for other in others[:2]):
+            return image
+        coloured = _in_srgb(red, profile)
+        return image if coloured is red else Image.merge(image.mode, (*coloured.split(), *others[2:]))
     transform = _transform(profile, image.mode) if profile or image.mode == "LAB" else None
     if transform is None:
         return image

@@ -8,6 +8,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
 PNG_CHUNKS = (b"IHDR", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+MOST_PROFILE = 2**20  # bytes, inflated, that Pillow reads of a profile
 GREY = 128  # what libjpeg puts where there is no data
 
 
@@ -83,6 +84,8 @@ def _repaired_png(data, max_pixels):
         elif kind in PNG_CHUNKS and data[at + 8 + length : at + 12 + length] == _checksum(kind, content):
             kept[kind] = content
         at += 12 + length
+    if len(_inflated(kept.get(b"iCCP", b"").partition(b"\0")[2][1:], MOST_PROFILE)[0]) == MOST_PROFILE:
+        del kept[b"iCCP"]
     header, compressed = kept.get(b"IHDR", b""), b"".join(compressed)
     if len(header) != 13:
         return None

@@ -3,6 +3,10 @@
 import numpy as np
 
 from catsex.photos.decoding import damaged, depth, stacks, tiff
+from catsex.photos.decoding.kinds.box_colours import box_colours
+from catsex.photos.decoding.kinds.coded_colours import to_srgb
+from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000
+from catsex.photos.decoding.kinds.png_colour import png_colours
 from catsex.photos.decoding.notices import say_once
 from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened, orientation
 from catsex.photos.decoding.scaling import to_eight_bits
@@ -14,10 +18,13 @@ def eight_bits(data, file_format, name, levels=None, at_least=None, frame=None, 
     """Return a photo as a Pillow image with 8 bits a channel, not turned, and the orientation to turn it by."""
     samples, image = stored(data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame, bands=bands)
     if samples is None:
-        image = loaded(image, data)
-        return image, orientation(image, file_format)
-    result = to_eight_bits(samples, name, levels)
-    return result, samples.orientation if image is None else orientation(image, file_format)
+        result = image = loaded(image, data)
+    else:
+        result = to_eight_bits(samples, name, levels)
+    turn = samples.orientation if image is None else orientation(image, file_format)
+    said = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}.get(file_format)
+    colours = said(data) if said else None
+    return to_srgb(result, colours) if colours else result, turn
 
 
 def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=()):
@@ -32,6 +39,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
             return samples, None
     else:
         image = opened(data, file_format, name, frame or 0)
+    if file_format == "JPEG2000" and (samples := from_jpeg2000(data, name)):
+        return samples, None
     if file_format == "JPEG" and at_least:
         image.info["full_size"] = image.height, image.width
         image.draft(None, (at_least, at_least))

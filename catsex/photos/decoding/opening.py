@@ -57,7 +57,7 @@ def opened(data, file_format, name, frame=0):
     if file_format == "JPEG2000" and not features.check("jpg_2000"):
         raise ImageError(f"{show(name)} is JPEG 2000, which this Pillow does not read; save it as JPEG or PNG")
     if file_format == "JXL":
-        _need("pillow_jxl", "JPEG XL", "jxl", name)
+        need("pillow_jxl", "JPEG XL", "jxl", name)
     try:
         image = Image.open(io.BytesIO(data), formats=(file_format,))
     except Image.UnidentifiedImageError:
@@ -88,13 +88,13 @@ def _is_12_bit(data):
 
 def _opened_heif(data, name):
     """Return the main picture of an HEIC or HEIF file."""
-    pillow_heif = _need("pillow_heif", "HEIC (HEIF)", "phone", name)
+    pillow_heif = need("pillow_heif", "HEIC (HEIF)", "phone", name)
     pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
     check_size(*pictures.size, name)
     return pictures.to_pillow()  # upright
 
 
-def _need(module, file_format, extra, name):
+def need(module, file_format, extra, name):
     """Import what reads a format, or say how to install it."""
     try:
         return importlib.import_module(module)

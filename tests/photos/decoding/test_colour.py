@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -6,12 +8,15 @@ from photo_files import (
     ALPHA,
     COLOURS,
     GREY,
+    HEIGHT,
     PROFILES,
     SRGB,
+    WIDTH,
     assert_shows,
     by_hand,
     encode,
     over_white,
+    png,
     profile,
     three,
     tiff,
@@ -138,3 +143,41 @@ def test_the_photos_of_one_camera_have_one_transform():
     for _ in range(3):
         decode_image(file, "photo")
     assert colour._transform.cache_info().misses == 1
+
+
+def grey_profile(gamma):
+    """Return an ICC profile for grey (version 2) as a file's bytes."""
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
+    white = b"XYZ " + bytes(4) + b"".join(struct.pack(">i", round(v * 65536)) for v in (0.9642, 1, 0.8249))
+    parts = {b"wtpt": white, b"kTRC": curve, b"cprt": b"text" + bytes(4) + b"none\0\0\0\0"}
+    parts[b"desc"] = b"desc" + bytes(4) + struct.pack(">I", 2) + b"a\0" + bytes(80)
+    table, content, at = struct.pack(">I", len(parts)), b"", 128 + 4 + 12 * len(parts)
+    for tag, part in parts.items():
+        table += tag + struct.pack(">II", at + len(content), len(part))
+        content += part + bytes(-len(part) % 4)
+    head = struct.pack(">I4sI4s4s4s", at + len(content), bytes(4), 0x02100000, b"mntr", b"GRAY", b"XYZ ")
+    head += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + white[8:]
+    return head.ljust(128, b"\0") + table + content
+
+
+def test_a_profile_for_grey_counts_with_transparency_too():
+    """8 bits with a transparent grey, and 16 bits with alpha, which Pillow opens as colours."""
+    content = grey_profile(1.0)
+    plain = decode_image(encode(Image.fromarray(GREY), "PNG", icc_profile=content), "photo")
+    assert abs(plain.astype(int) - three(GREY)).mean() > 20
+    keyed = encode(Image.fromarray(GREY), "PNG", icc_profile=content, transparency=1)
+    np.testing.assert_allclose(decode_image(keyed, "photo").astype(int), plain, atol=1)
+    lines = np.dstack([GREY.astype(int) * 257, np.full_like(GREY, 65535, int)]).reshape(len(GREY), -1)
+    file = png(16, 4, lines, (b"iCCP", b"grey\0\0" + zlib.compress(content)))
+    header = struct.pack(">II", WIDTH, HEIGHT) + file[24:29]
+    file = file[:16] + header + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + file[33:]
+    np.testing.assert_allclose(decode_image(file, "photo").astype(int), plain, atol=1)
+
+
+def test_a_png_with_an_enormous_profile_is_read_without_it():
+    content = profile(PROFILES["Display P3"])[0]
+    content = struct.pack(">I", len(content) + 2**20) + content[4:] + bytes(2**20)
+    file = encode(Image.fromarray(COLOURS), "PNG")
+    chunk = b"iCCP" + b"large\0\0" + zlib.compress(content)
+    chunk = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    assert (decode_image(file[:33] + chunk + file[33:], "photo") == COLOURS).all()

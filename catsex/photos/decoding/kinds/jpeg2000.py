@@ -1,0 +1,99 @@
+"""JPEG 2000 of other than 8 bits, or with channels in an odd order, as it is stored."""
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+
+from catsex.errors import ImageError
+from catsex.files import show
+from catsex.photos.decoding.depth import Samples
+from catsex.photos.decoding.opening import need
+
+CODESTREAM = b"\xff\x4f\xff\x51"  # ISO/IEC 15444-1, annex A: SOC, SIZ
+OPACITY, PREMULTIPLIED = 1, 2  # types of a channel in a cdef box, annex I
+CMYK = 12  # EnumCS in a colr box
+MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+MOST_CHANNELS = 4
+
+
+class Header(NamedTuple):
+    """What a JPEG 2000 says before its pixels: (bits, signed, dx, dy) of each channel, whether sides are odd, boxes."""
+
+    channels: list
+    odd: bool
+    boxes: dict
+
+
+def from_jpeg2000(data, name):
+    """Return the samples of a JPEG 2000 that Pillow would show otherwise than it is meant, or None.
+
+    Pillow rounds colours of more than 8 bits without a limit, so that white becomes black, takes opacity of 16 bits for
+    none, does not scale fewer than 8 bits, and does not look at what each channel is (cdef).
+
+    Raises
+    ------
+    ImageError
+        If it takes an extra that is not installed, or is of a kind that is not read.
+    Exception
+        Of any kind, if the file is damaged.
+    """
+    header = _header(data)
+    if any(dx > 1 or dy > 1 for _, _, dx, dy in header.channels) and header.odd:
+        raise ImageError(f"{show(name)} is a JPEG 2000 with sub-sampled colours and odd sides; save it as JPEG or PNG")
+    bits, signed, _, _ = header.channels[0]
+    plain = all(channel[:2] == (8, False) for channel in header.channels)
+    if b"pclr" in header.boxes or (plain and b"cdef" not in header.boxes):
+        return None
+    if len(header.channels) > MOST_CHANNELS or any(channel[:2] != (bits, signed) for channel in header.channels):
+        raise ImageError(f"{show(name)} is a kind of JPEG 2000 that is not read; save it as PNG or TIFF")
+    imagecodecs = need("imagecodecs", "JPEG 2000 of other than 8 bits", "scans", name)
+    values = np.atleast_3d(imagecodecs.jpeg2k_decode(data))
+    mode = MODES[values.shape[2]]
+    types = [kind for _, kind, _ in header.boxes.get(b"cdef", [])]
+    if mode == "RGBA" and _is_cmyk(header.boxes.get(b"colr", b"")):
+        mode = "CMYK"
+    elif PREMULTIPLIED in types:
+        mode = {"LA": "La", "RGBA": "RGBa"}.get(mode, mode)
+    low = -(2.0 ** (bits - 1)) if signed else 0.0
+    declared = None if bits == 16 else (low, low + 2**bits - 1)
+    profile = header.boxes.get(b"colr", b"")
+    return Samples(values, mode, declared, profile=profile[3:] if profile[:1] == b"\2" else None)
+
+
+def _is_cmyk(colour):
+    """Return whether a colr box says that the four channels are those of a printer."""
+    return colour[:1] == b"\1" and struct.unpack_from(">I", colour, 3)[0] == CMYK
+
+
+def _header(data):
+    """Return the `Header` of a JPEG 2000 file or codestream."""
+    boxes, start = _boxes(data) if data[4:6] == b"jP" else ({}, 0)
+    if data[start : start + 4] != CODESTREAM:
+        raise ValueError("its codestream does not begin")
+    right, bottom, left, top = struct.unpack_from(">4I", data, start + 8)
+    (number,) = struct.unpack_from(">H", data, start + 40)
+    channels = [struct.unpack_from("3B", data, start + 42 + 3 * i) for i in range(number)]
+    channels = [((depth & 127) + 1, bool(depth & 128), dx, dy) for depth, dx, dy in channels]
+    return Header(channels, any(side % 2 for side in (right, bottom, left, top)), boxes)
+
+
+def _boxes(data):
+    """Return {kind: content} of the boxes in the header of a JP2 file, and where its codestream begins."""
+    found, at, end = {}, 0, len(data)
+    while at + 8 <= end:
+        length, kind = struct.unpack_from(">I4s", data, at)
+        skip = 8
+        if length == 1:
+            length, skip = struct.unpack_from(">Q", data, at + 8)[0], 16
+        if kind == b"jp2c":
+            return found, at + skip
+        if kind == b"jp2h":
+            length = skip  # what is in it follows
+        elif kind == b"cdef":
+            (number,) = struct.unpack_from(">H", data, at + skip)
+            found[kind] = [struct.unpack_from(">3H", data, at + skip + 2 + 6 * i) for i in range(number)]
+        else:
+            found.setdefault(kind, data[at + skip : at + max(length, skip)][: 2**20])
+        at += max(length, skip)
+    raise ValueError("it has no codestream")
