@@ -18,7 +18,7 @@ class DownloadError(CatsexError):
 
 
 class WeightsError(CatsexError):
-    """Pretrained weights that cannot be had, cannot be read, or do not see what they should."""
+    """Pretrained weights that are unavailable, cannot be read, or do not see what they should."""
 
 
 class ModelError(CatsexError):

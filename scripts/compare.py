@@ -1,7 +1,7 @@
 """Would another way of learning do better on these photos, or does it only look better?
 
-Each configuration answers for every photo while it is held out, all with the same piles. The differences are compared
-with what luck gives, and the best one's score is corrected for its having been chosen. docs/method.md explains it.
+Each configuration predicts every photo while it is held out, all with the same folds. The differences are compared
+with chance, and the best score is corrected for having been picked. docs/method.md explains it.
 
 For example:
 

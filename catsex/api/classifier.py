@@ -127,7 +127,7 @@ def train(
     DataError
         If the same photo is in two classes.
     CatsexError
-        If the photos, or the weights, cannot be had or used.
+        If the photos, or the weights, are unavailable or cannot be used.
 
     Examples
     --------

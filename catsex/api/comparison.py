@@ -33,7 +33,7 @@ class Comparison(Results):
     best : str
         The configuration with the highest accuracy.
     best_accuracy, corrected_accuracy : float, 0 to 1
-        The best one's own accuracy, and what it is worth once the choosing is paid for.
+        The best one's own accuracy, and the same corrected for having picked the best.
     seed : int
         Repeats the comparison.
     """
@@ -93,7 +93,7 @@ def compare(
     Raises
     ------
     CatsexError
-        If a configuration is none, or the photos or the weights cannot be had or used.
+        If a configuration is none, or the photos or the weights are unavailable or cannot be used.
 
     Examples
     --------

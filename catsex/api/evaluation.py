@@ -111,7 +111,7 @@ def evaluate(
     Raises
     ------
     CatsexError
-        If the photos, or the weights, cannot be had or used.
+        If the photos, or the weights, are unavailable or cannot be used.
 
     Examples
     --------

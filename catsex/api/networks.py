@@ -28,7 +28,7 @@ def load_network(name: str = "MobileNetV2", size: int | None = None, weights: st
     Raises
     ------
     WeightsError
-        If there is no such network, or its weights cannot be had.
+        If there is no such network, or its weights are unavailable.
     ModelError
         If the file holds no such classifier, or one for photos of another size.
     """

@@ -1,4 +1,4 @@
-"""The tutorial's 40 cats, or where they cannot be had a demo set in which there is nothing to learn."""
+"""The tutorial's 40 cats, or where they are unavailable a demo set in which there is nothing to learn."""
 
 import contextlib
 import hashlib
@@ -38,11 +38,11 @@ def open_cats(folder=CATS_FOLDER, urls=CATS_ZIP_URLS):
     Raises
     ------
     DataError
-        If a photo in `folder` is not the tutorial's, or some are there and the others cannot be had.
+        If a photo in `folder` is not the tutorial's, or some are there and the others are unavailable.
     ImageError
         If one of them cannot be read at all.
     DownloadError
-        If none is there and none can be had.
+        If none is there and all sources are unavailable.
     """
     checksums = cat_checksums()
     missing = [name for name in checksums if not (folder / name).exists()]

@@ -54,7 +54,7 @@ def open_cats_dogs(data=None, fetch=False, url=URL, **options):
         try:
             _fetch(url, kept)
         except DownloadError as error:
-            raise DataError(f"the public photos cannot be had ({error}); {LAYOUT}") from error
+            raise DataError(f"the public photos are unavailable ({error}); {LAYOUT}") from error
     return read_photos(kept)
 
 

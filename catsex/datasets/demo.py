@@ -1,4 +1,4 @@
-"""The demo set: photos for when the tutorial's cannot be had, in which there is nothing to learn."""
+"""The demo set: photos for when the tutorial's are unavailable, in which there is nothing to learn."""
 
 import atexit
 import hashlib

@@ -36,7 +36,7 @@ def load_photos(data=None, skip_unreadable=False, **options):
     try:
         return open_cats()
     except DownloadError as error:
-        log.warning("The tutorial's photos cannot be had: %s", error)
+        log.warning("The tutorial's photos are unavailable: %s", error)
         here = (CATS_FOLDER / "README.md").is_file()
         what_to_do = "see data/cats/README.md" if here else f"put the photos of cats.zip into {show(CATS_FOLDER)}"
         log.warning("Using the demo set instead. To use the cats, %s", what_to_do)

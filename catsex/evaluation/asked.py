@@ -1,4 +1,4 @@
-"""How often a set of photos has been asked about: whoever asks again and again will be answered by luck at last."""
+"""How often a set of photos has been evaluated: of many p-values, the smallest is small by chance."""
 
 import hashlib
 import json
@@ -110,8 +110,8 @@ def _remarks(photos, earlier, p_value):
     ]
     since = f" Since the last time, {', '.join(changes)}." if changes else ""
     return [
-        f"Asked for the {nth}: the first answer was {first['verdict']}, p = {first['p_value']:.2g}. Whoever asks often "
-        f"enough is answered by luck: the smallest of {times} p-values, {smallest:.2g}, is worth no more than "
+        f"Evaluated for the {nth}: the first verdict was {first['verdict']}, p = {first['p_value']:.2g}. "
+        f"With {times} attempts, chance alone makes the smallest p-value small: {smallest:.2g} is to be read as "
         f"{min(1.0, times * smallest):.2g} (Bonferroni).{since}"
     ]
 

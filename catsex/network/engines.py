@@ -66,7 +66,7 @@ def load(engine, model, fingerprint):
     Raises
     ------
     EngineError
-        If the engine is not Keras and cannot be had, for whatever reason.
+        If the engine is not Keras and is unavailable, for whatever reason.
     """
     if engine == "keras":
         return _keras(model)

@@ -30,7 +30,7 @@ def decode_predictions(predictions, top=5):
     -------
     list of N lists of (str, str, float)
         WordNet's identifier, the name (with underscores, as Keras gives it; `class 284` and so on where the names
-        cannot be had) and the score of each class, the likeliest first.
+        are unavailable) and the score of each class, the likeliest first.
     """
     classes = _classes(keras_cache() / "imagenet_class_index.json")
     best = np.argsort(predictions, axis=1)[:, ::-1][:, :top]

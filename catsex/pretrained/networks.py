@@ -111,7 +111,7 @@ def load_network(name=DEFAULT, size=None, file=None):
     Raises
     ------
     WeightsError
-        If there is no such network, its weights cannot be had or are not those of a network that sees a cat.
+        If there is no such network, its weights are unavailable or are not those of a network that sees a cat.
     """
     if name not in NETWORKS:
         raise WeightsError(f"no network {show(name)}; there are {', '.join(NETWORKS)}, or name a .keras file")
@@ -145,7 +145,7 @@ def find_weights(name):
     Raises
     ------
     WeightsError
-        If it cannot be had; it names the file, and where to put it.
+        If it is unavailable; it names the file, and where to put it.
     """
     row = NETWORKS[name]
     path = keras_cache() / row.file

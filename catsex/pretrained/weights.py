@@ -77,7 +77,7 @@ def load_mobilenet(file=None, input_shape=(224, 224, 3), include_top=True, want_
         Weights of one's own: a Keras HDF5 or `.keras` file of MobileNetV2, with or without its last layer.
     input_shape : (int, int, int)
         Height, width and colours of the photos. The weights are those that were trained at that size if Keras has
-        them and they can be had, else those for 224: the shapes of all arrays are the same.
+        them and they are available, else those for 224: the shapes of all arrays are the same.
     include_top : bool
         Whether with the pooling and the last layer, as in ``keras.applications.MobileNetV2``.
     want_head : bool
@@ -90,7 +90,7 @@ def load_mobilenet(file=None, input_shape=(224, 224, 3), include_top=True, want_
     Raises
     ------
     WeightsError
-        If `file` is not such a file, its values are not those of a trained network, no source can be had, or
+        If `file` is not such a file, its values are not those of a trained network, all sources are unavailable, or
         `input_shape` is not that of a square RGB image.
     """
     size, trained_at = _size(input_shape), None
@@ -179,7 +179,7 @@ def find_sized_weights(size):
     Returns
     -------
     Path or None
-        None if Keras has no such weights, or they cannot be had.
+        None if Keras has no such weights, or they are unavailable.
     """
     if size == 224 or size not in KERAS_SIZES:
         return None

@@ -28,13 +28,11 @@ def rows(record):
         )
         for pair in record["pairs"]
     ]
-    meaning = (
-        f"What {record['best']} is worth: less than its own score, as the luckiest of several looks better than it is."
-    )
+    meaning = f"The accuracy to expect of {record['best']}: below its own score, since the best of several profits from chance."
     return [
         *table,
-        ("the best, once the choosing is paid for", percent(record["corrected_accuracy"]), meaning),
-        ("guessing", percent(record["chance"]), "What somebody gets who has not looked at the photos."),
+        ("the best, corrected for having picked it", percent(record["corrected_accuracy"]), meaning),
+        ("guessing", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
     ]
 
 

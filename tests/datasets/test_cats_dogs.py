@@ -73,7 +73,7 @@ def test_another_zip_is_refused_and_nothing_of_it_kept(site, photo, empty_cache,
 def test_what_is_no_zip_is_refused(site, page):
     if page:
         site.pages["/cats_dogs.zip"] = page
-    with pytest.raises(DataError, match=r"public photos cannot be had.*--data DIR"):
+    with pytest.raises(DataError, match=r"public photos are unavailable.*--data DIR"):
         open_from(site)
 
 

@@ -26,7 +26,7 @@ def open_photos_in(clone, *command, **environment):
 def test_a_clone_without_network_falls_back_on_the_demo_set_and_says_so(clone):
     done = open_photos_in(clone)
     assert done.stdout.startswith("DEMO: ") and done.returncode == 0
-    assert "The tutorial's photos cannot be had" in done.stderr and "demo set" in done.stderr
+    assert "The tutorial's photos are unavailable" in done.stderr and "demo set" in done.stderr
     assert sorted(os.listdir(clone / "data" / "cats")) == ["README.md"]
 
 

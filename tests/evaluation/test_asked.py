@@ -27,10 +27,10 @@ def test_asking_again_is_counted_and_the_first_answer_remembered():
     assert asked.ask(SET, 1, prediction("no evidence", 0.3)) == ([], [])
     before, (remark,) = asked.ask(SET, 2, prediction("no evidence", 0.1))
     assert before == [{"seed": 1, "verdict": "no evidence", "p_value": 0.3}]
-    assert remark.startswith("Asked for the second time: the first answer was no evidence, p = 0.3.")
+    assert remark.startswith("Evaluated for the second time: the first verdict was no evidence, p = 0.3.")
     before, (remark,) = asked.ask(SET, 3, prediction("weak evidence", 0.02))
     assert [one["seed"] for one in before] == [1, 2]
-    assert remark.startswith("Asked for the third time: the first answer was no evidence, p = 0.3.")
+    assert remark.startswith("Evaluated for the third time: the first verdict was no evidence, p = 0.3.")
     assert "the smallest of 3 p-values, 0.02, is worth no more than 0.06 (Bonferroni)." in remark
     assert "Since" not in remark
 

@@ -73,4 +73,4 @@ def test_asking_about_the_same_file_again_is_counted(empty_cache):
         entry["sha256"] = f"{row:064}"
     assert vectors.evaluate_table(one, remember=True, **SHORT)["asked"] == []
     again = vectors.evaluate_table(one, remember=True, **SHORT | {"seed": 2})
-    assert len(again["asked"]) == 1 and "Asked for the second time" in again["remarks"][-1]
+    assert len(again["asked"]) == 1 and "Evaluated for the second time" in again["remarks"][-1]

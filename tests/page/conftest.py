@@ -66,7 +66,7 @@ def page_files(network, litert):
             return site.site(network)
     except CatsexError as error:
         if not (site.SOURCES / "node_modules" / "esbuild").is_dir():
-            missing(f"npm's packages cannot be had: {error}")
+            missing(f"npm's packages are unavailable: {error}")
         raise
 
 

@@ -36,7 +36,7 @@ def test_the_text_has_a_line_for_each_setting_and_each_pair(record):
 def test_the_table_has_a_row_for_each_setting_each_pair_and_the_corrected_score(record):
     rows = comparison.rows(record)
     assert len(rows) == 3 + 3 + 2
-    assert rows[-2][:2] == ("the best, once the choosing is paid for", f"{100 * record['corrected_accuracy']:.0f} %")
+    assert rows[-2][:2] == ("the best, corrected for having picked it", f"{100 * record['corrected_accuracy']:.0f} %")
     assert re.fullmatch(r"[+−]\d+ points|0 points", rows[3][1])
 
 

@@ -1,4 +1,4 @@
-"""What the best of several configurations is worth, once the choosing is paid for."""
+"""The accuracy of the best of several configurations, corrected for having picked the best."""
 
 import numpy as np
 

@@ -98,8 +98,8 @@ def remarks(pairs, configurations, best, corrected):
     return [
         *said,
         f"Best of {len(configurations)}: {best['name']}, {percent(best['accuracy'])} by its own score, "
-        f"{percent(corrected)} once the choosing is paid for.",
-        "Whether any of them does better than luck is another question, which scripts/evaluate.py answers.",
+        f"{percent(corrected)} corrected for having picked the best.",
+        "This does not say whether any of them does better than chance; scripts/evaluate.py tests that.",
     ]
 
 

@@ -59,9 +59,9 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False, masks=Fals
         return _read_part(root, lenient)
     rows, others, first = [], [], None
     for name, part in splits.items():
-        found, strange, classes = _read_part(part, lenient)
+        found, beside, classes = _read_part(part, lenient)
         rows += [row._replace(held_out=name in HELD_OUT) for row in found]
-        others += strange
+        others += beside
         first = first or (part, classes)
         odd = sorted(set(classes) ^ set(first[1]))
         if odd:

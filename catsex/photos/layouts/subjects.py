@@ -38,7 +38,7 @@ def by_pattern(rows, pattern, folder):
         If the pattern is none, or a name does not fit it.
     """
     expression, template = compiled(pattern)
-    result, strange = [], []
+    result, unfit = [], []
     for row in rows:
         name = row.path.name
         if "/" in pattern:
@@ -47,10 +47,10 @@ def by_pattern(rows, pattern, folder):
         if match and match[1]:
             result.append(row._replace(subject=match[1]))
         else:
-            strange.append(name)
-    if strange:
-        count = f" ({len(strange)} of {len(rows)} do not)" if len(strange) > 1 else ""
-        raise DataError(f"--subjects {show(pattern)} does not fit the name {show(strange[0])}{count}")
+            unfit.append(name)
+    if unfit:
+        count = f" ({len(unfit)} of {len(rows)} do not)" if len(unfit) > 1 else ""
+        raise DataError(f"--subjects {show(pattern)} does not fit the name {show(unfit[0])}{count}")
     return result
 
 

@@ -44,7 +44,7 @@ def test_several_settings_are_summed_up():
     )
     remarks = wording.remarks(equal, SETTINGS, SETTINGS[1], 0.61)
     assert remarks[0].startswith("A difference of 17 points would have been seen in four of five such sets")
-    assert remarks[1] == "Best of 3: B, 66 % by its own score, 61 % once the choosing is paid for."
+    assert remarks[1] == "Best of 3: B, 66 % by its own score, 61 % corrected for having picked the best."
     better = PAIR | {"first": 2, "second": 1, "difference": 0.16, "interval": [0.04, 0.3], "corrected_p": 0.02}
     mixed = [*equal[:2], wording.pair_in_words(better, SETTINGS)]
     assert wording.sentence(mixed, SETTINGS).startswith("B gets more right than C: 66 % and 50 %")
