@@ -31,7 +31,7 @@ def test_asking_again_is_counted_and_the_first_answer_remembered():
     before, (remark,) = asked.ask(SET, 3, prediction("weak evidence", 0.02))
     assert [one["seed"] for one in before] == [1, 2]
     assert remark.startswith("Evaluated for the third time: the first verdict was no evidence, p = 0.3.")
-    assert "the smallest of 3 p-values, 0.02, is worth no more than 0.06 (Bonferroni)." in remark
+    assert "0.02 is to be read as 0.06 (Bonferroni)." in remark
     assert "Since" not in remark
 
 
