@@ -1,15 +1,27 @@
-# make check: what every change must pass, in about a minute.  make test: all of it.  make docs: the site, in build/site.
-# make lowest: the quick tests on the lowest versions that setup.cfg claims, with a Python that has wheels of them (3.10 or 3.11).
-python = .venv/bin/python
+# make check: what every change must pass, about a minute.  make test: all tests.  make coverage: all tests, and the lines
+# and branches that they run.  make docs: the site, in build/site.  make lowest: the quick tests on the lowest versions
+# that setup.cfg claims, with a Python that has wheels of them (3.10 or 3.11).
+python = $(if $(wildcard .venv),.venv/bin/python,python3)
+pytest = -m pytest -n 2 --dist loadfile
 
-check:
+check: lint quick
+
+lint:
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
-	$(python) -m pytest -n 3 --dist loadfile -m "not slow"
 
-test:
-	$(python) -m pytest -n 3 --dist loadfile
+quick:
+	$(python) $(pytest) -m "not slow"
+
+test: quick
+	$(python) $(pytest) -m slow
+
+coverage:
+	$(python) -m coverage erase
+	$(python) -m coverage run $(pytest)
+	$(python) -m coverage combine --quiet
+	$(python) -m coverage report --skip-covered --sort=cover
 
 docs:
 	$(python) -m mkdocs build --strict
@@ -17,6 +29,6 @@ docs:
 lowest:
 	python3 -m venv build/lowest
 	build/lowest/bin/pip install -c .ci/lowest.txt -e ".[report,scale,tables]" pytest pytest-xdist
-	build/lowest/bin/pytest -n 3 --dist loadfile -m "not slow"
+	build/lowest/bin/pytest -n 2 --dist loadfile -m "not slow" -W default
 
-.PHONY: check test docs lowest
+.PHONY: check lint quick test coverage docs lowest

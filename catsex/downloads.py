@@ -106,26 +106,37 @@ def _open(url):
         raise DownloadError(f"{show(url)} not fetched: CATSEX_OFFLINE is set")
     if not url.lower().startswith(("http://", "https://")) or not url.isprintable():
         raise DownloadError(f"{show(url)} is not an http or https address")
-    answers = queue.Queue()
+    answers, given_up = queue.Queue(), threading.Event()
 
     def ask():
         try:
             request = urllib.request.Request(url, headers={"User-Agent": f"catsex/{__version__}"})
-            answers.put(urllib.request.urlopen(request, timeout=CONNECT_SECONDS))
+            answer = urllib.request.urlopen(request, timeout=CONNECT_SECONDS)
         except (OSError, ValueError, http.client.HTTPException) as error:
-            answers.put(error)
+            answer = error
+        if given_up.is_set():
+            _close(answer)
+        answers.put(answer)
 
     threading.Thread(target=ask, daemon=True).start()
     try:
         answer = answers.get(timeout=CONNECT_SECONDS)
     except queue.Empty:
+        given_up.set()
         answer = TimeoutError()
     if isinstance(answer, Exception):
+        _close(answer)
         reason = getattr(answer, "reason", None) or answer
         if isinstance(reason, TimeoutError):
             raise DownloadError(f"{url} did not answer within {CONNECT_SECONDS} s") from answer
         raise DownloadError(f"{url} cannot be fetched: {' '.join(str(reason).split())}") from answer
     return answer
+
+
+def _close(answer):
+    """Close what a server answered, also where its status makes it an error."""
+    if not isinstance(answer, Exception) or isinstance(answer, urllib.error.HTTPError):
+        answer.close()
 
 
 def _progress(url, received, total):

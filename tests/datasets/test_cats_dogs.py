@@ -60,6 +60,7 @@ def test_the_public_set_is_fetched_once_and_nothing_but_its_photos_kept(site, ph
         (lambda members: [*members[:-1], ("x/train/cats/.evil.jpg", members[-1][1])], "not the public set"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_another_zip_is_refused_and_nothing_of_it_kept(site, photo, empty_cache, tmp_path, change, message):
     site.pages["/cats_dogs.zip"] = zipped(change(whole(photo)))
     with pytest.raises(DataError, match=rf"{message}.*--data DIR with the folders train/cats, train/dogs") as caught:

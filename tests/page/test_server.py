@@ -1,5 +1,6 @@
 """The page's server gives its own files to this machine, and nothing to anybody else."""
 
+import contextlib
 import http.client
 import socket
 
@@ -21,12 +22,12 @@ def server(tmp_path_factory):
 
 
 def ask(server, method="GET", path="/", host=None):
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
-    connection.putrequest(method, path, skip_host=True)
-    connection.putheader("Host", host or f"localhost:{server.server_port}")
-    connection.endheaders()
-    prediction = connection.getresponse()
-    return prediction.status, prediction.read(), dict(prediction.getheaders())
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)) as connection:
+        connection.putrequest(method, path, skip_host=True)
+        connection.putheader("Host", host or f"localhost:{server.server_port}")
+        connection.endheaders()
+        with connection.getresponse() as response:
+            return response.status, response.read(), dict(response.getheaders())
 
 
 def test_files_of_the_table_are_given_with_their_kind_and_the_policy(server):
@@ -80,10 +81,10 @@ def test_other_methods_are_refused(server, method):
 def test_what_is_no_request_ends_the_connection(server):
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=60) as connection:
         connection.sendall(b"hello\r\n\r\n" * 3)
-        prediction = b""
+        received = b""
         while piece := connection.recv(4096):
-            prediction += piece
-    assert b"secret" not in prediction
+            received += piece
+    assert b"secret" not in received
     assert ask(server)[0] == 200
 
 

@@ -206,6 +206,7 @@ def remove(file, name):
 
 
 @pytest.mark.parametrize("edit", [link_elsewhere, claim_too_much, other_shape, remove])
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
 def test_a_model_with_hostile_arrays_is_not_loaded(tmp_path, edit):
     path = tmp_path / "m.keras"
     members = members_of_a_model(path)

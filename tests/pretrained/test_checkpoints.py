@@ -10,9 +10,6 @@ import pytest
 from catsex.errors import WeightsError
 from catsex.pretrained import checkpoints, weights
 
-# Keras' own, about numpy 2, for every array that it saves.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 
 @pytest.fixture(scope="module")
 def model():

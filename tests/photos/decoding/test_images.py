@@ -445,8 +445,8 @@ def test_reading_in_many_threads_leaves_warnings_as_they_were():
 
 def test_odd_metadata_warns_nobody(tmp_path):
     Image.fromarray(noise()).save(tmp_path / "odd.jpg", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff")
-    with pytest.warns(UserWarning, match="Corrupt EXIF"):
-        Image.open(tmp_path / "odd.jpg").getexif()
+    with pytest.warns(UserWarning, match="Corrupt EXIF"), Image.open(tmp_path / "odd.jpg") as photo:
+        photo.getexif()
     program = "import sys; from catsex.photos.decoding.images import read_image; read_image(sys.argv[1])"
     done = subprocess.run(
         [sys.executable, "-W", "always", "-c", program, tmp_path / "odd.jpg"], capture_output=True, check=True

@@ -120,6 +120,7 @@ def test_what_a_file_declares_is_not_for_the_set_to_say(tmp_path):
         np.testing.assert_allclose(read_image(path, levels=levels)[..., 0], GREY, atol=1)
 
 
+@pytest.mark.filterwarnings("ignore:(Corrupt EXIF data|Truncated File Read)")
 def test_photos_of_8_bits_and_what_cannot_be_read_are_passed_over(tmp_path, caplog):
     Image.fromarray(SHAPES.astype(np.uint8)).save(tmp_path / "a.jpg")
     Image.fromarray(SHAPES.astype(np.uint8)).save(tmp_path / "b.png")
