@@ -28,7 +28,7 @@ def rows(record):
         )
         for pair in record["pairs"]
     ]
-    meaning = f"The accuracy to expect of {record['best']}: below its own score, since the best of several profits from chance."
+    meaning = f"What to expect of {record['best']}: less than its own score, since it was picked."
     return [
         *table,
         ("the best, corrected for having picked it", percent(record["corrected_accuracy"]), meaning),
