@@ -74,6 +74,7 @@ class Bettor:
         self._classes, self._groups = classes, set()  # of known photos
         self._waiting, self._since = {}, {}  # by class, as they come: photos; how many since there was one of each
         self._weights, self._learned_from = None, 0
+        self._guesses, self._spread = (sum(getattr(one, name) for one in self.rounds) for name in ("guesses", "spread"))
 
     @property
     def capital(self):
@@ -99,7 +100,7 @@ class Bettor:
         group : hashable, optional
             Photos with the same one show the same subject. The first is bet on; the others join what is known.
         """
-        photo = _Photo(name, np.asarray(vector, np.float64), label, name if group is None else group)
+        photo = _Photo(name, vector, label, name if group is None else group)
         all_there = len(self._waiting) == self._classes
         waiting = self._waiting.setdefault(label, deque())
         self._since[label] = self._since.get(label, 0) + all_there
@@ -149,28 +150,27 @@ class Bettor:
         """Guess for one class after the other which of the photos that are left is of it."""
         labels = [photo.label for photo in photos]
         column = {label: position for position, label in enumerate(self._waiting)}
-        scores = np.array([photo.vector for photo in photos]) @ self._learn(column)  # (m, classes)
-        total = sum(one.spread for one in self.rounds)
-        guesses = sum(one.guesses for one in self.rounds)
+        scores = np.array([photo.vector for photo in photos], np.float64) @ self._learn(column)  # (m, classes)
         steepness = STEEPNESS[:, None] * len(self.rounds) / (len(self.rounds) + SEEN_FOR_HALF)
-        gains, right, chance, spread = np.ones(len(STEEPNESS)), 0, 0.0, 0.0
+        gains, right, chance, before = np.ones(len(STEEPNESS)), 0, 0.0, self._spread
         for place in range(self._classes - 1):
             its, *others = dict.fromkeys(column[label] for label in labels[place:])
             claims = scores[place:, its] - scores[place:][:, others].mean(axis=1)  # the first one's is the true one
-            spread += 2 * claims.var(ddof=1)
-            usual = np.sqrt((total + spread) / (guesses + place + 1))
+            self._guesses += 1
+            self._spread += 2 * float(claims.var(ddof=1))
+            usual = np.sqrt(self._spread / self._guesses)
             claims = (claims - claims.max()) / usual if usual > 0 else np.zeros(len(claims))
             odds = np.exp(steepness * claims)
             gains *= len(claims) * odds[:, 0] / odds.sum(axis=1)
             right += bool(claims[0] > claims[1:].max() + TIE)
             chance += 1 / len(claims)
-        return Round(names, gains.tolist(), self._classes - 1, right, chance, float(spread))
+        return Round(names, gains.tolist(), self._classes - 1, right, chance, self._spread - before)
 
     def _learn(self, column):
         """Return the weights of ridge regression on the known photos, a column for each class: (d, classes)."""
         if len(self.known) >= GROWTH * self._learned_from and self._learned_from < MOST_KNOWN:
             known = self.known[:MOST_KNOWN]
-            vectors = np.array([photo.vector for photo in known])
+            vectors = np.array([photo.vector for photo in known], np.float64)
             vectors -= vectors.mean(axis=0)
             targets = np.eye(self._classes)[[column[photo.label] for photo in known]]
             products = vectors @ vectors.T
