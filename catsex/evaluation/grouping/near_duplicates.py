@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from catsex.evaluation.grouping.neighbours import close_pairs
 from catsex.progress import following
 
 # Two different photos of the reference sets come no closer than a cosine of 0.81 (780 pairs of the tutorial's
@@ -17,6 +18,7 @@ CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of 
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
+TOO_MANY = 20_000  # to compare each with each; for more, only those are compared that lie near the same centres
 
 
 def how_alike(network):
@@ -111,8 +113,23 @@ def _copies(unit, digests):
 
 def _above(unit, least):
     """Return the pairs whose cosine exceeds that which both have for the least."""
-    short = _upper_bounds(unit) if len(unit) > MANY else unit[:]
-    pairs, all_ask_the_same = [], bool((least == least[0]).all())
+    pairs = []
+    for rows, columns in _candidates(unit, least):
+        for r, c in _slices(rows, columns):
+            cosines = unit.cosines(r, c)
+            true = cosines > np.maximum(least[r], least[c])
+            found = (r[true].tolist(), c[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
+            pairs += zip(*found, strict=True)
+    return pairs
+
+
+def _candidates(unit, least):
+    """Yield pairs, the first of each the smaller one, among which are those whose cosine exceeds `least`."""
+    if len(unit) > TOO_MANY:
+        yield from close_pairs(upper_bounds(unit, np.float16), least)
+        return
+    short = upper_bounds(unit) if len(unit) > MANY else unit[:]
+    all_ask_the_same = bool((least == least[0]).all())
     at_once = max(1, NUMBERS_AT_ONCE // len(unit))  # memory does not grow with n * n, nor with n
     starts = range(0, len(unit), at_once)
     for start in following(starts, len(starts), "block"):
@@ -120,13 +137,7 @@ def _above(unit, least):
         enough = least[0] if all_ask_the_same else np.maximum(least[start : start + at_once, None], least[start:])
         rows, columns = np.nonzero(bounds > enough - 1e-6)
         later = rows < columns
-        rows, columns = rows[later] + start, columns[later] + start
-        for r, c in _slices(rows, columns):
-            cosines = unit.cosines(r, c)
-            true = cosines > np.maximum(least[r], least[c])
-            found = (r[true].tolist(), c[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
-            pairs += zip(*found, strict=True)
-    return pairs
+        yield rows[later] + start, columns[later] + start
 
 
 def _without_long_chains(unit, pairs, least):
@@ -152,7 +163,7 @@ def _without_long_chains(unit, pairs, least):
     return kept
 
 
-def _upper_bounds(unit, kept=128):
+def upper_bounds(unit, dtype=np.float32, kept=128):
     """Shorten unit vectors such that their products are never less than before: (n, d) -> (n, kept + 1).
 
     In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
@@ -160,9 +171,14 @@ def _upper_bounds(unit, kept=128):
     """
     products = sum(rows.T @ rows for rows in unit.blocks(5000))  # (d, d)
     axes = np.linalg.eigh(products)[1][:, ::-1][:, :kept]  # the most important first
-    first = np.concatenate([rows @ axes for rows in unit.blocks(5000)])
-    rest = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
-    return np.concatenate([first, rest[:, None]], axis=1)
+    short = np.empty((len(unit), axes.shape[1] + 1), dtype)
+    start = 0
+    for rows in unit.blocks(5000):
+        first = rows @ axes
+        short[start : start + len(rows), :-1] = first
+        short[start : start + len(rows), -1] = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
+        start += len(rows)
+    return short
 
 
 def _slices(rows, columns, size=10_000):
