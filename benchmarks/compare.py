@@ -45,10 +45,12 @@ def main():
     if args.shuffled:
         if any(configuration.method not in ("head", "ridge") for configuration in configurations):
             parser.error("with --shuffled, configurations are heads and ridge regressions, of any network and size")
-        said = shuffled(rng, photos, configurations, load, args.shuffled, args.repeats)
+        said, apart = shuffled(rng, photos, configurations, load, args.shuffled, args.repeats)
         pairs, sets = said.mean(axis=0), said.any(axis=1)
         print(f'"better" of some pair: {sets.sum()} of {len(said)} sets, {sets.mean():.1%}')
         print(f"of each pair, corrected for their number: {', '.join(f'{share:.1%}' for share in pairs)}")
+        wider = ", ".join(f"{deviation:.2f}" for deviation in np.nanstd(apart, axis=0))
+        print(f"deviation of each pair's difference, of independent photos 1: {wider}")
         files.write_json(args.json, {"seed": seed, "versions": backend.versions(), "said": said.tolist()})
         return
     found = []
@@ -64,7 +66,11 @@ def main():
 
 
 def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
-    """Return of which pairs of configurations "better" is said, for sets with shuffled labels: (sets, pairs), bool."""
+    """Compare on sets with shuffled labels: of which pairs "better" is said, and how many deviations they are apart.
+
+    Both have the shape (sets, pairs); the deviations are those of photos that are right independently of each other.
+    """
+    from catsex.evaluation import metrics
     from catsex.evaluation.comparing import out_of_fold, paired
     from catsex.evaluation.grouping.join import join
     from catsex.evaluation.splits import stratified_folds
@@ -72,7 +78,7 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
     sources = {s.source: out_of_fold.Source(photos, functools.partial(load, *s.source), True) for s in configurations}
     groups, classes = join(len(photos), [], photos.groups), len(photos.class_names)
     pairs = list(itertools.combinations(range(len(configurations)), 2))
-    said = []
+    said, apart = [], []
     for start in range(0, sets, SETS_AT_ONCE):
         labels = rng.permuted(np.tile(photos.labels, (min(SETS_AT_ONCE, sets - start), 1)), axis=1)
         rows = np.repeat(labels, repeats, axis=0)  # (sets * repeats, n)
@@ -89,7 +95,10 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
         for one, labelling in enumerate(labels):
             p_values = paired.p_values(rng, right[:, one], labelling, groups, classes, pairs)
             said.append([p_value < paired.LEVEL for p_value in paired.holm(p_values)])
-    return np.array(said)
+            differences = np.stack([right[second, one] - right[first, one] for first, second in pairs])
+            means, variances = metrics.mean_and_variance(differences, labelling, groups, classes)
+            apart.append(np.where(variances > 0, means / np.sqrt(np.maximum(variances, 1e-12)), np.nan))
+    return np.array(said), np.array(apart)
 
 
 def drawn(rng, labels, number):

@@ -10,10 +10,14 @@ The true accuracy is that of the procedure as tested. Of made-up photos it is th
 since cross-validation is right on average; of draws it is that of heads trained on four fifths of a draw, on all photos
 that they have not seen.
 
+Of made-up `differences`, two configurations predict the same photos: how often does the interval of scripts/compare.py
+hold how much better the second is, how often does it say so, and which difference does it say it could have seen?
+
 For example:
 
     python benchmarks/coverage.py predictions --draws 1000 --seed 1
     python benchmarks/coverage.py photos --draws 200 --seed 1
+    python benchmarks/coverage.py differences --draws 100 --seed 1
     python benchmarks/coverage.py draws --data cats_and_dogs/train --draws 200 --seed 1
 """
 
@@ -29,18 +33,19 @@ from catsex.datasets import load
 CLASSES, PHOTOS, ACCURACIES = (2, 3, 5, 10, 20), (5, 10, 20, 50), (None, 0.6, 0.8, 0.95)
 SHAPES = {"single": (1, 1), "groups": (5, 1), "1 : 5": (1, 5), "groups, 1 : 5": (5, 5)}  # photos a group, imbalance
 SHARED = 0.7
-MADE_UP = [(2, 8, 1), (2, 8, 5), (2, 20, 1), (2, 20, 5), (2, 50, 1), (5, 10, 1), (5, 10, 5), (10, 10, 1)]
-SIGNALS, DIRECTIONS = (0, 1, 2, 4), 300
+MADE_UP = [(2, 8, 1), (2, 20, 5), (2, 50, 1), (5, 10, 1)]  # classes, groups of each, photos in each
+SIGNALS, DIRECTIONS = (0, 1, 3), 300
 SPREAD = 2 / np.sqrt(1 + np.arange(DIRECTIONS))  # of photos of one class, in each direction
 COUNTS, LEFT = ((10, 10), (20, 20), (40, 40), (6, 24)), (1.0, 0.4)
 REPEATS, FOLDS = 10, 5
+BETTER, WORSE = (0.0, 0.2, 0.37), 0.55  # by how much the second configuration is, and how often the first is right
 MADE_UP_RATE = 0.005  # learning rate with 300 features: as far from the start as with 1280
 
 
 def main():
     """Draw sets, and count how often the interval holds the truth."""
     parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
-    parser.add_argument("of", choices=["predictions", "photos", "draws"])
+    parser.add_argument("of", choices=["predictions", "photos", "draws", "differences"])
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=400, help="sets of each kind, default: 400")
     args = parser.parse_args()
     seed = np.random.SeedSequence().entropy % 2**32 if args.seed is None else args.seed
@@ -48,12 +53,15 @@ def main():
     print(f"{args.draws} sets of each kind; seed {seed}")
     if args.of == "predictions":
         rows = of_predictions(rng, args.draws)
+    elif args.of == "differences":
+        rows = of_differences(rng, args.draws)
     else:
         backend.start_keras(seed)
         print(f"{'':<44}{'true':>7}{'held':>7}{'below':>7}{'above':>7}{'width':>7}")
         rows = list(of_photos(rng, args.draws) if args.of == "photos" else of_draws(rng, args))
-    inside = np.mean([row["inside"] for row in rows])
-    print(f"the accuracy lies in the middle 90 % of the interval, if it is not 0 or 1, in {inside:.1%}")
+    if args.of != "differences":
+        inside = np.mean([row["inside"] for row in rows])
+        print(f"the accuracy lies in the middle 90 % of the interval, if it is not 0 or 1, in {inside:.1%}")
     files.write_json(args.json, {"seed": seed, "draws": args.draws, "versions": backend.versions(), "rows": rows})
 
 
@@ -98,7 +106,7 @@ def count(sets, classes, truth=None):
     from catsex.evaluation import metrics
 
     low, high = np.array([metrics.interval(*one, classes) for one in sets]).T
-    accuracies = np.array([metrics.mean_and_variance(p == y, y, g, classes)[0].mean() for p, y, g in sets])
+    accuracies = np.array([metrics.balanced_accuracy(p, y[None], classes).mean() for p, y, _ in sets])
     truth = accuracies.mean() if truth is None else truth
     position = (accuracies - low) / (high - low)
     inside = (np.abs(position - 0.5) <= 0.45) | (np.abs(accuracies - 0.5) > 0.5 - 1e-9)
@@ -157,6 +165,28 @@ def of_draws(rng, args):
             sets.append(predicted(rng, weaker[chosen], labels[chosen], np.arange(len(chosen)), 2))
         truth = true_accuracy(rng, weaker, labels, counts)
         yield line(f"{left:.0%} of the signal, {counts[0]} and {counts[1]} photos", count(sets, 2, truth))
+
+
+def of_differences(rng, draws):
+    """Count for two configurations of which one is better by so much, each photo right or wrong by itself."""
+    from catsex.evaluation.comparing import paired
+
+    rows = []
+    print(f"{'classes':>7}{'photos':>7}{'better by':>11}{'held':>8}{'said':>8}{'could be seen':>15}")
+    for classes, photos, better in itertools.product((2, 5), PHOTOS, BETTER):
+        labels, groups = made_up_set(classes, photos)
+        found = []
+        for _ in range(draws):
+            right = rng.random((2, len(labels))) < np.array([[WORSE], [WORSE + better]])
+            (p_value,) = paired.p_values(rng, right, labels, groups, classes, [(0, 1)])
+            apart = right[1] - right[0].astype(float)
+            (low, high), deviation = paired.difference_interval(apart, labels, groups, classes)
+            seen = paired.detectable_difference(deviation, 1)
+            found.append([low <= better <= high, p_value < paired.LEVEL, seen])
+        held, said, seen = np.mean(found, axis=0).tolist()
+        print(f"{classes:>7}{photos:>7}{better:>11.0%}{held:>8.3f}{said:>8.3f}{seen:>15.0%}", flush=True)
+        rows.append({"classes": classes, "photos": photos, "better": better, "held": held, "said": said, "seen": seen})
+    return rows
 
 
 def drawn(rng, labels, counts):
