@@ -7,10 +7,15 @@ alike: parts on one bench, half of them scratched, and spectrograms of rising an
 For example:
 
     python benchmarks/near_duplicates.py --photos data/cats --photos orl_faces --most 200
+    python benchmarks/near_duplicates.py --many 20000 100000
+
+With --many, features of so many photos are made up, one in twenty nearly those of another one, and the search that
+compares only photos near the same centres is compared with the one that compares each with each.
 """
 
 import io
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +73,35 @@ def changes(pixels):
     return {name: np.array(picture.convert("RGB")) for name, picture in changed.items()}
 
 
+def made_up(n, d=1280):
+    """Return features as unequal as a network's are, (n, d), float32; one photo in twenty is nearly another one."""
+    rng = np.random.default_rng(n)
+    kinds = rng.gamma(0.5, size=(200, d)).astype(np.float32)
+    result = np.empty((n, d), np.float32)
+    for start in range(0, n, 5000):
+        rows = min(5000, n - start)
+        result[start : start + rows] = kinds[rng.integers(0, 200, rows)] * rng.gamma(1.0, size=(rows, d))
+    copies = rng.permutation(n)[: 2 * (n // 20)].reshape(2, -1)
+    for one, other in copies.T:
+        result[one] = result[other] * np.exp(rng.uniform(0.05, 0.6) * rng.normal(size=d))
+    return result
+
+
+def compare_searches(n):
+    """Search near-duplicates in both ways, and return how many of them are found, and in what time."""
+    features, found = made_up(n), {}
+    row = {"photos": n}
+    for way, most in (("each with each", n), ("near the same centres", 0)):
+        near_duplicates.TOO_MANY, began = most, time.perf_counter()
+        pairs = near_duplicates.find_duplicates(features, range(n), near_duplicates.NEAR_DUPLICATE)
+        found[way], row[way] = {pair[:2] for pair in pairs}, time.perf_counter() - began
+    exact, fast = found.values()
+    row |= {"pairs": len(exact), "found again": len(exact & fast) / max(1, len(exact))}
+    times = ", ".join(f"{way} {row[way]:.1f} s" for way in found)
+    print(f"{n:,} photos: {len(exact):,} pairs, {row['found again']:.2%} of them found; {times}", flush=True)
+    return row
+
+
 def main():
     """Extract the features of each set and of its changed photos, and count."""
     parser = cli.parser(__doc__, "weights", "json")
@@ -75,7 +109,11 @@ def main():
     parser.add_argument(
         "--most", type=cli.whole_number(4, 10**6), default=200, help="photos of a folder (default: 200)"
     )
+    parser.add_argument("--many", type=cli.whole_number(100, 10**7), nargs="+", metavar="N", help="made-up photos")
     args = parser.parse_args()
+    if args.many:
+        files.write_json(args.json, [compare_searches(n) for n in args.many])
+        return
     backend.start_keras(0)
     frozen = network.frozen_part(pretrained.load_mobilenet(args.weights).model)
 
