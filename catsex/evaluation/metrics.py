@@ -4,6 +4,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+SHARED_TRAINING = 0.5  # share of a repeat's variance that is added since heads err together: see `interval`
+
 
 def balanced_accuracy(predictions, labels, classes):
     """Return the mean over classes of the share of their photos that are right.
@@ -62,12 +64,14 @@ def interval(predictions, labels, groups, classes):
     distribution, as groups are few (Dean, N. and Pagano, M. (2015), Evaluating confidence interval methods for binomial
     proportions in clustered surveys, Journal of Survey Statistics and Methodology 3, 484-503).
 
-    The variance is that of a single repeat. The mean of several repeats varies less from photo to photo; on the other
-    hand heads of different folds share most of their training photos, so that their predictions vary together, which no
-    variance between photos shows. Taken together, the accuracy varied at most as the variance of a single repeat says,
-    on made-up photos and on real ones (`benchmarks/coverage.py`, `docs/method.md`). So that a few groups without an
-    error are not taken for certainty, the variance is drawn towards that of groups that are right or wrong as a whole,
-    with the weight of one wrong group.
+    The variance is that between groups, of the mean of all repeats, and what no variance between groups shows: heads of
+    different folds share most of their training photos, so that they err together. On made-up photos that added half of
+    the variance of a single repeat (`SHARED_TRAINING`). Where repeats agree on each photo, nothing depended on what the
+    heads had learned from: it adds at most twice what a single repeat varies more than the mean of all. So that a few
+    groups without an error are not taken for certainty, the variance is drawn towards that of groups that are right or
+    wrong as a whole: with the weight of one wrong group among as many as the variance has degrees of freedom
+    (Satterthwaite, F. E. (1946), An approximate distribution of estimates of variance components, Biometrics Bulletin
+    2, 110-114). `benchmarks/coverage.py` counts how often the interval holds the truth.
 
     The true accuracy is that of the procedure as tested, of heads trained on four fifths of the photos; that of heads
     trained on all is a little higher. See Varoquaux, G. (2018), Cross-validation failure: small sample sizes lead to
@@ -85,10 +89,13 @@ def interval(predictions, labels, groups, classes):
     -------
     (float, float), 0 to 1
     """
-    accuracies, variances = mean_and_variance(predictions == labels, labels, groups, classes)
+    right = predictions == labels
+    _, variances = mean_and_variance(right, labels, groups, classes)
+    (accuracy,), (of_mean,) = mean_and_variance(right.mean(axis=0)[None], labels, groups, classes)
+    of_one = variances.mean()
+    variance = of_mean + min(SHARED_TRAINING * of_one, 2 * (of_one - of_mean))
     squares = group_weights(labels, groups, classes) ** 2
     number, freedom = 1 / squares.sum(), squares.sum() ** 2 / np.square(squares).sum()
-    accuracy, variance = accuracies.mean(), variances.mean()
     binomial = accuracy * (1 - accuracy)
     independent = number * (freedom * binomial + 1) / (freedom * number * variance + 1)  # the effective number
     square = student_t(number) ** 2 / independent

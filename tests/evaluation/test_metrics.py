@@ -73,6 +73,18 @@ def test_a_small_class_that_is_mostly_missed_makes_the_interval_wide():
     assert widths[0] > 1.4 * widths[1]
 
 
+def test_heads_that_disagree_on_some_photos_err_together_too():
+    """The variance of one repeat is known when all agree; a part of photos that changes says that others might."""
+    rng, labels = np.random.default_rng(0), np.repeat([0, 1], 100)
+    right = np.tile(np.arange(200) % 10 < 7, (10, 1))
+    some = right.copy()
+    some[:, :30] = rng.permuted(some[:, :30], axis=1)  # as many right as before, in each repeat
+    widths = [
+        np.ptp(metrics.interval(np.where(r, labels, 1 - labels), labels, np.arange(200), 2)) for r in (right, some)
+    ]
+    assert 1.03 * widths[0] < widths[1] < 1.12 * widths[0]  # at most sqrt(1.25) times
+
+
 def test_the_interval_is_wilsons_of_an_effective_number_with_students_t():
     from scipy.optimize import brentq
     from scipy.stats import t

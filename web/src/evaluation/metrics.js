@@ -1,6 +1,8 @@
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
 import { places } from './splits.js';
 
+const SHARED_TRAINING = 0.5; // share of a repeat's variance that is added since heads err together
+
 export const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
 
 /** Standard deviation of the whole population, as numpy's. */
@@ -118,16 +120,18 @@ export function studentT(freedom) {
 
 /** Return a 95 % interval for the balanced accuracy: Wilson's, of an effective number of predictions. */
 export function interval(predictions, labels, groups, classes) {
-  const repeats = predictions.map(row =>
-    meanAndVariance(
-      row.map((answer, i) => +(answer === labels[i])),
-      labels,
-      groups,
-      classes,
-    ),
+  const variances = predictions.map(
+    row =>
+      meanAndVariance(
+        row.map((answer, i) => +(answer === labels[i])),
+        labels,
+        groups,
+        classes,
+      )[1],
   );
-  const accuracy = mean(repeats.map(([one]) => one));
-  const variance = mean(repeats.map(([, one]) => one));
+  const [accuracy, ofMean] = meanAndVariance(scoresOf(predictions, labels), labels, groups, classes);
+  const ofOne = mean(variances);
+  const variance = ofMean + Math.min(SHARED_TRAINING * ofOne, 2 * (ofOne - ofMean));
   const weights = groupWeights(labels, groups, classes);
   const sum = power => weights.reduce((so, weight) => so + weight ** power, 0);
   const number = 1 / sum(2);
