@@ -41,7 +41,7 @@ def main():
     seed = backend.start_keras(0)
     from catsex.prediction import gradcam
 
-    classifier = load_classifier(args.model, args.pixels, candidate="; --pixels decides otherwise")
+    classifier = load_classifier(args.model, args.pixels, hint="; --pixels decides otherwise")
     if classifier.metadata.get("is_demo"):
         print(f"trained on {show(str(classifier.metadata.get('photos')))}", file=sys.stderr)
     explain = gradcam.explainer(classifier.model) if args.explain else None
