@@ -90,9 +90,8 @@ def interval(predictions, labels, groups, classes):
     (float, float), 0 to 1
     """
     right = predictions == labels
-    _, variances = mean_and_variance(right, labels, groups, classes)
-    (accuracy,), (of_mean,) = mean_and_variance(right.mean(axis=0)[None], labels, groups, classes)
-    of_one = variances.mean()
+    means, variances = mean_and_variance(np.vstack([right, right.mean(axis=0)]), labels, groups, classes)
+    accuracy, of_mean, of_one = means[-1], variances[-1], variances[:-1].mean()
     variance = of_mean + min(SHARED_TRAINING * of_one, 2 * (of_one - of_mean))
     squares = group_weights(labels, groups, classes) ** 2
     number, freedom = 1 / squares.sum(), squares.sum() ** 2 / np.square(squares).sum()
