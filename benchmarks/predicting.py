@@ -76,10 +76,10 @@ def plain(path):
 
 def ours(path):
     """Return a function that does what scripts/predict.py does."""
-    from catsex.prediction.classifier import load_classifier
     from catsex.prediction.examining import classify
+    from catsex.prediction.predictor import load_predictor
 
-    classifier = load_classifier(path)
+    classifier = load_predictor(path)
     return lambda paths: list(classify(classifier, paths))
 
 

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 from catsex import __version__
-from catsex.errors import DownloadError
+from catsex.errors import DownloadError, reason
 from catsex.files import replacing, show
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def fetch(url, path, *, check=None, max_bytes=200 * 2**20):
             if check:
                 check(temporary)
     except OSError as error:
-        raise DownloadError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise DownloadError(f"{show(path)} cannot be written: {reason(error)}") from error
 
 
 def stream(url, max_bytes):
@@ -126,10 +126,10 @@ def _open(url):
         answer = TimeoutError()
     if isinstance(answer, Exception):
         _close(answer)
-        reason = getattr(answer, "reason", None) or answer
-        if isinstance(reason, TimeoutError):
+        said = getattr(answer, "reason", None) or answer
+        if isinstance(said, TimeoutError):
             raise DownloadError(f"{url} did not answer within {CONNECT_SECONDS} s") from answer
-        raise DownloadError(f"{url} cannot be fetched: {' '.join(str(reason).split())}") from answer
+        raise DownloadError(f"{url} cannot be fetched: {' '.join(str(said).split())}") from answer
     return answer
 
 

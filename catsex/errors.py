@@ -30,5 +30,9 @@ class EngineError(CatsexError):
 
 
 def reason(error, limit=None):
-    """Return what an exception of somebody else's says, on one line of at most `limit` characters; else its kind."""
-    return " ".join(str(error).split())[:limit] or type(error).__name__
+    """Return what an exception of somebody else's says, on one line of at most `limit` characters; else its kind.
+
+    Of the operating system's errors it is what went wrong, without its number and file.
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    return " ".join(said.split())[:limit] or type(error).__name__

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from catsex.errors import CatsexError
+from catsex.errors import CatsexError, reason
 
 try:
     import fcntl
@@ -141,4 +141,4 @@ def write_json(path, results):
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
-        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise CatsexError(f"{show(path)} cannot be written: {reason(error)}") from error

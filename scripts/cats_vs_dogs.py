@@ -60,7 +60,7 @@ def main():
     print(evaluation.held_out.confusion_lines(photos.class_names, scored["confusion"]))
     print(f"{scored['sentence']}\n{evaluation.held_out.lines(scored['by_class'])}")
     results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **scored}
-    cli.keep(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
+    cli.keep_lesson(args, results | photos.results(probabilities, held_out), photos, original_model, seed, model)
 
 
 if __name__ == "__main__":

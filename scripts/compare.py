@@ -11,10 +11,9 @@ For example:
 
 import sys
 
-from catsex import backend, cli, evaluation
-from catsex.api.networks import load_network
-from catsex.datasets import load_photos
-from catsex.report import comparison
+import catsex
+from catsex import cli
+from catsex.evaluation import parse_configurations
 
 
 def main():
@@ -31,22 +30,15 @@ def main():
     parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
     args = parser.parse_args()
-    configurations = evaluation.parse_configurations(args.configurations or ["head", "ridge"])
+    configurations = args.configurations or ["head", "ridge"]
+    parse_configurations(configurations)  # before anything is read
 
-    photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
-    print(photos.headline, file=sys.stdout if photos.is_demo else sys.stderr)
-    seed = backend.start_keras(args.seed)
-
-    def load(name, size):
-        return load_network(name or args.network, size, None if name else args.weights)
-
-    results = evaluation.compare(
-        photos, configurations, load, seed=seed, folds=args.folds, repeats=args.repeats, cache=args.cache
-    )
-    print(comparison.text(results))
-    first = evaluation.first_source(results)
-    print(f"\nweights: {first.source}; seed: {seed}; {results['seconds']} s")
-    cli.keep(args, results, photos, first, seed)
+    photos = cli.load_photos(args)
+    print(photos.headline, file=sys.stderr)
+    options = {name: getattr(args, name) for name in ("seed", "folds", "repeats", "network", "weights", "cache")}
+    found = catsex.compare(photos, configurations, **options)
+    print(found.summary())
+    cli.keep(args, found)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,13 @@ The new file is kept only if its answers are those of the saved model.
 import sys
 from pathlib import Path
 
-from catsex import backend, cli, files
-from catsex.photos.layouts import unlabelled
-from catsex.prediction import export, litert_example, saving
-from catsex.prediction.classifier import load_classifier
+import catsex
+from catsex import cli
+from catsex.prediction import export, saving
 
 
 def main():
-    """Load the model and some photos, export it, and compare the answers."""
+    """Load the model and some photos, export it, and compare what the two give."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
     parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="which format")
@@ -42,26 +41,15 @@ def main():
     saving.check_is_keras_file(args.model)
     out = args.out or Path(args.model).with_suffix(export.SUFFIXES[args.to])
     export.check_target(out, args.to)
-    if args.check:
-        photos = [unlabelled.read_photo(source)[0] for source in unlabelled.find_photos(args.check, args.any_ending)]
-    else:
-        photos = export.known_photos()
-
-    seed = backend.start_keras(0)
-    classifier = load_classifier(args.model)
-    model, prepare, metadata = export.at_size(classifier, args.size or ("network" if args.to == "litert" else "any"))
-    difference = export.export(model, out, args.to, [prepare(photo) for photo in photos], metadata)
-    print(f"{out}: its answers for {len(photos)} photos differ from Keras' by at most {difference:.1e}")
-    if args.to == "litert":
-        print(f"how to use it: python {litert_example.write_example(out, model)} PHOTO")
-    results = {
-        "kind": "export",
-        "to": args.to,
-        "out": str(out),
-        "checked_on": len(photos),
-        "largest_difference": difference,
-    }
-    files.write_json(args.json, backend.provenance(args.check, Path(args.model).name, seed) | results)
+    options = {"size": args.size, "check": args.check, "any_ending": args.any_ending}
+    found = catsex.load(args.model).export(args.to, out, **options)
+    print(
+        f"{out}: its answers for {found['checked_on']} photos differ from Keras' by at most "
+        f"{found['largest_difference']:.1e}"
+    )
+    if "example" in found:
+        print(f"how to use it: python {found['example']} PHOTO")
+    cli.write_json(args, args.check, Path(args.model).name, found)
 
 
 if __name__ == "__main__":

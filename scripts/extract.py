@@ -16,9 +16,9 @@ is started again. The photos may then be in object storage, s3:// or gs://. docs
 
 import sys
 
-from catsex import backend, cli, cluster, network
-from catsex.api.networks import load_network
-from catsex.datasets import load_photos
+import catsex
+from catsex import cli
+from catsex.cluster import is_stored
 from catsex.network.feature_files import ENDINGS
 
 
@@ -38,27 +38,13 @@ def main():
     endings = ENDINGS[:1] if args.ray else ENDINGS
     if args.to.suffix.lower() not in endings:
         parser.error(f"--to: {args.to} does not end in {' or '.join(endings)}")
-    if cluster.is_stored(args.data) and not args.ray:
+    if is_stored(args.data) and not args.ray:
         parser.error("--data: photos in object storage take --ray")
 
-    if cluster.is_stored(args.data):
-        photos = cluster.list_store(args.data, **cli.photo_options(args))
-    else:
-        photos = load_photos(args.data, **cli.photo_options(args)).as_one_set()
+    photos = cli.load_photos(args)
     print(photos.headline)
-    backend.start_keras(0)
-    loaded = load_network(args.network, args.size, args.weights)
-    print(f"weights: {loaded.headline}")
-
-    if args.ray:
-        address = None if args.ray == "auto" else args.ray
-        parts = cluster.extract_on_cluster(network.frozen_part(loaded.model), photos, loaded, args.to, address)
-        done, failed = (sum(part[what] for part in parts) for what in ("photos", "errors"))
-        print(f"{args.to}: {done:,} of {len(photos):,} photos computed now, {failed:,} of them could not be read")
-        return
-    features = network.extract(network.frozen_part(loaded.model), photos, cache=args.cache)  # (photos, 1280)
-    network.write_features(args.to, photos, features, loaded)
-    print(f"{args.to}: {len(features):,} photos, {features.shape[1]:,} features each")
+    names = ("network", "size", "weights", "cache", "ray")
+    print(catsex.extract(photos, args.to, **{name: getattr(args, name) for name in names}).summary())
 
 
 if __name__ == "__main__":

@@ -10,13 +10,11 @@ For example:
 import sys
 from pathlib import Path
 
-from catsex import backend, cli, files
-from catsex.errors import CatsexError
-from catsex.files import show
-from catsex.photos.layouts import unlabelled
-from catsex.prediction import saving, table
-from catsex.prediction.classifier import PIXELS, load_classifier
-from catsex.prediction.examining import examine
+import catsex
+from catsex import cli
+from catsex.photos.layouts.unlabelled import find_photos
+from catsex.prediction import line, saving, table
+from catsex.prediction.predictor import PIXELS
 
 
 def main():
@@ -35,45 +33,21 @@ def main():
     cli.add_strict(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)
-    photos = unlabelled.find_photos(args.photos, args.any_ending)
-    names = unlabelled.short_names(photos)
+    photos = find_photos(args.photos, args.any_ending)
 
-    seed = backend.start_keras(0)
-    from catsex.prediction import gradcam
-
-    classifier = load_classifier(args.model, args.pixels, hint="; --pixels decides otherwise")
-    if classifier.metadata.get("is_demo"):
-        print(f"trained on {show(str(classifier.metadata.get('photos')))}", file=sys.stderr)
-    explain = gradcam.explainer(classifier.model) if args.explain else None
-    places = gradcam.places(args.explain, names, photos) if args.explain else names
-    found, writes = [], bool(args.csv or args.json or args.explain)
-    answered = examine(classifier, photos, args.strict)
-    for name, place, (source, pixels, prediction, nearest) in zip(names, places, answered, strict=True):
-        if isinstance(prediction, CatsexError):
-            print(f"error: {prediction}", file=sys.stderr)
-            found.append({"name": name, "path": str(source), "error": str(prediction)})
-            continue
-        best = int(prediction.argmax())
-        outside = nearest is not None and nearest < classifier.detector.threshold
-        doubt = "  looks like none of the photos it was trained on: do not trust this" if outside else ""
-        print(f"{name}  {classifier.class_names[best]} {prediction[best]:.2f}{doubt}", flush=True)
-        if cli.unread() and not writes:
+    classifier = catsex.load(args.model, args.pixels)
+    if classifier.is_demo:
+        print("trained on the demo set, in which there is nothing to learn", file=sys.stderr)
+    found = []
+    for one in classifier.examine(photos, strict=args.strict, explain=args.explain):
+        found.append(one)
+        print(line(one), flush=True, file=sys.stderr if "error" in one else sys.stdout)
+        if cli.unread() and not (args.csv or args.json or args.explain):
             break
-        probabilities = dict(zip(classifier.class_names, prediction.tolist(), strict=True))
-        said = {"class": classifier.class_names[best], "probability": float(prediction[best])}
-        said |= {} if nearest is None else {"nearest": nearest, "out_of_distribution": outside}
-        found.append({"name": name, "path": str(source)} | said | {"probabilities": probabilities})
-        if explain:
-            try:
-                heat = explain(classifier.as_input(pixels), best)
-                gradcam.write(place, gradcam.overlay(pixels, heat))
-            except CatsexError as error:
-                print(f"no heat map: {error}", file=sys.stderr)
-
     if args.csv:
         table.write_csv(args.csv, classifier.class_names, found)
     results = {"kind": "prediction", "class_names": classifier.class_names, "photos": found}
-    files.write_json(args.json, backend.provenance(args.photos, Path(args.model).name, seed) | results)
+    cli.write_json(args, args.photos, Path(args.model).name, results)
     table.check_all_predicted(found)
 
 

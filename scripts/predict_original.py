@@ -13,7 +13,7 @@ import numpy as np
 from catsex import backend, cli, files
 from catsex.errors import CatsexError, WeightsError
 from catsex.photos.layouts import unlabelled
-from catsex.prediction import Classifier, classify, table
+from catsex.prediction import Predictor, classify, table
 from catsex.pretrained import decode_predictions, load_mobilenet, weights
 
 
@@ -41,7 +41,7 @@ def main():
         )
     print(f"weights: {mobilenet.headline}", file=sys.stderr)
     classes = [f"class {index}" for index in range(1000)]
-    original_model = Classifier(mobilenet.model, classes, mobilenet.model)
+    original_model = Predictor(mobilenet.model, classes, mobilenet.model)
 
     found = []
     for name, (source, _, prediction) in zip(names, classify(original_model, photos), strict=True):

@@ -55,7 +55,7 @@ def main():
     if photos.is_demo:
         sentence = f"{sum(is_cat)} of {len(photos)} pieces {verb}; they are cut from 5 photos, one of which shows a cat"
     print(sentence)
-    cli.keep(args, results | {"sentence": sentence}, photos, mobilenet, seed)
+    cli.keep_lesson(args, results | {"sentence": sentence}, photos, mobilenet, seed)
 
 
 if __name__ == "__main__":

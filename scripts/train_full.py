@@ -61,7 +61,7 @@ def main():
     print(sentence)
 
     results = {"kind": "training", "sentence": sentence, "history": history}
-    cli.keep(args, results | photos.results(probabilities), photos, mobilenet, seed, cat_model)
+    cli.keep_lesson(args, results | photos.results(probabilities), photos, mobilenet, seed, cat_model)
 
 
 if __name__ == "__main__":

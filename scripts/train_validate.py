@@ -42,8 +42,7 @@ def main():
     print(f"weights: {mobilenet.source}; seed: {seed}")
 
     # Skip the output layer of MobileNetV2, connect our own to the layer before it, and freeze all others.
-    cat_output = Dense(len(photos.class_names), activation="softmax")
-    cat_output = cat_output(model.layers[-2].output)
+    cat_output = Dense(len(photos.class_names), activation="softmax")(model.layers[-2].output)
     cat_model = Model(inputs=model.input, outputs=cat_output)
     for layer in cat_model.layers[:-1]:
         layer.trainable = False
@@ -62,9 +61,8 @@ def main():
         print(predictions[held_out & (labels == label)], "never seen")
     sentence = evaluation.gap(predictions, labels, held_out, args.epochs)
     print(f"{sentence}\nThese are too few photos to tell learning from chance: python scripts/evaluate.py does that.")
-
     results = {"kind": "training", "sentence": sentence, "history": history}
-    cli.keep(args, results | photos.results(probabilities, held_out), photos, mobilenet, seed, cat_model)
+    cli.keep_lesson(args, results | photos.results(probabilities, held_out), photos, mobilenet, seed, cat_model)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from catsex import errors
         (ValueError("one\n  two\tthree"), "one two three"),
         (ValueError(""), "ValueError"),
         (KeyError(), "KeyError"),
-        (OSError(2, "No such file"), "[Errno 2] No such file"),
+        (OSError(2, "No such file", "its name"), "No such file"),
     ],
 )
 def test_what_others_say_becomes_one_line_and_else_their_kind(error, said):

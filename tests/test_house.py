@@ -23,8 +23,8 @@ BELOW = {
     "evaluation": {"photos", "network"},
     "cluster": {"photos", "network"},
     "page": {"photos", "network", "prediction", "evaluation"},
-    "api": {"photos", "datasets", "pretrained", "network", "report", "prediction", "evaluation"},
-    "cli": {"photos", "network", "report", "prediction"},
+    "api": {"photos", "datasets", "pretrained", "network", "report", "prediction", "evaluation", "cluster"},
+    "cli": {"photos", "network", "prediction", "api"},
     "": {"api"},  # the package's own __init__, which hands on what `api` offers
     "__main__": {"cli"},
 }
@@ -36,10 +36,7 @@ TOO_LONG = {
     "compare.py: compare",
     "protocol.py: evaluate_features",
     "features.py: _extract",
-    "evaluate.py: main",
-    "predict.py: main",
     "predict_original.py: main",
-    "train_validate.py: main",
 }
 
 
@@ -116,8 +113,8 @@ def test_every_module_has_a_test_file_of_its_name():
         ("pretrained.sanity", "network.model"),
         ("files", "photos"),
         ("report", "cli"),
-        ("cli.options", "api"),
-        ("api", "cluster"),
+        ("api", "cli"),
+        ("network.features", "cluster"),
     ],
 )
 def test_an_arrow_that_is_not_drawn_is_found(importer, imported):

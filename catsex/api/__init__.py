@@ -1,17 +1,22 @@
 """What Python programs and notebooks call: the same question, the same numbers as the scripts give."""
 
-from catsex.api.classifier import Classifier, load, train
+from catsex.api.classifier import Classifier, load
 from catsex.api.comparison import Comparison, compare
 from catsex.api.evaluation import Evaluation, evaluate, evaluate_features
-from catsex.datasets import load_photos
+from catsex.api.extraction import Extraction, extract
+from catsex.api.photos import load_photos
+from catsex.api.training import Training, train
 
 __all__ = [
     "Classifier",
     "Comparison",
     "Evaluation",
+    "Extraction",
+    "Training",
     "compare",
     "evaluate",
     "evaluate_features",
+    "extract",
     "load",
     "load_photos",
     "train",

@@ -1,8 +1,13 @@
 """What people hand over, checked as scikit-learn checks it: shapes, finite values, one label each, whole numbers."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from catsex.errors import DataError
+from catsex.files import show
+from catsex.network.feature_tables import FeatureTable
 
 
 def check_run(seed, folds, repeats, permutations):
@@ -22,6 +27,26 @@ def check_near_duplicates(value):
     number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1
     if not (value is None or number or (isinstance(value, str) and value == "off")):
         raise DataError(f'near_duplicates is {value!r}; expected "off", or a number between 0 and 1')
+
+
+def as_table(X: Any, y: Any, groups: Any) -> FeatureTable:
+    """Return features, and what belongs to them, as a table."""
+    if isinstance(X, str | Path | FeatureTable):
+        if y is not None or groups is not None:
+            raise DataError("a file of features says itself which class and group each row has; leave out y and groups")
+        from catsex.network import read_features
+
+        return X if isinstance(X, FeatureTable) else read_features(X)
+    X = as_matrix(X)
+    y = as_column(y, "y", len(X))
+    names, labels = np.unique(y, return_inverse=True)
+    if len(names) < 2:
+        raise DataError(f"y has {len(names)} class; expected at least 2")
+    if groups is not None:
+        groups = np.unique(as_column(groups, "groups", len(X)), return_inverse=True)[1]
+    class_names = [show(str(name)) for name in names]
+    entries = [{"name": f"row {row}", "class": class_names[label]} for row, label in enumerate(labels)]
+    return FeatureTable("features", X, labels, class_names, groups, entries)
 
 
 def as_matrix(X):

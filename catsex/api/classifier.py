@@ -1,6 +1,6 @@
-"""A last layer trained on one's own photos, and what it says of new ones."""
+"""A model that names the class of a photo: what it says of new ones, and how it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from catsex import backend
-from catsex.api.networks import load_network, with_signed_pixels
-from catsex.datasets import load_photos
-from catsex.errors import DataError, ModelError
+from catsex.api.networks import with_signed_pixels
+from catsex.api.results import Results
+from catsex.errors import ModelError
 from catsex.files import show
 from catsex.photos import PhotoSet
-from catsex.photos.layouts.unlabelled import read_photo
+from catsex.photos.layouts.unlabelled import find_photos, read_photo
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,20 @@ class Classifier:
     class_names : list of str
     history : dict of str to list of float
         Loss and accuracy after each epoch; empty for a model that was loaded.
+    training : Training or None
+        What training has found; None for a model that was loaded.
     """
 
     class_names: list[str]
     history: dict[str, list[float]] = field(repr=False)
-    _classifier: Any = field(repr=False)
+    _predictor: Any = field(repr=False)
     _provenance: dict[str, Any] = field(repr=False)
+    training: Results | None = field(repr=False, default=None)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether it was trained on the demo set, in which there is nothing to learn."""
+        return bool(self._provenance.get("is_demo"))
 
     def predict(self, photos: "str | Path | Sequence[str | Path]") -> np.ndarray:
         """Say how probable each class is for each photo.
@@ -51,11 +59,33 @@ class Classifier:
         from catsex.prediction import classify
 
         paths = [photos] if isinstance(photos, str | Path) else list(photos)
-        predictions = [prediction for _, _, prediction in classify(self._classifier, paths)]
+        predictions = [prediction for _, _, prediction in classify(self._predictor, paths)]
         for prediction in predictions:
             if isinstance(prediction, Exception):
                 raise prediction
         return np.array(predictions, np.float32).reshape(-1, len(self.class_names))
+
+    def examine(
+        self, photos: "Sequence[str | Path]", *, strict: bool = False, explain: Path | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Say of each photo, as soon as that is known, what it shows, or why it cannot be used.
+
+        Parameters
+        ----------
+        photos : sequence of N str or Path
+        strict : bool
+            Whether photos that are cut off are refused even if most of them is there.
+        explain : Path, optional
+            A folder for a picture of each photo, with what speaks for the likeliest class drawn on it (Grad-CAM).
+
+        Yields
+        ------
+        dict
+            As `prediction.say_of_each` yields it.
+        """
+        from catsex.prediction import say_of_each
+
+        return say_of_each(self._predictor, photos, strict=strict, explain=explain)
 
     def explain(self, photo: str | Path) -> np.ndarray:
         """Draw on a photo what speaks for the likeliest class (Grad-CAM).
@@ -66,9 +96,9 @@ class Classifier:
         """
         from catsex.prediction import gradcam
 
-        pixels, _ = read_photo(photo, self._classifier.decoder().whole())
+        pixels, _ = read_photo(photo, self._predictor.decoder().whole())
         best = int(self.predict(photo)[0].argmax())
-        heat = gradcam.explainer(self._classifier.model)(self._classifier.as_input(pixels), best)
+        heat = gradcam.explainer(self._predictor.model)(self._predictor.as_input(pixels), best)
         return gradcam.overlay(pixels, heat)
 
     def save(self, path: str | Path) -> None:
@@ -81,93 +111,90 @@ class Classifier:
         """
         from catsex.prediction import saving
 
-        network = with_signed_pixels(self._classifier)
+        network = with_signed_pixels(self._predictor)
         if None in network.input_shape[1:3]:
             raise ModelError(f"{show(path)}: the network takes photos of any size; keep the file that it came from")
-        saving.save(network, path, self.class_names, self._classifier.detector, **self._provenance)
+        saving.save(network, path, self.class_names, self._predictor.detector, **self._provenance)
+
+    def export(
+        self,
+        to: str,
+        path: str | Path,
+        *,
+        size: int | str | None = None,
+        check: "Sequence[str | Path] | None" = None,
+        any_ending: bool = False,
+    ) -> dict[str, Any]:
+        """Turn it into a file that phones, browsers and other programs run; it is kept only if it gives the same.
+
+        Parameters
+        ----------
+        to : {"litert", "onnx", "saved_model"}
+        path : path
+        size : int or "any", optional
+            Of the photos that it takes, in pixels; by default any, but for "litert" as the network sees them.
+        check : sequence of paths, optional
+            Photos, or folders of them, to compare the two on; by default scikit-image's own.
+        any_ending : bool
+            Whether files in folders with any ending are photos if their content is.
+
+        Returns
+        -------
+        dict
+            `kind` ("export"), `to`, `out`, `checked_on` (how many photos), `largest_difference` (of any probability)
+            and of "litert" `example`, a program that uses the file.
+
+        Raises
+        ------
+        CatsexError
+            If it cannot be exported, or gives something else.
+        """
+        from catsex.prediction import export, litert_example
+
+        pixels = export.known_photos()
+        if check:
+            pixels = [read_photo(source)[0] for source in find_photos(check, any_ending)]
+        model, prepare, metadata = export.at_size(self._predictor, size or ("network" if to == "litert" else "any"))
+        difference = export.export(model, path, to, [prepare(photo) for photo in pixels], metadata)
+        found = {"kind": "export", "to": to, "out": str(path), "checked_on": len(pixels)}
+        example = {"example": str(litert_example.write_example(path, model))} if to == "litert" else {}
+        return found | {"largest_difference": difference} | example
 
 
-@backend.our_settings()
-def train(
-    photos: PhotoSet | str | Path | None = None,
-    *,
-    seed: int | None = None,
-    epochs: int = 20,
-    size: int | None = None,
-    balance: bool = False,
-    network: str | Path = "MobileNetV2",
-    weights: str | Path | None = None,
-    method: str = "head",
-    unfreeze: str | None = None,
-    cache: bool = True,
-) -> Classifier:
-    """Train a new last layer of a network on photos, but for those that are held out.
+def remembering(model: Any, photos: PhotoSet, provenance: dict[str, Any], cache: bool, **also: Any) -> Classifier:
+    """Return a trained network that knows the photos that it was trained on, to tell what looks like none of them.
 
     Parameters
     ----------
-    photos, seed, network, weights, cache
-        As `evaluate` takes them.
-    epochs : int
-    size : int
-        Of the photos as the network sees them, in pixels; by default the network's own.
-    balance : bool
-        Whether all classes count the same in training, however many photos they have.
-    method : {"head", "augment", "fine-tune"}
-        Train the last layer; the last layer on other views of the photos too; or the last block of the network after
-        it.
-    unfreeze : str, optional
-        The first layer that "fine-tune" trains; by default that of the last block.
-
-    Returns
-    -------
-    Classifier
-
-    Raises
-    ------
-    DataError
-        If the same photo is in two classes.
-    CatsexError
-        If the photos, or the weights, are unavailable or cannot be used.
-
-    Examples
-    --------
-    >>> import catsex
-    >>> pets = catsex.train("my_photos", seed=1, epochs=2)
-    epoch 1/2  loss ...
-    epoch 2/2  loss ...
-    >>> pets.predict("my_photos/cats/1.jpg").shape
-    (1, 2)
-    >>> pets.save("my_model.keras")
+    model : keras.Model
+    photos : PhotoSet
+        Those that it was trained on.
+    provenance : dict
+        What its file is to say of itself.
+    cache : bool
+        As `network.extract` takes it.
+    **also
+        Further fields of `Classifier`.
     """
-    photos = photos if isinstance(photos, PhotoSet) else load_photos(photos)
-    seed = backend.start_keras(seed)
-    from catsex import evaluation
-    from catsex.network import TRAINING_METHODS, attach_classifier, balanced, extract, fit_by, frozen_part
-    from catsex.prediction import Classifier as OfNetwork
-    from catsex.prediction import OutOfDistribution
+    from catsex.network import extract, frozen_part
+    from catsex.prediction import OutOfDistribution, Predictor
 
-    if method not in TRAINING_METHODS:
-        raise DataError(f"no training method {method!r}; there are {', '.join(TRAINING_METHODS)}")
-    loaded = load_network(str(network), size, weights)
-    model = attach_classifier(loaded.model, classes=len(photos.class_names))
-    chosen = photos.to_train_on()
-    features = extract(frozen_part(model), photos, cache=cache)
-    alike = evaluation.find_alike(photos, features, evaluation.how_alike(loaded.network))
-    evaluation.check_split(photos, photos.held_out, alike)
-    options = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
-    history = fit_by(method, model, chosen, chosen.labels, epochs=epochs, cache=cache, **options)
-    provenance = backend.provenance(photos.name, loaded.source, seed)
-    provenance |= {"network": loaded.network, "is_demo": photos.is_demo}
-    provenance |= {"photos": photos.headline, "decoding": photos.decoder.to_json(), "method": method}
-    detector = OutOfDistribution(extract(frozen_part(model), chosen, cache=cache), chosen.groups)
-    metadata = {"decoding": provenance["decoding"]}
-    trained = OfNetwork(model, photos.class_names, model, metadata=metadata, detector=detector)
-    return Classifier(photos.class_names, history, trained, provenance)
+    detector = OutOfDistribution(extract(frozen_part(model), photos, cache=cache), photos.groups)
+    metadata = {"decoding": photos.decoder.to_json()}
+    trained = Predictor(model, photos.class_names, model, metadata=metadata, detector=detector)
+    return Classifier(photos.class_names, _predictor=trained, _provenance=provenance | metadata, **also)
 
 
 @backend.our_settings()
-def load(path: str | Path) -> Classifier:
-    """Load a model that `Classifier.save` or a script has kept.
+def load(path: str | Path, pixels: str | None = None) -> Classifier:
+    """Load a model that `Classifier.save` or a script has kept, or another Keras classifier of photos.
+
+    Parameters
+    ----------
+    path : path
+        A `.keras` file.
+    pixels : {"signed", "0-1", "0-255"}, optional
+        What a model takes that does not say so itself; by default a guess, which is said.
 
     Raises
     ------
@@ -183,8 +210,9 @@ def load(path: str | Path) -> Classifier:
     ['cats', 'dogs']
     """
     backend.start_keras(0)
-    from catsex.prediction import load_classifier
+    from catsex.prediction import load_predictor
 
-    loaded = load_classifier(path)
+    loaded = load_predictor(path, pixels, hint="; pixels (--pixels) decides otherwise")
     known = ("class_names", "input", "output", "detector")
-    return Classifier(loaded.class_names, {}, loaded, {k: v for k, v in loaded.metadata.items() if k not in known})
+    provenance = {key: value for key, value in loaded.metadata.items() if key not in known}
+    return Classifier(loaded.class_names, {}, loaded, provenance)

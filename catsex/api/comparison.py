@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from catsex import backend
 from catsex.api.arrays import check_run
 from catsex.api.networks import load_network
-from catsex.api.results import Results
-from catsex.datasets import load_photos
+from catsex.api.photos import as_photo_set
+from catsex.api.results import Results, of_run
 from catsex.photos import PhotoSet
 
 
@@ -65,6 +65,7 @@ def compare(
     network: str | Path = "MobileNetV2",
     weights: str | Path | None = None,
     cache: bool = True,
+    **reading: Any,
 ) -> Comparison:
     """Ask whether one way of learning from photos does better than another, or only looks better.
 
@@ -85,6 +86,8 @@ def compare(
         Its weights.
     cache : bool
         Whether to keep features on disk for the next run, and to look them up there.
+    **reading
+        How to read the photos, as `load_photos` takes it.
 
     Returns
     -------
@@ -106,18 +109,13 @@ def compare(
     from catsex import evaluation
 
     wanted = evaluation.parse_configurations(configurations)
-    chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
+    chosen = as_photo_set(photos, network=network, **reading).as_one_set()
     seed = backend.start_keras(seed)
-    from catsex.report import record
 
     def load(name, size):
         return load_network(name or str(network), size, None if name else weights)
 
     results = evaluation.compare(chosen, wanted, load, seed=seed, folds=folds, repeats=repeats, cache=cache)
     first = evaluation.first_source(results)
-    provenance = {"data": chosen.name, "network": first.network, "weights": first.source, "is_demo": chosen.is_demo}
-    results = {"seed": seed, "versions": backend.versions()} | provenance | results
-    results["record"] = record.describe([], seed, chosen, first)
-    shown = ("sentence", "remarks", "configurations", "pairs", "best", "best_accuracy", "corrected_accuracy", "seed")
-    pictures = {found.checksum: found.picture for found in chosen.descriptions}
-    return Comparison(**{name: results[name] for name in shown}, _results=results, _pictures=pictures)
+    shown = ("sentence", "remarks", "configurations", "pairs", "best", "best_accuracy", "corrected_accuracy")
+    return Comparison(**{name: results[name] for name in shown}, seed=seed, **of_run(results, chosen, first, seed))

@@ -1,19 +1,16 @@
-"""Can it be learned?  The question as a function, for photos and for features of any origin, and its answer."""
+"""Can it be learned? The question as a function, for photos and for features of any origin, and what it finds."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from catsex import backend
-from catsex.api.arrays import as_column, as_matrix, check_near_duplicates, check_run
+from catsex.api.arrays import as_table, check_near_duplicates, check_run
 from catsex.api.networks import load_network
-from catsex.api.results import Results
-from catsex.datasets import load_photos
-from catsex.errors import DataError
-from catsex.files import show
+from catsex.api.photos import as_photo_set
+from catsex.api.results import Results, of_run
 from catsex.photos import PhotoSet
 
 
@@ -75,6 +72,8 @@ def evaluate(
     weights: str | Path | None = None,
     as_they_came: str | None = None,
     cache: bool = True,
+    ray: str | None = None,
+    **reading: Any,
 ) -> Evaluation:
     """Ask whether a network can learn to tell photos apart.
 
@@ -103,6 +102,10 @@ def evaluate(
     cache : bool
         Whether to keep features on disk for the next run, to look them up there, and to remember how often these photos
         are asked about, and what was bet on them as they came.
+    ray : str, optional
+        The address of a Ray cluster that works out the permutations of many photos; "auto" for all cores here.
+    **reading
+        How to read the photos, as `load_photos` takes it.
 
     Returns
     -------
@@ -122,53 +125,67 @@ def evaluate(
     """
     check_run(seed, folds, repeats, permutations)
     check_near_duplicates(near_duplicates)
-    chosen = (photos if isinstance(photos, PhotoSet) else load_photos(photos)).as_one_set()
+    chosen = as_photo_set(photos, network=network, **reading).as_one_set()
     seed = backend.start_keras(seed)
     from catsex import evaluation
     from catsex.network import extract, frozen_part
 
     loaded = load_network(str(network), weights=weights)
+    # The output of all layers but the last, which never changes: each photo runs through them once.
     features = extract(frozen_part(loaded.model), chosen, cache=cache)
-    options: dict[str, Any] = {"folds": folds, "repeats": repeats, "permutations": permutations}
-    options["near_duplicates"] = near_duplicates or evaluation.how_alike(loaded.network)
+    options: dict[str, Any] = {"near_duplicates": near_duplicates or evaluation.how_alike(loaded.network)}
+    options |= {"remember": cache}
     came = {}
     if as_they_came is not None:
-        bets = {"near_duplicates": options["near_duplicates"], "remember": cache}
-        came = {"as_they_came": evaluation.as_they_came(chosen, features, as_they_came, **bets)}
-    options["network"] = loaded.network
-    results = evaluation.evaluate(chosen, features, seed=seed, remember=cache, **options) | came
-    provenance = {"data": chosen.name, "network": loaded.network, "weights": loaded.source, "is_demo": chosen.is_demo}
-    pictures = {found.checksum: found.picture for found in chosen.descriptions}
-    return _evaluation(provenance | results, seed, chosen, loaded, pictures)
+        came = {"as_they_came": evaluation.as_they_came(chosen, features, as_they_came, **options)}
+    options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
+    results = evaluation.evaluate(chosen, features, seed=seed, network=loaded.network, **options)
+    return _evaluation(results | came, chosen, loaded, seed)
+
+
+def _spread(ray: str | None) -> Any:
+    """Return where permutations are worked out, as `evaluation.evaluate` takes it."""
+    if ray is None:
+        return None
+    from catsex import cluster
+
+    return cluster.spreader(ray)
 
 
 @backend.our_settings()
 def evaluate_features(
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     groups: Any = None,
     seed: int | None = None,
     folds: int | None = None,
     repeats: int | None = None,
     permutations: int = 1000,
+    near_duplicates: float | str | None = None,
+    as_they_came: str | None = None,
+    cache: bool = True,
+    ray: str | None = None,
 ) -> Evaluation:
     """Ask whether classes can be told apart by features of any origin: another network's, of sounds, of spectra.
 
     Each feature is brought to a mean of 0 and a standard deviation of 1 beforehand, which no label has a part in, and
-    the learning rate goes by their number.
+    the learning rate goes by their number; but for those of a network that `extract` has written down.
 
     Parameters
     ----------
-    X : array-like, shape (n, d), finite numbers
-        A row per thing. Lists, arrays and pandas' tables will do.
+    X : array-like, shape (n, d), finite numbers; or path, or FeatureTable
+        A row per thing: lists, arrays and pandas' tables will do. Or a file that `extract` or another program has
+        written, with labels and perhaps subjects in it.
     y : array-like, shape (n,)
-        The class of each row: texts or numbers.
+        The class of each row: texts or numbers. Of a file, nothing: it says so itself.
     groups : array-like, shape (n,), optional
         Rows with the same value belong together, such as several photos of one subject. Copies of one row are not
-        looked for: say here which they are.
-    seed, folds, repeats, permutations
+        looked for in arrays: say here which they are.
+    seed, folds, repeats, permutations, ray
         As `evaluate` takes them.
+    near_duplicates, as_they_came, cache
+        As `evaluate` takes them, for files.
 
     Returns
     -------
@@ -177,8 +194,8 @@ def evaluate_features(
     Raises
     ------
     DataError
-        If the shapes do not fit, a value is not a finite number or missing, there are fewer than two classes, or
-        `seed`, `folds`, `repeats` or `permutations` is no number that makes sense.
+        If the shapes do not fit, a value is not a finite number or missing, there are fewer than two classes, the file
+        cannot be read, or `seed`, `folds`, `repeats` or `permutations` is no number that makes sense.
 
     Examples
     --------
@@ -190,38 +207,23 @@ def evaluate_features(
     'learnable'
     """
     check_run(seed, folds, repeats, permutations)
-    X = as_matrix(X)
-    y = as_column(y, "y", len(X))
-    names, labels = np.unique(y, return_inverse=True)
-    if len(names) < 2:
-        raise DataError(f"y has {len(names)} class; expected at least 2")
-    if groups is not None:
-        groups = np.unique(as_column(groups, "groups", len(X)), return_inverse=True)[1]
-    seed = backend.start_keras(seed)
+    check_near_duplicates(near_duplicates)
+    table = as_table(X, y, groups)
+    # What is a near-duplicate is known for features of photos only, not for numbers of any origin.
+    options: dict[str, Any] = {"near_duplicates": near_duplicates if y is None else "off", "remember": cache}
     from catsex import evaluation
 
-    results = evaluation.evaluate_vectors(
-        X,
-        labels,
-        [show(str(name)) for name in names],
-        groups=groups,
-        alike=evaluation.Alike(),  # what is a near-duplicate is known for MobileNetV2's features only
-        seed=seed,
-        folds=folds,
-        repeats=repeats,
-        permutations=permutations,
-    )
-    shape = SimpleNamespace(headline=f"{len(X)} rows of {X.shape[1]} features", is_demo=False)
-    nothing = SimpleNamespace(network="none", source="none", fingerprint="none")
-    return _evaluation({"data": "features", "weights": "none", "is_demo": False} | results, seed, shape, nothing, {})
+    came = {}
+    if as_they_came is not None:
+        came = {"as_they_came": evaluation.table_as_they_came(table, as_they_came, **options)}
+    seed = backend.start_keras(seed)
+    options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
+    results = evaluation.evaluate_table(table, seed=seed, **options)
+    return _evaluation(results | came, table, table, seed)
 
 
-def _evaluation(results, seed, photos, weights, pictures):
+def _evaluation(results: dict[str, Any], photos: Any, pretrained: Any, seed: int) -> Evaluation:
     """Return results as an `Evaluation`, ready to be shown and saved."""
-    from catsex.report import record
-
-    results = {"seed": seed, "versions": backend.versions()} | results
-    results["record"] = record.describe([], seed, photos, weights)
     shown = ("verdict", "sentence", "remarks", "accuracy", "chance", "p_value", "class_names")
     return Evaluation(
         **{name: results[name] for name in shown},
@@ -229,6 +231,5 @@ def _evaluation(results, seed, photos, weights, pictures):
         null=np.array(results["null"]),
         confusion=np.array(results["confusion"]),
         seed=seed,
-        _results=results,
-        _pictures=pictures,
+        **of_run(results, photos, pretrained, seed),
     )

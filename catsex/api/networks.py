@@ -35,13 +35,13 @@ def load_network(name: str = "MobileNetV2", size: int | None = None, weights: st
     from catsex import pretrained
 
     if not str(name).endswith(".keras"):
-        return pretrained.load_network(str(name), size, weights)
+        return pretrained.load_keras_network(str(name), size, weights)
     if weights:
         raise WeightsError(f"{show(name)} has weights of its own; leave out {show(weights)}")
-    from catsex.prediction import load_classifier
+    from catsex.prediction import load_predictor
     from catsex.pretrained.weights import fingerprint
 
-    own = load_classifier(name)
+    own = load_predictor(name)
     takes = own.network.input_shape[1]
     if takes is None or takes != own.network.input_shape[2] or size not in (None, takes):
         raise ModelError(f"{show(name)} takes photos of {own.network.input_shape[1:3]}, not {size or 'of one size'}")
@@ -53,7 +53,7 @@ def load_network(name: str = "MobileNetV2", size: int | None = None, weights: st
 
 
 def with_signed_pixels(own):
-    """Return the network of a `prediction.Classifier`, which may want pixels from 0 to 255, with them from -1 to 1."""
+    """Return the network of a `prediction.Predictor`, which may want pixels from 0 to 255, with them from -1 to 1."""
     import keras
 
     from catsex.pretrained import networks

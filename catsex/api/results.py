@@ -1,11 +1,12 @@
 """What every kind of result can do: show itself in a notebook, and be kept."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import show
 
 
@@ -15,7 +16,19 @@ class Results:
 
     script: ClassVar[str]  # that gives the same
     _results: dict[str, Any] = field(repr=False)
-    _pictures: dict[str, bytes] = field(repr=False)
+    _pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    def summary(self) -> str:
+        """Return what `print` shows, and which weights and seed it comes from."""
+        found = self._results
+        took = f"; {found['seconds']} s" if "seconds" in found else ""
+        heads = f" for {found['heads']:,} heads" if "heads" in found else ""
+        return f"{self}\n\nweights: {found['weights']}; seed: {found['seed']}{took}{heads}"
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what it was made from."""
+        names = ("data", "weights", "seed", "versions", "network", "is_demo")
+        return {name: self._results[name] for name in names}
 
     def to_dict(self) -> dict[str, Any]:
         """Return all results, as the scripts write them to JSON."""
@@ -42,7 +55,21 @@ class Results:
         try:
             return record.write(record.contents(self._results, self._pictures), folder, self.script)
         except OSError as error:
-            raise DataError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+            raise DataError(f"{show(folder)} cannot be written: {reason(error)}") from error
+
+    def save_as_run(self, argv: Sequence[str], folder: Path | None = None) -> None:
+        """Leave the record of a run of a script, and say where; one that cannot be written costs a notice.
+
+        Parameters
+        ----------
+        argv : sequence of str
+            The command line.
+        folder : Path, optional
+            By default a new one in `runs`.
+        """
+        from catsex.report import record
+
+        record.keep(self._results, self._pictures, list(argv), folder)
 
     def _with_demo_line(self, text: str) -> str:
         return f"{self._results['record']['headline']}\n{text}" if self._results["is_demo"] else text
@@ -54,3 +81,24 @@ class Results:
             return None
         drawn = page.draw(self._results, self._pictures)[page.PAGE]
         return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
+
+
+def of_run(results: dict[str, Any], photos: Any, pretrained: Any, seed: int) -> dict[str, Any]:
+    """Return the fields of `Results`: what was found, with where it comes from, and small pictures of the photos.
+
+    Parameters
+    ----------
+    results : dict
+    photos : PhotoSet or FeatureTable
+    pretrained : pretrained.Pretrained or FeatureTable
+        What has given the features.
+    seed : int
+    """
+    from catsex import backend
+    from catsex.report import record
+
+    provenance = backend.provenance(photos.name, pretrained.source, seed)
+    provenance |= {"network": pretrained.network, "is_demo": photos.is_demo, "decoding": photos.decoder.to_json()}
+    pictures = {found.checksum: found.picture for found in photos.descriptions}
+    described = {"record": record.describe([], seed, photos, pretrained)}
+    return {"_results": provenance | results | described, "_pictures": pictures}

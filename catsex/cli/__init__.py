@@ -20,7 +20,6 @@ from catsex.cli.options import (
 from catsex.cli.values import cosine, model_file, output_file, output_folder, output_path, path_name, whole_number
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
-from catsex.report import record
 
 __all__ = [
     "ASKING",
@@ -30,6 +29,8 @@ __all__ = [
     "add_strict",
     "cosine",
     "keep",
+    "keep_lesson",
+    "load_photos",
     "model_file",
     "output_file",
     "output_folder",
@@ -41,6 +42,7 @@ __all__ = [
     "run",
     "unread",
     "whole_number",
+    "write_json",
 ]
 
 
@@ -133,16 +135,43 @@ def _discard_output(stream):
         os.dup2(nowhere.fileno(), stream.fileno())
 
 
-def keep(args, results, photos, pretrained, seed, model=None):
-    """Save what a run has trained and found where its options say, and name the page on standard error.
+def load_photos(args):
+    """Return the photos that the options name, as `catsex.load_photos` does."""
+    import catsex
+
+    return catsex.load_photos(args.data, **photo_options(args))
+
+
+def keep(args, found):
+    """Save what a run has found where its options say, and name the page on standard error.
 
     Parameters
     ----------
     args : argparse.Namespace
-        With the options of `parser`'s "record" and "json"; for a trained model also "save".
+        With the options of `parser`'s "record" and "json".
+    found : api.results.Results
+
+    Raises
+    ------
+    CatsexError
+        If the file that `--json` names cannot be written.
+    """
+    files.write_json(args.json, found.to_dict())
+    if args.record:
+        sys.stdout.flush()
+        found.save_as_run(sys.argv, args.out)
+
+
+def keep_lesson(args, results, photos, pretrained, seed, model=None):
+    """Save what a lesson has trained and found, as `keep` does.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        With the options of `parser`'s "record" and "json"; for a trained model also "save" and "cache".
     results : dict
-        What has been found: `kind` ("training", "evaluation", "comparison" or "sanity check"), `sentence`, `photos`, a
-        list with a dict for each, and whatever else `--json` is to hold.
+        What has been found: `kind` ("training" or "sanity check"), `sentence`, `photos`, a list with a dict for each,
+        and whatever else `--json` is to hold.
     photos : PhotoSet
     pretrained : weights.Pretrained
     seed : int
@@ -154,24 +183,26 @@ def keep(args, results, photos, pretrained, seed, model=None):
     CatsexError
         If the model, or the file that `--json` names, cannot be written.
     """
-    provenance = backend.provenance(photos.name, pretrained.source, seed)
-    provenance |= {"network": pretrained.network, "is_demo": photos.is_demo}
-    if model is not None:
-        import numpy as np
+    from catsex.api.results import Results, of_run
 
-        from catsex.network import extract, frozen_part
+    if model is not None:
         from catsex.network.model import size
-        from catsex.prediction import OutOfDistribution, saving
 
         results = size(model) | results
-        if args.save:
-            chosen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
-            detector = OutOfDistribution(extract(frozen_part(model), chosen, cache=args.cache), chosen.groups)
-            made_as = provenance | {"photos": photos.headline, "decoding": photos.decoder.to_json()}
-            saving.save(model, args.save, photos.class_names, detector, **made_as)
-            print(saving.how_to_use(args.save))
-    results = provenance | {"decoding": photos.decoder.to_json()} | results
-    files.write_json(args.json, results)
-    if args.record:
-        sys.stdout.flush()
-        record.keep(results, photos, pretrained, sys.argv, args.out)
+    found = Results(**of_run(results, photos, pretrained, seed))
+    if model is not None and args.save:
+        import numpy as np
+
+        from catsex.api.classifier import remembering
+        from catsex.prediction import saving
+
+        seen = photos.subset(np.array([not photo["held_out"] for photo in results["photos"]]))
+        provenance = found.provenance() | {"photos": photos.headline}
+        remembering(model, seen, provenance, args.cache, history=results["history"]).save(args.save)
+        print(saving.how_to_use(args.save))
+    keep(args, found)
+
+
+def write_json(args, data, weights, results):
+    """Write results that have no record to where `--json` says, with what they come from."""
+    files.write_json(args.json, backend.provenance(data, weights, 0) | results)

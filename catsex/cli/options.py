@@ -12,8 +12,11 @@ from catsex.files import show
 LESSON = ("data", "weights", "seed", "epochs", "cache", "save", "json", "record")
 TRAINING = (*LESSON, "reading")  # to train with photos of one's own
 ASKING = ("data", "reading", "weights", "seed", "cache", "json", "record")  # to evaluate with
+READING = (
+    *("subjects", "folders", "columns", "classes", "any_ending", "strict"),
+    *("frames", "bands", "levels", "one_label", "crop", "masks", "skip_unreadable", "fast_decoding"),
+)
 EPOCHS = 20  # as in the tutorial
-SIZE = 224  # pixels, what the network sees unless told otherwise
 NETWORK = "MobileNetV2"
 
 
@@ -117,52 +120,18 @@ def add_strict(result):
 
 
 def photo_options(args):
-    """Return what the options say of how to read photos, as keyword arguments of `datasets.load_photos`."""
+    """Return what the options say of how to read photos, as keyword arguments of `catsex.load_photos`."""
     classes = {}
     for name, parts in args.classes or ():  # cats=cat cats=Cat2 is cats=cat+Cat2
         classes[name] = classes.get(name, []) + parts
-    said = {"subjects": args.subjects, "folders": args.folders, "columns": args.columns, "classes": classes or None}
-    said |= {"any_ending": args.any_ending, "skip_unreadable": args.skip_unreadable}
-    said |= {"bands": tuple(args.bands or ()), "levels": args.levels}
-    # A JPEG is not decoded smaller than twice of what the network sees.
-    reduce_to = 2 * _seen(args) if getattr(args, "fast_decoding", False) else None
-    return (
-        said
-        | {"strict": args.strict, "frames": args.frames, "reduce_to": reduce_to}
-        | {name: getattr(args, name) for name in ("one_label", "crop", "masks")}
-    )
-
-
-def _seen(args):
-    """Return how large photos are once the network sees them, in pixels."""
-    size, network = getattr(args, "size", None), getattr(args, "network", NETWORK)
-    if size is None and network.endswith(".keras"):
-        from catsex.prediction import saving
-
-        size = saving.sees(network)
-    return size or SIZE
+    said = {name: getattr(args, name) for name in READING}
+    said |= {"classes": classes or None, "bands": tuple(args.bands or ())}
+    return said | {name: getattr(args, name) for name in ("network", "size") if name in args}
 
 
 def refuse_photos(parser, args, instead):
     """End with a usage error if an option that says which photos to read, or how, is given beside another one."""
-    names = (
-        "data",
-        "network",
-        "weights",
-        "subjects",
-        "folders",
-        "columns",
-        "classes",
-        "any_ending",
-        "strict",
-        "frames",
-        "one_label",
-        "crop",
-        "masks",
-        "bands",
-        "levels",
-    )
-    for name in (*names, "skip_unreadable", "fast_decoding"):
+    for name in ("data", "network", "weights", *READING):
         if getattr(args, name) != parser.get_default(name):
             parser.error(f"{instead} is in place of --{name.replace('_', '-')}; leave out one of them")
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from catsex import downloads
-from catsex.errors import DataError, DownloadError
+from catsex.errors import DataError, DownloadError, reason
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.layouts.folders import SEXES
@@ -109,7 +109,7 @@ def fetch_cats(sources=CATS_ZIP_URLS, folder=CATS_FOLDER):
             for name, data in photos.items():
                 stack.enter_context(replacing(folder / name)).write_bytes(data)
     except OSError as error:
-        raise DownloadError(f"{show(folder)} cannot be written to: {error.strerror or error}") from error
+        raise DownloadError(f"{show(folder)} cannot be written to: {reason(error)}") from error
 
 
 def _read_cats_zip(source):
@@ -125,4 +125,4 @@ def _read_cats_zip(source):
             downloads.fetch(source, path, max_bytes=20 * 2**20)
             return downloads.read_zip(path, cat_checksums())
     except OSError as error:
-        raise DownloadError(f"no room to fetch {show(source)}: {error.strerror or error}") from error
+        raise DownloadError(f"no room to fetch {show(source)}: {reason(error)}") from error

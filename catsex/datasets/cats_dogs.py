@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 from catsex import downloads
-from catsex.errors import DataError, DownloadError
+from catsex.errors import DataError, DownloadError, reason
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.layouts.reading import read_photos
 
@@ -75,7 +75,7 @@ def _fetch(url, folder):
             with replacing(folder) as temporary:
                 _unpack(archive, temporary, url)
         except OSError as error:
-            raise DownloadError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+            raise DownloadError(f"{show(folder)} cannot be written: {reason(error)}") from error
 
 
 def _unpack(archive, folder, url):

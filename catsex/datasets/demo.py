@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.layouts.folders import SEXES
 from catsex.photos.photoset import photo_set
@@ -81,7 +81,7 @@ def _temporary_demo_folder():
     except OSError as error:
         raise DataError(
             f"no photos: the demo set can be written neither to {show(cache_folder())} nor to a temporary folder: "
-            f"{error.strerror or error}; make room, or pass --data DIR"
+            f"{reason(error)}; make room, or pass --data DIR"
         ) from error
     return folder
 

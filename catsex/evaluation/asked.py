@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 
+from catsex.errors import reason
 from catsex.files import cache_folder, replacing
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def _remember(key, question):
         for path in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-MOST]:
             path.unlink(missing_ok=True)
     except OSError as error:
-        log.warning("How often these photos were asked about is not remembered: %s", error.strerror or error)
+        log.warning("How often these photos were asked about is not remembered: %s", reason(error))
 
 
 def _folder():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import replacing, show
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def write_features(path, photos, features, pretrained):
             else:
                 _write_parquet(temporary, columns, features, note)
     except OSError as error:
-        raise DataError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise DataError(f"{show(path)} cannot be written: {reason(error)}") from error
 
 
 def _write_parquet(path, columns, features, note):

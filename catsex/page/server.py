@@ -3,7 +3,7 @@
 import http.server
 import threading
 
-from catsex.errors import CatsexError
+from catsex.errors import CatsexError, reason
 
 # Nothing from elsewhere, and nothing to elsewhere: what the page promises, the browser enforces.
 POLICY = (
@@ -59,9 +59,7 @@ class PageServer(http.server.ThreadingHTTPServer):
         try:
             super().__init__(("127.0.0.1", port), _Handler)
         except OSError as error:
-            raise CatsexError(
-                f"port {port} cannot be used: {error.strerror or error}; choose another one with --port"
-            ) from error
+            raise CatsexError(f"port {port} cannot be used: {reason(error)}; choose another one with --port") from error
         self.url = f"http://localhost:{self.server_port}/"
 
     def start(self):

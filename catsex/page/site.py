@@ -6,7 +6,7 @@ import subprocess
 from importlib.resources import files
 from pathlib import Path
 
-from catsex.errors import CatsexError
+from catsex.errors import CatsexError, reason
 from catsex.files import remove_leftovers, replacing, show
 from catsex.page.network_file import NETWORK, PLACES, network_files
 
@@ -64,7 +64,7 @@ def write(files, folder):
                 temporary = finished.enter_context(replacing(folder / name))
                 temporary.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
     except OSError as error:
-        raise CatsexError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+        raise CatsexError(f"{show(folder)} cannot be written: {reason(error)}") from error
 
 
 def _built():

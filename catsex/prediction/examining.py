@@ -42,7 +42,7 @@ def examine(classifier, sources, strict=False):
 
     Parameters
     ----------
-    classifier : Classifier
+    classifier : Predictor
     sources : sequence of str or Path
         As `unlabelled.find_photos` gives them.
     strict : bool

@@ -58,7 +58,7 @@ def export(model, path, target, photos, metadata):
             if not difference <= TOLERANCE:
                 raise ModelError(f"the exported model's answers differ from Keras' by {difference:.2g}; not kept")
     except OSError as error:
-        raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise ModelError(f"{show(path)} cannot be written: {reason(error)}") from error
     return difference
 
 
@@ -79,7 +79,7 @@ def at_size(classifier, size):
 
     Parameters
     ----------
-    classifier : Classifier
+    classifier : Predictor
     size : int, "network" or "any"
         Height and width in pixels; or as the network sees photos; or as they are.
 
@@ -89,7 +89,7 @@ def at_size(classifier, size):
     prepare : callable
         A photo, shape (H, W, 3), uint8 -> what the model takes, of the same pixels or resized, float32.
     metadata : dict
-        As `Classifier.describe` returns it.
+        As `Predictor.describe` returns it.
 
     Raises
     ------

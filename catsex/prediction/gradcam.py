@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from catsex.backend import gradient, to_numpy
-from catsex.errors import CatsexError, ModelError
+from catsex.errors import CatsexError, ModelError, reason
 from catsex.files import replacing, show
 from catsex.photos.preprocessing import resize_matrix
 
@@ -153,4 +153,4 @@ def write(path, pixels):
         with replacing(path) as temporary:
             iio.imwrite(temporary, pixels, quality=90)
     except OSError as error:
-        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise CatsexError(f"{show(path)} cannot be written: {reason(error)}") from error

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from catsex.errors import ModelError
+from catsex.errors import ModelError, reason
 from catsex.files import replacing, show
 from catsex.prediction.saving import METADATA
 
@@ -50,5 +50,5 @@ def write_example(path, model):
         with replacing(place) as temporary:
             temporary.write_text(EXAMPLE.format(**words), encoding="utf-8")
     except OSError as error:
-        raise ModelError(f"{show(place)} cannot be written: {error.strerror or error}") from error
+        raise ModelError(f"{show(place)} cannot be written: {reason(error)}") from error
     return place

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import ModelError
+from catsex.errors import ModelError, reason
 from catsex.files import replacing, show
 from catsex.prediction.out_of_distribution import MOST, OutOfDistribution
 from catsex.prediction.preprocessing_layers import accept_raw_photos
@@ -56,7 +56,7 @@ def save(model, path, class_names, detector=None, **provenance):
                 if detector is not None:
                     file.writestr(KNOWN_FEATURES, detector.unit.astype("<f2").tobytes())
     except OSError as error:
-        raise ModelError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise ModelError(f"{show(path)} cannot be written: {reason(error)}") from error
 
 
 def how_to_use(path):
@@ -112,8 +112,8 @@ def load(path):
         return keras.saving.load_model(path, compile=False, safe_mode=True), metadata
     except Exception as error:  # Keras raises nearly every built-in exception on a damaged or foreign file
         _check_version(path, keras.__version__)
-        reason = " ".join(str(error).split("Exception encountered:")[-1].split())
-        raise ModelError(f"{show(path)} cannot be loaded: {reason[:300] or type(error).__name__}") from error
+        said = " ".join(str(error).split("Exception encountered:")[-1].split())
+        raise ModelError(f"{show(path)} cannot be loaded: {said[:300] or type(error).__name__}") from error
 
 
 def _check_version(path, ours):
@@ -205,7 +205,7 @@ def check_is_keras_file(path):
         if not stat.S_ISFIFO(os.stat(path).st_mode):  # opening one would wait for its other end
             open(path, "rb").close()
     except OSError as error:
-        raise ModelError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+        raise ModelError(f"{show(path)} cannot be read: {reason(error)}") from error
     # By its name, because Keras goes by that too, and would read other formats without its safe mode.
     if Path(path).suffix != ".keras" or not Path(path).is_file() or not zipfile.is_zipfile(path):
         raise ModelError(f'{show(path)} is not a .keras file; save the model anew with model.save("NAME.keras")')

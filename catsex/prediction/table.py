@@ -2,7 +2,7 @@
 
 import csv
 
-from catsex.errors import CatsexError
+from catsex.errors import CatsexError, reason
 from catsex.files import replacing, show
 
 
@@ -31,7 +31,7 @@ def write_csv(path, class_names, found):
                 values = photo.get("probabilities", dict.fromkeys(class_names, "")).values()
                 writer.writerow([photo["name"], photo.get("class", ""), *values, photo.get("error", "")])
     except OSError as error:
-        raise CatsexError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise CatsexError(f"{show(path)} cannot be written: {reason(error)}") from error
 
 
 def check_all_predicted(found):

@@ -1,7 +1,7 @@
 """Networks that others trained, and proof that they are the real ones."""
 
 from catsex.pretrained.imagenet import CAT_CLASSES, decode_predictions
-from catsex.pretrained.networks import NETWORKS, load_network
+from catsex.pretrained.networks import NETWORKS, load_keras_network
 from catsex.pretrained.sanity import KNOWN_PHOTOS, known_photos, most_alike
 from catsex.pretrained.weights import Pretrained, load_mobilenet
 
@@ -12,7 +12,7 @@ __all__ = [
     "Pretrained",
     "decode_predictions",
     "known_photos",
+    "load_keras_network",
     "load_mobilenet",
-    "load_network",
     "most_alike",
 ]

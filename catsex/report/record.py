@@ -10,6 +10,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from catsex.errors import reason
 from catsex.files import replacing, show
 from catsex.report import page
 from catsex.report.photo_table import to_csv
@@ -22,27 +23,26 @@ MANY = 5000  # photos, more than anybody reads in JSON: they are in a table besi
 FORMAT = 3  # to be raised when report.py can no longer draw what an older version wrote
 
 
-def keep(results, photos, pretrained, argv, folder=None):
+def keep(record, pictures, argv, folder=None):
     """Leave the record of a run, and say where; one that cannot be written costs a notice, not the run.
 
     Parameters
     ----------
-    results : dict
-        With `kind`, `is_demo`, `sentence` (str), what the run has found, `seed` (int) and `photos`, a list with a
-        dict for each.
-    photos : PhotoSet
-    pretrained : weights.Pretrained
+    record : dict
+        With `kind`, `is_demo`, `sentence` (str), what the run has found, `seed` (int), `photos`, a list with a dict
+        for each, and `record`, as `describe` returns it.
+    pictures : dict of str to bytes
+        As `page.draw` takes them.
     argv : list of str
         The command line.
     folder : Path, optional
         As `write` takes it.
     """
-    record = results | {"record": describe(argv, results["seed"], photos, pretrained)}
-    pictures = {found.checksum: found.picture for found in photos.descriptions}
+    record = record | {"record": record["record"] | command(argv, record["seed"])}
     try:
         folder = write(contents(record, pictures), folder, Path(argv[0]).stem)
     except OSError as error:
-        log.warning("No record of this run: %s: %s", show(folder or RUNS), error.strerror or error)
+        log.warning("No record of this run: %s: %s", show(folder or RUNS), reason(error))
         return
     if page.can_draw():
         log.warning("See %s", show(folder / page.PAGE))
@@ -94,19 +94,23 @@ def describe(argv, seed, photos, pretrained):
         `format` (int), `script`, `command` and `repeat` (the command line as it was, and with the seed and without
         `--out`), `written` (ISO 8601), `headline` (which photos) and `weights` (`network`, `source` and `fingerprint`).
     """
-    again = _without(argv, "--out")
-    command = "" if not argv else shlex.join(["python", *argv])
-    if len(_without(argv, "--seed")) == len(argv):
-        again += ["--seed", str(seed)]
-    return {
+    return command(argv, seed) | {
         "format": FORMAT,
-        "script": Path(argv[0]).name if argv else "Python",
-        "command": command,
-        "repeat": shlex.join(["python", *again]) if argv else "",
         "written": datetime.now().astimezone().isoformat(timespec="seconds"),
         "headline": photos.headline,
         "weights": {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")},
     }
+
+
+def command(argv, seed):
+    """Return `script`, `command` and `repeat` of a run, as `describe` does."""
+    if not argv:
+        return {"script": "Python", "command": "", "repeat": ""}
+    again = _without(argv, "--out")
+    if len(_without(argv, "--seed")) == len(argv):
+        again += ["--seed", str(seed)]
+    said = {"command": shlex.join(["python", *argv]), "repeat": shlex.join(["python", *again])}
+    return {"script": Path(argv[0]).name} | said
 
 
 def _without(argv, option):

@@ -4,7 +4,7 @@ import json
 import warnings
 from pathlib import Path
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import replacing, show
 from catsex.report import page
 from catsex.report.photo_table import from_csv
@@ -35,7 +35,7 @@ def read(folder):
             raise DataError(f"{show(path)} is no regular file; name a run's folder")
         record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; name a run's folder") from error
+        raise DataError(f"{show(path)} cannot be read: {reason(error)}; name a run's folder") from error
     except (ValueError, RecursionError) as error:
         raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
     provenance = record.get("record") if isinstance(record, dict) else None
@@ -54,7 +54,7 @@ def _photos(path):
         with open(path, encoding="utf-8", newline="") as file:
             return from_csv(file)
     except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}; run the script again") from error
+        raise DataError(f"{show(path)} cannot be read: {reason(error)}; run the script again") from error
     except ValueError as error:
         raise DataError(f"{show(path)} is damaged: {error}; run the script again") from error
 
@@ -93,5 +93,5 @@ def redraw(folder):
             with replacing(folder / name) as temporary:
                 temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise DataError(f"{show(folder)} cannot be written to: {error.strerror or error}") from error
+        raise DataError(f"{show(folder)} cannot be written to: {reason(error)}") from error
     return folder / page.PAGE

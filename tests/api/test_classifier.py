@@ -1,5 +1,3 @@
-import shutil
-
 import keras
 import numpy as np
 import pytest
@@ -22,18 +20,13 @@ def test_a_model_of_another_program_is_the_same_after_saving(photo_folder, tmp_p
         catsex.load(tmp_path / "any.keras").save(tmp_path / "any2.keras")
 
 
-@pytest.mark.slow
-def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(photo_folder, tmp_path, caplog):
-    for path in photo_folder.glob("[fm]*.jpg"):
-        place = tmp_path / "photos" / ("test" if path.stem[-1] in "02" else "train") / path.name[0] / path.name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place)
+def test_examining_says_of_each_photo_what_it_shows_or_why_not(photo_folder, tmp_path):
     small_model().save(tmp_path / "own.keras")
-    catsex.train(tmp_path / "photos", seed=1, epochs=1, network=tmp_path / "own.keras", cache=False)
-    assert "nearly the same" not in caplog.text
-    shutil.copy(tmp_path / "photos" / "train" / "f" / "f01.jpg", tmp_path / "photos" / "test" / "f" / "again.jpg")
-    catsex.train(tmp_path / "photos", seed=1, epochs=1, network=tmp_path / "own.keras", cache=False)
-    assert "copies of one that is trained on: 1 of 9, such as f/again.jpg and f/f01.jpg" in caplog.text
+    (tmp_path / "page.jpg").write_text("<html>")
+    photos = [photo_folder / "f01.jpg", tmp_path / "page.jpg"]
+    one, other = catsex.load(tmp_path / "own.keras", pixels="signed").examine(photos)
+    assert one["name"] == "f01.jpg" and one["probability"] == max(one["probabilities"].values())
+    assert "page.jpg is not an image" in other["error"]
 
 
 @pytest.mark.slow

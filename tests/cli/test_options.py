@@ -2,12 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from keras import Model
-from small_models import small_model
 
 from catsex.cli import options, values
-from catsex.errors import ModelError
-from catsex.prediction import saving
 
 ALL = ("data", "weights", "seed", "epochs", "cache", "json")
 
@@ -44,7 +40,7 @@ def test_what_is_said_of_photos_is_what_reads_them():
         "frames": "first",
         "bands": (),
         "levels": None,
-        "reduce_to": None,
+        "fast_decoding": False,
         "one_label": None,
         "crop": False,
         "masks": False,
@@ -154,14 +150,6 @@ def test_an_output_replaces_neither_another_nor_what_is_read(tmp_path, monkeypat
     assert len(line) < 200
 
 
-def test_fast_decoding_keeps_twice_what_the_network_sees():
-    parser = options.parser("What it does.", "data", "reading")
-    assert options.photo_options(parser.parse_args(["--fast-decoding", "--strict"]))["reduce_to"] == 448
-    parser.add_argument("--size", type=int, default=160)
-    args = parser.parse_args(["--fast-decoding", "--frames", "all"])
-    assert options.photo_options(args)["reduce_to"] == 320 and options.photo_options(args)["frames"] == "all"
-
-
 def test_pictures_bands_and_levels_are_read_and_checked(capsys):
     parser = options.parser("What it does.", "data", "reading")
     words = ["--frames", "3", "--bands", "4", "3", "2", "--levels", "-9.5", "4095"]
@@ -178,12 +166,8 @@ def test_pictures_bands_and_levels_are_read_and_checked(capsys):
         assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])
-def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(tmp_path, save):
-    save(small_model(size=(448, 448)), tmp_path / "m.keras")
+def test_what_sees_the_photos_is_said_where_a_script_lets_one_choose():
     parser = options.parser("What it does.", "data", "reading", "network")
-    args = parser.parse_args(["--fast-decoding", "--network", str(tmp_path / "m.keras")])
-    assert options.photo_options(args)["reduce_to"] == 896
-    (tmp_path / "m.keras").unlink()
-    with pytest.raises(ModelError, match=r"m\.keras cannot be read"):
-        options.photo_options(args)
+    parser.add_argument("--size", type=int)
+    said = options.photo_options(parser.parse_args(["--fast-decoding", "--size", "96", "--frames", "all"]))
+    assert (said["fast_decoding"], said["network"], said["size"], said["frames"]) == (True, "MobileNetV2", 96, "all")

@@ -15,7 +15,7 @@ from catsex.pretrained import networks
 def real_source(photo_folder, any_weights):
     """Eight generated photos and MobileNetV2 at 96 pixels."""
     photos = reading.read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
-    load = functools.partial(networks.load_network, "MobileNetV2", 96, any_weights)
+    load = functools.partial(networks.load_keras_network, "MobileNetV2", 96, any_weights)
     return out_of_fold.Source(photos, load, cache=False)
 
 

@@ -19,7 +19,7 @@ def photos(photo_folder):
 def model(stand_in_weights):
     """MobileNetV2 at 96 pixels with a new head, the same each time."""
     keras.utils.set_random_seed(1)
-    return attach_classifier(networks.load_network("MobileNetV2", 96, stand_in_weights).model)
+    return attach_classifier(networks.load_keras_network("MobileNetV2", 96, stand_in_weights).model)
 
 
 @pytest.mark.slow

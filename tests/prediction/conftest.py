@@ -6,7 +6,7 @@ from small_models import small_model
 
 from catsex.network.model import attach_classifier
 from catsex.prediction import saving
-from catsex.prediction.classifier import load_classifier
+from catsex.prediction.predictor import load_predictor
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def small(tmp_path_factory):
     """A small classifier of ours, from its file."""
     path = tmp_path_factory.mktemp("small") / "small.keras"
     saving.save(small_model(), path, ["a", "b"])
-    return load_classifier(path)
+    return load_predictor(path)
 
 
 @pytest.fixture

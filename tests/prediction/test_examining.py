@@ -6,15 +6,15 @@ from small_models import small_model
 from catsex.errors import DownloadError, ImageError, ModelError
 from catsex.photos import preprocessing
 from catsex.photos.decoding import images
-from catsex.prediction.classifier import load_classifier
 from catsex.prediction.examining import classify
+from catsex.prediction.predictor import load_predictor
 
 
 @pytest.mark.slow
 def test_a_photo_gets_the_answer_that_it_got_in_training(ours, paths):
     model, path = ours
     expected = model.predict(np.stack([preprocessing.preprocess(images.read_image(p)) for p in paths]), verbose=0)
-    classifier = load_classifier(path)
+    classifier = load_predictor(path)
     assert classifier.class_names == ["female", "male"]
     for photos in (paths, paths[:3]):  # by a compiled function, and without
         predictions = list(classify(classifier, photos))
@@ -52,13 +52,13 @@ def test_what_are_not_probabilities_is_said(tmp_path, paths, model):
     model.layers[-1].bias.assign(np.full(model.output_shape[1], 3.0))
     model.save(tmp_path / "m.keras")
     with pytest.raises(ModelError, match="not probabilities; put a softmax"):
-        list(classify(load_classifier(tmp_path / "m.keras", "signed"), paths[:1]))
+        list(classify(load_predictor(tmp_path / "m.keras", "signed"), paths[:1]))
 
 
 def test_a_photo_that_is_too_small_for_a_model_leaves_the_others_their_answers(tmp_path, paths):
     small_model(size=(None, None)).save(tmp_path / "m.keras")
     iio.imwrite(tmp_path / "tiny.png", np.zeros((2, 2, 3), np.uint8))
-    classifier = load_classifier(tmp_path / "m.keras", "signed")
+    classifier = load_predictor(tmp_path / "m.keras", "signed")
     (_, _, tiny), (_, _, prediction) = classify(classifier, [tmp_path / "tiny.png", paths[0]])
     assert isinstance(tiny, ModelError) and "\n" not in str(tiny)
     assert str(tiny).startswith("the model cannot take this photo: ")

@@ -7,7 +7,7 @@ import pytest
 
 from catsex.errors import ModelError
 from catsex.prediction import export, saving
-from catsex.prediction.classifier import Classifier, load_classifier
+from catsex.prediction.predictor import Predictor, load_predictor
 
 layers = keras.layers
 
@@ -27,7 +27,7 @@ def classifier(tmp_path_factory):
     model.layers[-1].kernel.assign(np.random.default_rng(0).normal(0, 5, (4, 3)))
     path = tmp_path_factory.mktemp("model") / "m.keras"
     saving.save(model, path, ["a", "b", "ç"])
-    return load_classifier(path)
+    return load_predictor(path)
 
 
 def export_to(classifier, path, target):
@@ -95,7 +95,7 @@ def test_a_classifier_of_another_program_can_be_exported(tmp_path):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(2, activation="softmax")])
     model.save(tmp_path / "m.keras")
-    classifier = load_classifier(tmp_path / "m.keras", "0-1")
+    classifier = load_predictor(tmp_path / "m.keras", "0-1")
     assert export_to(classifier, tmp_path / "new", "saved_model") <= export.TOLERANCE
     metadata = json.loads((tmp_path / "new" / "assets.extra" / saving.METADATA).read_text())
     assert metadata["class_names"] == ["class 0", "class 1"] and metadata["input"]["shape"] == [None, 16, 16, 3]
@@ -155,7 +155,7 @@ def test_a_litert_file_declares_the_size_of_its_photos_so_that_other_programs_fe
 
 def test_a_model_for_one_size_only_cannot_take_another():
     model = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2, "softmax")])
-    one_size = Classifier(model, ["a", "b"], model)
+    one_size = Predictor(model, ["a", "b"], model)
     assert export.at_size(one_size, "network")[0] is export.at_size(one_size, "any")[0] is model
     with pytest.raises(ModelError, match="photos of 8 x 8 pixels only; leave out --size"):
         export.at_size(one_size, 40)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from catsex.errors import ModelError
 from catsex.prediction import export, litert_example, saving
-from catsex.prediction.classifier import load_classifier
+from catsex.prediction.predictor import load_predictor
 
 layers = keras.layers
 
@@ -23,7 +23,7 @@ def classifier(tmp_path_factory):
     model = keras.Model(entry, layers.Dense(3, activation="softmax")(pooled))
     path = tmp_path_factory.mktemp("model") / "m.keras"
     saving.save(model, path, ["a", "b", "ç"])
-    return load_classifier(path)
+    return load_predictor(path)
 
 
 @pytest.mark.slow

@@ -277,8 +277,8 @@ def kinds_of_photo():
 def test_the_lines_in_the_docs_say_what_predict_says_of_photos_of_all_kinds(kind, tmp_path, monkeypatch, capsys):
     from conftest import ROOT
 
-    from catsex.prediction.classifier import load_classifier
     from catsex.prediction.examining import classify
+    from catsex.prediction.predictor import load_predictor
 
     blocks = (ROOT / "docs" / "model.md").read_text(encoding="utf-8").split("```python\n")[1:]
     [lines] = [block.split("```")[0] for block in blocks if "load_model" in block]
@@ -289,7 +289,7 @@ def test_the_lines_in_the_docs_say_what_predict_says_of_photos_of_all_kinds(kind
     (tmp_path / "new_photo.jpg").write_bytes(kinds_of_photo()[kind])
     exec(compile(lines.replace("model.predict(", "model.predict_on_batch("), "model.md", "exec"), {})
     said = np.array(capsys.readouterr().out.partition("] ")[2].strip("[]\n ").split(), float)
-    [(_, _, prediction)] = classify(load_classifier("my_model.keras"), ["new_photo.jpg"])
+    [(_, _, prediction)] = classify(load_predictor("my_model.keras"), ["new_photo.jpg"])
     np.testing.assert_allclose(said, prediction, atol=5e-3)
 
 

@@ -49,7 +49,7 @@ def keep(photos, tmp_path, monkeypatch):
         monkeypatch.setattr(sys, "argv", [script, *map(str, options)])
         args = cli.parser("", "seed", "json", "record").parse_args()
         scored = {"photos": training(photos)["photos"]}
-        cli.keep(args, RESULTS | scored, replace(photos, is_demo=demo), WEIGHTS, COMMON["seed"])
+        cli.keep_lesson(args, RESULTS | scored, replace(photos, is_demo=demo), WEIGHTS, COMMON["seed"])
 
     return keep
 

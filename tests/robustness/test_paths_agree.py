@@ -12,8 +12,8 @@ from catsex.network.model import attach_classifier
 from catsex.photos import preprocessing
 from catsex.photos.decoding import images
 from catsex.prediction import saving
-from catsex.prediction.classifier import load_classifier
 from catsex.prediction.examining import classify
+from catsex.prediction.predictor import load_predictor
 from catsex.pretrained import weights
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ def test_every_way_to_the_network_gives_the_same_answer(real_weights, folder, tm
     streamed = training.predict(model, paths, cache=False)
     cached = [training.predict(model, paths) for _ in range(2)]
     saving.save(model, tmp_path / "model.keras", ["a", "b"])
-    classifier = load_classifier(tmp_path / "model.keras")
+    classifier = load_predictor(tmp_path / "model.keras")
     predicted = [prediction for _, _, prediction in classify(classifier, paths)]
     loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     raw = [np.asarray(loaded(images.read_image(path)[None]))[0] for path in paths]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from catsex.errors import DataError
 from catsex.files import show
+from catsex.network.training_methods import TRAINING_METHODS
 
-TRAINING_METHODS = ("head", "ridge", "augment", "fine-tune")
+METHODS = (*TRAINING_METHODS, "ridge")
 SIZES = (32, 1024)  # in pixels, the least and the most
 HOW = "such as head, ridge, augment, fine-tune, size=160, network=ResNet50V2, or several of them as in size=160,ridge"
 
@@ -19,7 +20,7 @@ class Configuration:
     name : str
         As it was asked for.
     method : str
-        One of `TRAINING_METHODS`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
+        One of `METHODS`: "head" is the tutorial's last layer; "ridge" one with a closed form; "augment" the
         tutorial's, that sees other views of the photos it learns from; "fine-tune" trains the network's last block
         after it.
     size : int, optional
@@ -62,7 +63,7 @@ def parse(text):
 
 def _value(text, key, value):
     """Return what a configuration says of one thing, or raise `DataError`."""
-    if key == "method" and value in TRAINING_METHODS:
+    if key == "method" and value in METHODS:
         return value
     if key == "size" and value.isdecimal() and len(value) < 6 and SIZES[0] <= int(value) <= SIZES[1]:
         return int(value)

@@ -5,6 +5,7 @@ import json
 import logging
 from typing import NamedTuple
 
+from catsex.errors import reason
 from catsex.evaluation.sequential.betting import Round
 from catsex.files import cache_folder, replacing
 
@@ -75,7 +76,7 @@ def write_log(one):
         for path in sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime)[:-MOST]:
             path.unlink(missing_ok=True)
     except OSError as error:
-        log.warning("What was bet on these photos is not remembered: %s", error.strerror or error)
+        log.warning("What was bet on these photos is not remembered: %s", reason(error))
 
 
 def _folder():

@@ -68,8 +68,7 @@ def read_bytes(path):
     except FileNotFoundError as error:
         raise ImageError(f"no such photo: {show(path)}") from error
     except (OSError, ValueError) as error:
-        cause = getattr(error, "strerror", None) or error
-        raise ImageError(f"{show(path)} cannot be read: {cause}") from error
+        raise ImageError(f"{show(path)} cannot be read: {reason(error)}") from error
     check_size(data, path)
     return data
 

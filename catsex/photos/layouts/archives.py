@@ -92,7 +92,7 @@ def _once(folder, path, write):
                 write(temporary)
     except OSError as error:
         raise DataError(
-            f"{show(path)} cannot be unpacked to {show(cache_folder())}: {error.strerror or error}; "
+            f"{show(path)} cannot be unpacked to {show(cache_folder())}: {reason(error)}; "
             "unpack it yourself, and pass the folder as --data"
         ) from error
 

@@ -60,7 +60,7 @@ def _decoded(path):
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+        raise DataError(f"{show(path)} cannot be read: {reason(error)}") from error
     if len(data) > MAX_BYTES:
         raise DataError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB, too large for a table of photos")
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -4,7 +4,7 @@ import hashlib
 import logging
 from dataclasses import replace
 
-from catsex.errors import DataError, ImageError
+from catsex.errors import DataError, ImageError, reason
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.images import count_frames, read_bytes
@@ -71,7 +71,7 @@ def _written(path, data, number, decoder):
                     _write(temporary / name, replace(decoder, frame=frame).whole().decode(data, path)[0])
     except OSError as error:
         raise DataError(
-            f"the pictures in {show(path)} cannot be written to {show(cache_folder())}: {error.strerror or error}"
+            f"the pictures in {show(path)} cannot be written to {show(cache_folder())}: {reason(error)}"
         ) from error
     return [folder / name for name in names]
 

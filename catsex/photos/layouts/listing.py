@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.photos.decoding.formats import FIRST_BYTES, image_format
 
@@ -141,7 +141,7 @@ def visible(folder):
         with os.scandir(folder) as entries:
             shown = [entry for entry in entries if not is_clutter(entry.name)]
     except OSError as error:
-        raise DataError(f"{show(folder)} cannot be read: {error.strerror or error}") from error
+        raise DataError(f"{show(folder)} cannot be read: {reason(error)}") from error
     return sorted(shown, key=lambda entry: natural_key(entry.name))
 
 
@@ -166,7 +166,7 @@ def content_format(path):
         with open(path, "rb") as file:
             start = file.read(FIRST_BYTES)
     except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror or error}") from error
+        raise DataError(f"{show(path)} cannot be read: {reason(error)}") from error
     return image_format(start) if start else ""
 
 

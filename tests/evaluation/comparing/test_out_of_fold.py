@@ -11,7 +11,7 @@ import pytest
 from catsex.errors import DataError
 from catsex.evaluation import ridge, splits
 from catsex.evaluation.comparing import out_of_fold
-from catsex.evaluation.comparing.configurations import TRAINING_METHODS, parse
+from catsex.evaluation.comparing.configurations import METHODS, parse
 from catsex.network.heads import initial_kernels, shuffled_batches, train_heads
 from catsex.photos.layouts import reading
 from catsex.pretrained import networks
@@ -51,12 +51,12 @@ def test_ridge_answers_by_its_scores(made_up):
 def real_source(photo_folder, any_weights):
     """Eight generated photos and MobileNetV2 at 96 pixels."""
     photos = reading.read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
-    load = functools.partial(networks.load_network, "MobileNetV2", 96, any_weights)
+    load = functools.partial(networks.load_keras_network, "MobileNetV2", 96, any_weights)
     return out_of_fold.Source(photos, load, cache=False)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", TRAINING_METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_photo_that_is_held_out_has_no_part_in_its_own_answer(real_source, method):
     photos = real_source.photos
     fold = splits.stratified_folds(np.random.default_rng(1), np.tile(photos.labels, (2, 1)), np.arange(8), 2)

@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import NamedTuple
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import cache_folder, replacing, show
 from catsex.photos.decoding.images import decode_image, read_bytes
 from catsex.photos.layouts.rows import Row
@@ -110,7 +110,7 @@ def _cut(path, boxes):
                     if min(piece.shape[:2]) >= SMALLEST:
                         Image.fromarray(piece).save(temporary / name, "PNG", compress_level=1)
         except OSError as error:
-            raise DataError(f"{show(folder)} cannot be written: {error.strerror or error}") from error
+            raise DataError(f"{show(folder)} cannot be written: {reason(error)}") from error
     there = {entry.name for entry in Path(folder).iterdir()}
     return [(folder / name, label) for name, (label, _) in zip(names, boxes, strict=True) if name in there]
 

@@ -7,8 +7,8 @@ from catsex.errors import ModelError
 from catsex.photos import preprocessing
 from catsex.photos.decoding import images
 from catsex.prediction import saving
-from catsex.prediction.classifier import load_classifier
 from catsex.prediction.examining import classify
+from catsex.prediction.predictor import load_predictor
 
 layers = keras.layers
 
@@ -24,9 +24,9 @@ layers = keras.layers
 )
 def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, pixels, takes, notice):
     model.save(tmp_path / "m.keras")
-    classifier = load_classifier(tmp_path / "m.keras", pixels)
+    classifier = load_predictor(tmp_path / "m.keras", pixels)
     assert "--pixels" not in caplog.text  # which most scripts do not have
-    load_classifier(tmp_path / "m.keras", pixels, hint="; so say it")
+    load_predictor(tmp_path / "m.keras", pixels, hint="; so say it")
     assert ("; so say it\n" in caplog.text) == (notice is not None)
     assert classifier.class_names == ["class 0", "class 1"]
     assert (f"does not say what pixels it takes; giving it {notice}" in caplog.text) == (notice is not None)
@@ -38,7 +38,7 @@ def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, p
 def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they_are(tmp_path, paths):
     model = small_model(first=[layers.Resizing(16, 16), layers.Rescaling(1 / 255)], size=(None, None))
     model.save(tmp_path / "m.keras")
-    predictions = classify(load_classifier(tmp_path / "m.keras"), paths)
+    predictions = classify(load_predictor(tmp_path / "m.keras"), paths)
     for path, pixels, prediction in predictions:
         np.testing.assert_array_equal(pixels, images.read_image(path))
         np.testing.assert_allclose(prediction, model(pixels[None].astype(np.float32))[0], atol=1e-4)
@@ -47,7 +47,7 @@ def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they
 def test_one_sigmoid_is_two_classes(tmp_path, paths):
     model = small_model(1, "sigmoid")
     model.save(tmp_path / "m.keras")
-    classifier = load_classifier(tmp_path / "m.keras", "signed")
+    classifier = load_predictor(tmp_path / "m.keras", "signed")
     [(_, _, prediction)] = classify(classifier, paths[:1])
     positive = float(model(classifier.prepare(images.read_image(paths[0]))[None])[0, 0])
     np.testing.assert_allclose(prediction, [1 - positive, positive], atol=1e-6)
@@ -94,18 +94,18 @@ def no_pooling():
 def test_a_model_that_is_no_classifier_of_photos_says_what_is_missing(tmp_path, make, message):
     make().save(tmp_path / "m.keras")
     with pytest.raises(ModelError, match=rf"m\.keras {message}"):
-        load_classifier(tmp_path / "m.keras")
+        load_predictor(tmp_path / "m.keras")
 
 
 def test_a_model_with_more_names_than_classes_is_refused(tmp_path):
     saving.save(small_model(), tmp_path / "m.keras", ["a", "b", "c"])
     with pytest.raises(ModelError, match="names 3 classes, but gives 2 values"):
-        load_classifier(tmp_path / "m.keras")
+        load_predictor(tmp_path / "m.keras")
 
 
 def test_class_names_in_a_file_are_shown_on_one_line_and_differ(tmp_path):
     saving.save(small_model(), tmp_path / "m.keras", ["a\n\x1b[31m", "\udcff"])
-    assert load_classifier(tmp_path / "m.keras").class_names == ["a\\n\\x1b[31m", "\\udcff"]
+    assert load_predictor(tmp_path / "m.keras").class_names == ["a\\n\\x1b[31m", "\\udcff"]
     saving.save(small_model(), tmp_path / "m.keras", ["a", "a"])
     with pytest.raises(ModelError, match="are the same"):
-        load_classifier(tmp_path / "m.keras")
+        load_predictor(tmp_path / "m.keras")

@@ -19,7 +19,7 @@ PIXELS = ("signed", "0-1", "0-255")  # the ranges that networks take: -1 to 1, 0
 
 
 @dataclass(frozen=True)
-class Classifier:
+class Predictor:
     """A model that names the class of a photo.
 
     Attributes
@@ -58,7 +58,7 @@ class Classifier:
         try:
             return Decoder.from_json(self.metadata.get("decoding", {}), strict)
         except ValueError as error:
-            raise ModelError(f"the model's {saving.CONTRACT} is damaged: {error}") from error
+            raise ModelError(f"the model's {saving.METADATA} is damaged: {error}") from error
 
     def prepare(self, photo, full_size=None):
         """Turn pixels, shape (H, W, 3), uint8, into what `network` takes, float32.
@@ -88,7 +88,7 @@ class Classifier:
         )
 
 
-def load_classifier(path, pixels=None, hint=""):
+def load_predictor(path, pixels=None, hint=""):
     """Load a model saved by catsex, or any other Keras classifier of photos with one input and one output.
 
     Parameters
@@ -102,7 +102,7 @@ def load_classifier(path, pixels=None, hint=""):
 
     Returns
     -------
-    Classifier
+    Predictor
 
     Raises
     ------
@@ -136,8 +136,8 @@ def load_classifier(path, pixels=None, hint=""):
         prepared = model.get_layer(PREPROCESSED).output
         detector = saving.load_detector(path, metadata, model.layers[-1].input.shape[-1])
         both = keras.Model(prepared, [model.output, model.layers[-1].input]) if detector else None
-        return Classifier(model, names, keras.Model(prepared, model.output), "signed", metadata, detector, both)
-    return Classifier(model, names, model, pixels or _guess_pixels(model, path, hint), metadata)
+        return Predictor(model, names, keras.Model(prepared, model.output), "signed", metadata, detector, both)
+    return Predictor(model, names, model, pixels or _guess_pixels(model, path, hint), metadata)
 
 
 def _guess_pixels(model, path, hint):

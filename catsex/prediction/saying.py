@@ -1,0 +1,62 @@
+"""What a model says of each new photo, as people read it and as JSON can hold it."""
+
+import logging
+
+from catsex.errors import CatsexError
+from catsex.photos.layouts.unlabelled import short_names
+from catsex.prediction import gradcam
+from catsex.prediction.examining import examine
+
+log = logging.getLogger(__name__)
+
+
+def say_of_each(predictor, photos, *, strict=False, explain=None):
+    """Say of each photo, as soon as that is known, what it shows, or why it cannot be used.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    photos : sequence of str or Path
+        As `unlabelled.find_photos` gives them.
+    strict : bool
+        As `examine` takes it.
+    explain : Path, optional
+        A folder for a picture of each photo, with what speaks for the likeliest class drawn on it.
+
+    Yields
+    ------
+    dict
+        `name` and `path`; and either `error`, or `class` (the likeliest one), `probability` and `probabilities` (of all
+        classes, a dict), and where the photos are known that the model was trained on `nearest` (the cosine with the
+        nearest of them, -1 to 1) and `out_of_distribution` (whether it looks like none of them).
+    """
+    names = short_names(photos)
+    explained = gradcam.explainer(predictor.model) if explain else None
+    places = gradcam.places(explain, names, photos) if explain else names
+    for name, place, (source, pixels, prediction, nearest) in zip(
+        names, places, examine(predictor, photos, strict), strict=True
+    ):
+        found = {"name": name, "path": str(source)}
+        if isinstance(prediction, CatsexError):
+            yield found | {"error": str(prediction)}
+            continue
+        best = int(prediction.argmax())
+        found |= {"class": predictor.class_names[best], "probability": float(prediction[best])}
+        if nearest is not None:
+            found |= {"nearest": nearest, "out_of_distribution": nearest < predictor.detector.threshold}
+        yield found | {"probabilities": dict(zip(predictor.class_names, prediction.tolist(), strict=True))}
+        if explained:
+            try:
+                heat = explained(predictor.as_input(pixels), best)
+                gradcam.write(place, gradcam.overlay(pixels, heat))
+            except CatsexError as error:
+                log.warning("no heat map: %s", error)
+
+
+def line(found):
+    """Return what is said of a photo, as `say_of_each` yields it, as a line; of one that cannot be used, why."""
+    if "error" in found:
+        return f"error: {found['error']}"
+    outside = found.get("out_of_distribution", False)
+    doubt = "  looks like none of the photos it was trained on: do not trust this" if outside else ""
+    return f"{found['name']}  {found['class']} {found['probability']:.2f}{doubt}"

@@ -1,0 +1,50 @@
+import shutil
+
+import pytest
+from keras import Model
+from small_models import small_model
+
+import catsex
+from catsex.api.photos import as_photo_set, load_photos
+from catsex.errors import DataError, ModelError
+from catsex.prediction import saving
+
+
+@pytest.fixture
+def pets(photo_folder, tmp_path):
+    for letter in "fm":
+        for path in sorted(photo_folder.glob(f"{letter}*.jpg"))[:2]:
+            (tmp_path / "pets" / letter).mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, tmp_path / "pets" / letter)
+    return tmp_path / "pets"
+
+
+def test_fast_decoding_keeps_twice_what_the_network_sees(pets):
+    assert load_photos(pets).decoder.reduce_to is None
+    assert load_photos(pets, fast_decoding=True).decoder.reduce_to == 448
+    assert load_photos(pets, fast_decoding=True, size=160).decoder.reduce_to == 320
+
+
+@pytest.mark.parametrize("save", [Model.save, lambda model, path: saving.save(model, path, ["a", "b"])])
+def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(pets, tmp_path, save):
+    path = tmp_path / "m.keras"
+    save(small_model(size=(448, 448)), path)
+    assert load_photos(pets, fast_decoding=True, network=path).decoder.reduce_to == 896
+    path.unlink()
+    with pytest.raises(ModelError, match=r"m\.keras cannot be read"):
+        load_photos(pets, fast_decoding=True, network=path)
+
+
+def test_every_function_takes_what_says_how_to_read_photos(pets):
+    for function in (catsex.evaluate, catsex.compare, catsex.train, catsex.extract):
+        with pytest.raises(DataError, match="no class cat; the classes are f, m"):
+            function(pets, classes=["f", "cat"])
+        with pytest.raises(TypeError, match="colour"):
+            function(pets, colour="red")
+
+
+def test_what_was_read_before_is_taken_as_it_is(pets):
+    photos = load_photos(pets)
+    assert as_photo_set(photos, network="MobileNetV2") is photos
+    with pytest.raises(DataError, match="these photos were read before; say strict where they are loaded"):
+        as_photo_set(photos, strict=True)
