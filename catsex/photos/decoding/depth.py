@@ -9,7 +9,16 @@ import numpy as np
 BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, CHANNELS, SAMPLE_FORMAT, LOWEST, HIGHEST = 258, 259, 262, 277, 339, 340, 341
 NODATA = 42113  # GDAL's own tag: as text, the value that stands for no measurement
 WHITE_IS_ZERO, NOT_COMPRESSED, SIGNED = 0, 1, 2  # values of three of them
-COLOURS = {"L": 1, "LA": 1, "La": 1, "RGB": 3, "RGBA": 3, "RGBa": 3, "CMYK": 4}  # channels that are no transparency
+COLOURS = {
+    "L": 1,
+    "LA": 1,
+    "La": 1,
+    "RGB": 3,
+    "RGBA": 3,
+    "RGBa": 3,
+    "CMYK": 4,
+    "CMYKA": 4,
+}  # channels that are no transparency
 OTHER_BYTE = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
 
@@ -20,7 +29,7 @@ class Samples(NamedTuple):
     ----------
     values : ndarray, shape (H, W) or (H, W, C), of any number type
     mode : str
-        What they mean, as a Pillow mode: L, LA, RGB, RGBA, RGBa or CMYK.
+        What they mean, as a Pillow mode: L, LA, RGB, RGBA, RGBa, CMYK; or CMYKA, which Pillow does not have.
     declared : (float, float) or None
         Black and white, where the file says.
     inverted : bool
@@ -141,4 +150,4 @@ def declared_range(tag, bits):
         lowest, highest = np.min(lowest), np.max(highest)
         if highest > lowest:
             return float(lowest), float(highest)
-    return (0.0, 2.0**bits - 1) if 8 < bits < 16 else None
+    return (0.0, 2.0**bits - 1) if 0 < bits < 16 and bits != 8 else None

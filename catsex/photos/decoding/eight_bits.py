@@ -6,6 +6,7 @@ from catsex.photos.decoding import damaged, depth, stacks, tiff
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
 from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000
+from catsex.photos.decoding.kinds.jpeg_xl import from_jpeg_xl
 from catsex.photos.decoding.kinds.png_colour import png_colours
 from catsex.photos.decoding.notices import say_once
 from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened, orientation
@@ -37,6 +38,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
         samples, image = _stored_tiff(data, name, frame, bands)
         if samples is not None:
             return samples, None
+    elif file_format == "JXL" and (samples := from_jpeg_xl(data, name)):
+        return samples, None
     else:
         image = opened(data, file_format, name, frame or 0)
     if file_format == "JPEG2000" and (samples := from_jpeg2000(data, name)):
@@ -61,11 +64,10 @@ def _stored_tiff(data, name, frame, bands):
         image = opened(data, "TIFF", name)
     except Image.UnidentifiedImageError:
         image = None
-    ours = image is None or bool(bands) or tiff.is_cut_up(image) or stacks.is_stack(image)
+    ours = image is None or bool(bands) or tiff.is_misread(image) or stacks.is_stack(image)
     if ours or frame is not None or _holds_more(image):
         there = tiff.contents(data, bands)
-        if image is None or image.mode != "CMYK":
-            stacks.say_what_is_read(name, there, frame, bands)
+        stacks.say_what_is_read(name, there, frame, bands)
         if ours:
             return tiff.from_tiff(data, name, frame or 0, bands), None
         frame = there.numbers[frame or 0]

@@ -4,6 +4,7 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
+from catsex.photos.decoding.colour import to_rgb
 
 ALL = "all"  # the key of levels that a user gives: they hold for every number type, whatever a file declares
 
@@ -48,12 +49,23 @@ def to_eight_bits(samples, name, levels=None):
     elif samples.see_through is not None and mode in ("L", "RGB"):
         alpha = (values != samples.see_through).any(axis=2)
         pixels, mode = np.dstack([pixels, alpha * np.uint8(255)]), mode + "A"
+    if mode == "CMYKA":
+        return _printed(pixels, samples.profile, name)
     image = Image.frombytes(mode, pixels.shape[1::-1], pixels.tobytes())
     if mode in ("La", "RGBa"):  # colours that alpha has darkened
         image = image.convert(mode.upper())
     if samples.profile:
         image.info["icc_profile"] = samples.profile
     return image
+
+
+def _printed(pixels, profile, name):
+    """Return CMYK with alpha, shape (H, W, 5), uint8, as an image of mode RGBA."""
+    from PIL import Image
+
+    colours = Image.fromarray(np.ascontiguousarray(pixels[..., :4]), "CMYK")
+    colours.info["icc_profile"] = profile
+    return Image.merge("RGBA", (*to_rgb(colours, name).split(), Image.fromarray(pixels[..., 4])))
 
 
 def _scaled(values, low, high):

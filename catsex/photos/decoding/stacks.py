@@ -15,11 +15,15 @@ ALPHA = (1, 2)  # ExtraSamples that are transparency
 
 
 class Contents(NamedTuple):
-    """What a TIFF holds: how many pictures, how many channels in each, and the number of each picture's first page."""
+    """What a TIFF holds.
+
+    How many pictures, how many channels in each, the number of each picture's first page, whether they are a printer's.
+    """
 
     frames: int
     channels: int
     numbers: list
+    is_cmyk: bool
 
 
 class Plane(NamedTuple):
@@ -111,7 +115,7 @@ def say_what_is_read(name, there, frame, bands):
         message = f"%s holds {there.frames:,} pictures; the first is read, --frames all, N, max or mean reads others"
         say_once(message, name, "frames")
     used = chosen(there.channels, (), name)
-    if there.channels > len(used) and not bands:
+    if there.channels > len(used) and not bands and not there.is_cmyk:
         which = "the first is" if len(used) == 1 else "the first three are"
         other = "4 3 2" if there.channels > 3 else "2"
         say_once(f"%s has {there.channels:,} channels; {which} read, --bands {other} reads others", name, "bands")

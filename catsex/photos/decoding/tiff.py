@@ -17,7 +17,7 @@ from catsex.photos.decoding.depth import (
     declared_range,
     nodata,
 )
-from catsex.photos.decoding.opening import check_size
+from catsex.photos.decoding.opening import check_size, need
 from catsex.photos.decoding.stacks import ALPHA, Contents, Plane, Stack, chosen
 
 MAX_MEMORY = 800_000_000  # bytes that the pixels of a TIFF may take: 100 million with four channels of 16 bits
@@ -25,22 +25,34 @@ MAX_CHANNELS = 512
 MAX_RATIO = 1100  # zlib compresses to no less than 1/1032
 ORIENTATION, PROFILE, PLANAR = 274, 34675, 284  # TIFF 6.0; ICC.1
 PLAIN, DEFLATE, PACK_BITS = 1, (8, 32946), 32773  # TIFF compressions that tifffile reads with nothing more installed
+WEB_CODECS = (50001, 50002)  # WebP, JPEG XL
 SEPARATE = 2  # TIFF's PlanarConfiguration: one channel after the other
 COLOURS = {0: "L", 1: "L", 2: "RGB", 5: "CMYK"}  # by PhotometricInterpretation
+CMYK, ROWS = 5, 256  # a photometric interpretation; rows that are unpacked at once
 ASSOCIATED = 1  # ExtraSamples: colours that alpha has darkened
 
 
 _latest: dict = {}  # what the file that was read last holds: of one with many pages it is asked for each of them
 
 
-def is_cut_up(image):
-    """Return whether an opened TIFF holds its channels, of more than 8 bits, one after the other.
+def is_misread(image):
+    """Return whether Pillow takes an opened TIFF for something else.
 
-    Pillow takes high and low bytes for pixels if they are not compressed.
+    If channels of more than 8 bits lie one after the other, it takes high and low bytes for pixels; grey and alpha so
+    are nothing to it. It passes over the alpha of CMYK, and its library has no WebP and no JPEG XL.
     """
     tags = image.tag_v2
-    deep = max(tags.get(BITS_PER_SAMPLE, (1,))) > 8 and tags.get(CHANNELS, 1) > 1
-    return deep and tags.get(PLANAR) == SEPARATE and tags.get(COMPRESSION, PLAIN) == PLAIN
+    deep, channels, codec = (
+        max(tags.get(BITS_PER_SAMPLE, (1,))) > 8,
+        tags.get(CHANNELS, 1),
+        tags.get(COMPRESSION, PLAIN),
+    )
+    planar = tags.get(PLANAR) == SEPARATE and channels > 1
+    return (
+        (planar and (channels == 2 or (deep and codec == PLAIN)))
+        or codec in WEB_CODECS
+        or (image.mode == "CMYK" and channels > 4)
+    )
 
 
 def from_tiff(data, name, frame=0, bands=()):
@@ -104,12 +116,13 @@ def _values(page, data, name):
         flat = np.frombuffer(data, kept.dtype.newbyteorder(kept.parent.byteorder), kept.size, page.offset)
         return flat.astype(kept.dtype).reshape(kept.imagelength, kept.imagewidth, kept.samplesperpixel)
     _check_segments(page, data, name)
-    values = _twelve_bits(page, data, name) if kept.bitspersample == 12 else page.asarray(maxworkers=1)
+    odd = kept.bitspersample < 16 and kept.bitspersample not in (1, 8)
+    values = _packed(page, data, name) if odd else page.asarray(maxworkers=1)
     shape = kept.imagelength, kept.imagewidth
     if kept.planarconfig == SEPARATE and kept.samplesperpixel > 1:
         values = np.moveaxis(values.reshape(kept.samplesperpixel, *shape), 0, -1)
     values = values.reshape(*shape, kept.samplesperpixel)
-    return values.astype(np.uint8) * np.uint8(255) if values.dtype == bool else values
+    return values.astype(np.uint8) if values.dtype == bool else values
 
 
 def _samples(values, page, used):
@@ -125,8 +138,8 @@ def _samples(values, page, used):
         mode, extra = ("RGB" if len(used) == 3 else "L"), []
     elif mode == "L" and values.shape[2] - any(kind in ALPHA for kind in extra) >= 3:
         mode = "RGB"
-    if extra and extra[-1] in ALPHA and mode != "CMYK":
-        mode += "a" if extra[-1] == ASSOCIATED else "A"
+    if extra and extra[-1] in ALPHA:
+        mode += "a" if extra[-1] == ASSOCIATED and mode != "CMYK" else "A"
         values = np.concatenate([values[..., : len(mode) - 1], values[..., -1:]], axis=2)
     else:
         values = values[..., : len(mode)]
@@ -141,7 +154,9 @@ def contents(data, bands=()):
     if found is None:
         with _file(data) as file:
             stack = Stack(file, bool(bands))
-            found = Contents(stack.frames, stack.channels, stack.numbers)
+            found = Contents(
+                stack.frames, stack.channels, stack.numbers, int(stack.pages[0][0].keyframe.photometric) == CMYK
+            )
         _latest.clear()
         _latest[key] = found
     return found
@@ -150,10 +165,11 @@ def contents(data, bands=()):
 def _check_segments(page, data, name):
     """Check that what a TIFF page says of its strips or tiles is true, before memory is taken for them."""
     kept = page.keyframe
+    needed = kept.nbytes if kept.bitspersample % 8 == 0 else kept.size * kept.bitspersample // 8
     if kept.nbytes > MAX_MEMORY:
         raise ImageError(f"{show(name)} needs more than {MAX_MEMORY // 10**6} million bytes; make it smaller")
     codec = int(kept.compression)
-    if kept.nbytes > (2 if codec == PLAIN else MAX_RATIO) * len(data):
+    if needed > (2 if codec == PLAIN else MAX_RATIO) * len(data):
         raise ValueError("the file is cut off")
     if codec not in (PLAIN, *DEFLATE, PACK_BITS) and importlib.util.find_spec("imagecodecs") is None:
         raise ImageError(
@@ -168,16 +184,20 @@ def _check_segments(page, data, name):
             raise ValueError("a strip is longer than the picture")
 
 
-def _twelve_bits(page, data, name):
-    """Return values of 12 bits, of which two lie in three bytes, from an uncompressed TIFF page."""
-    kept = page.keyframe
-    if int(kept.compression) != PLAIN or kept.is_tiled:
-        raise ImageError(f"{show(name)} has 12-bit pixels, compressed or in tiles; save it with 8 or 16 bits")
+def _packed(page, data, name):
+    """Return values of an odd number of bits, which do not begin at bytes, from a TIFF page."""
+    kept, bits = page.keyframe, page.keyframe.bitspersample
+    if int(kept.compression) != PLAIN or kept.is_tiled or kept.fillorder != 1:
+        need("imagecodecs", f"a TIFF of {bits} bits, compressed or in tiles", "scans", name)
+        return page.asarray(maxworkers=1)
     width = kept.imagewidth * (1 if kept.planarconfig == SEPARATE else kept.samplesperpixel)
-    row = (width * 12 + 7) // 8
+    row = (width * bits + 7) // 8
     packed = b"".join(data[at : at + n] for at, n in zip(page.dataoffsets, page.databytecounts, strict=True))
     lines = np.frombuffer(packed, np.uint8)
-    lines = lines[: len(lines) // row * row].reshape(-1, row).astype(np.uint16)  # (H, bytes)
-    lines = np.pad(lines, ((0, 0), (0, -row % 3))).reshape(len(lines), -1, 3)
-    pairs = np.stack([lines[..., 0] << 4 | lines[..., 1] >> 4, (lines[..., 1] & 15) << 8 | lines[..., 2]], axis=-1)
-    return pairs.reshape(len(lines), -1)[:, :width]
+    lines = lines[: len(lines) // row * row].reshape(-1, row)  # (H, bytes)
+    values = np.zeros((len(lines), width), np.uint8 if bits < 8 else np.uint16)
+    for start in range(0, len(lines), ROWS):
+        single = np.unpackbits(lines[start : start + ROWS], axis=1)[:, : width * bits].reshape(-1, width, bits)
+        for bit in range(bits):
+            values[start : start + ROWS] = values[start : start + ROWS] << 1 | single[..., bit]
+    return values
