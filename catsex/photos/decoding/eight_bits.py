@@ -3,8 +3,10 @@
 import numpy as np
 
 from catsex.photos.decoding import damaged, depth, stacks, tiff
+from catsex.photos.decoding.kinds.arrays import from_npy
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
+from catsex.photos.decoding.kinds.dicom import count_dicom, from_dicom
 from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000
 from catsex.photos.decoding.kinds.jpeg_xl import from_jpeg_xl
 from catsex.photos.decoding.kinds.png_colour import png_colours
@@ -13,6 +15,9 @@ from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened
 from catsex.photos.decoding.scaling import to_eight_bits
 
 ENOUGH = 0.5  # of a photo's rows
+# What reads a format with or without Pillow: each returns samples, or None to let Pillow do it.
+READERS = {"DICOM": from_dicom, "NPY": from_npy, "JXL": from_jpeg_xl, "JPEG2000": from_jpeg2000}
+COLOURS = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}
 
 
 def eight_bits(data, file_format, name, levels=None, at_least=None, frame=None, bands=()):
@@ -23,8 +28,7 @@ def eight_bits(data, file_format, name, levels=None, at_least=None, frame=None, 
     else:
         result = to_eight_bits(samples, name, levels)
     turn = samples.orientation if image is None else orientation(image, file_format)
-    said = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}.get(file_format)
-    colours = said(data) if said else None
+    colours = COLOURS[file_format](data) if file_format in COLOURS else None
     return to_srgb(result, colours) if colours else result, turn
 
 
@@ -36,13 +40,11 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
     """
     if file_format == "TIFF":
         samples, image = _stored_tiff(data, name, frame, bands)
-        if samples is not None:
-            return samples, None
-    elif file_format == "JXL" and (samples := from_jpeg_xl(data, name)):
-        return samples, None
     else:
-        image = opened(data, file_format, name, frame or 0)
-    if file_format == "JPEG2000" and (samples := from_jpeg2000(data, name)):
+        reader = READERS.get(file_format)
+        samples = reader(data, name, frame or 0) if reader else None
+        image = opened(data, file_format, name, frame or 0) if samples is None else None
+    if samples is not None:
         return samples, None
     if file_format == "JPEG" and at_least:
         image.info["full_size"] = image.height, image.width
@@ -106,4 +108,6 @@ def count_pictures(data, file_format, name, bands=()):
     """Return how many pictures a file holds."""
     if file_format == "TIFF":
         return tiff.contents(data, bands).frames
+    if file_format in ("DICOM", "NPY"):
+        return count_dicom(data, name) if file_format == "DICOM" else 1
     return frames_in(opened(data, file_format, name), file_format)

@@ -21,7 +21,20 @@ SIGNATURES = (
     (b"FOVb", "RAW"),  # Sigma
     (b"\0MRM", "RAW"),  # Minolta
     (b"II\x1a\0\0\0HEAPCCDR", "RAW"),  # Canon, CRW
+    (b"\x93NUMPY", "NPY"),
+    (b"SIMPLE  =", "FITS"),
+    (b"ZISRAWFILE", "CZI"),
+    (b"\xda\xce\xbe\x0a", "ND2"),
 )
+NOT_READ = {  # what it is, and how it becomes a picture
+    "RAW": "camera raw, no picture yet; save it as JPEG, PNG or TIFF with the camera's program",
+    "FITS": "FITS (astronomy), which is not read; save it as TIFF, with Fiji or astropy",
+    "CZI": "CZI (a Zeiss microscope), which is not read; save it as TIFF, with ZEN or Fiji",
+    "ND2": "ND2 (a Nikon microscope), which is not read; save it as TIFF, with NIS-Elements or Fiji",
+    "LIF": "LIF (a Leica microscope), which is not read; save its pictures as TIFF, with LAS X or Fiji",
+    "SVS": "SVS (a whole slide), which is not read; save parts of it as TIFF, with QuPath or OpenSlide",
+}
+SLIDE = b"Aperio Image Library"  # how the description in an SVS file begins, which else is a TIFF
 BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)  # lengths of the second header, from OS/2 1 to Windows 5
 TIFF_STARTS = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "<", b"MM\0+": ">"}  # the latter two are BigTIFF
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2")
@@ -43,22 +56,25 @@ def image_format(data):
     Returns
     -------
     str or None
-        "JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "HEIF", "AVIF", "JPEG2000", "JXL"; "RAW" for what a
-        camera's sensor saw, which is not a picture yet; None if these bytes begin like none of them. That
-        the rest of the file is in order is not said, nor that the format can be read here.
+        "JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "HEIF", "AVIF", "JPEG2000", "JXL", "DICOM", "NPY"; one of
+        `NOT_READ`, such as "RAW" for what a camera's sensor saw; None if these bytes begin like none of them. That the
+        rest of the file is in order is not said, nor that the format can be read here.
     """
-    for start, name in SIGNATURES:
-        if data.startswith(start):
-            return name
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[:2] == b"BM" and len(data) >= 18 and struct.unpack_from("<I", data, 14)[0] in BMP_HEADERS:
-        return "BMP"
-    if data[:4] in TIFF_STARTS:
-        return "RAW" if data[8:10] == b"CR" or _has_sensor_data(data) else "TIFF"  # CR: Canon, CR2
-    if data[4:8] == b"ftyp":
-        return _heif_format(data)
-    return None
+    found = next((name for start, name in SIGNATURES if data.startswith(start)), None)
+    if found is None and data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        found = "WEBP"
+    elif found is None and data[:2] == b"BM" and len(data) >= 18:
+        found = "BMP" if struct.unpack_from("<I", data, 14)[0] in BMP_HEADERS else None
+    elif data[128:132] == b"DICM":  # before TIFF: its preamble may be the beginning of one
+        found = "DICOM"
+    elif data[:4] in TIFF_STARTS:
+        raw = data[8:10] == b"CR" or _has_sensor_data(data)  # CR: Canon, CR2
+        found = "SVS" if SLIDE in data else "RAW" if raw else "TIFF"
+    elif data[4:8] == b"ftyp":
+        found = _heif_format(data)
+    elif data[:4] == b"p\0\0\0" and data[8:9] == b"*":
+        found = "LIF"
+    return found
 
 
 def _heif_format(data):

@@ -14,10 +14,10 @@ from catsex.errors import ImageError, reason
 from catsex.files import show
 from catsex.photos.decoding import colour
 from catsex.photos.decoding import eight_bits as decoding
-from catsex.photos.decoding.formats import image_format
+from catsex.photos.decoding.formats import NOT_READ, image_format
 from catsex.photos.decoding.opening import LIMIT, turned
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF", "HEIF", "JXL")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000", "AVIF", "HEIF", "JXL", "DICOM", "NPY")
 MAX_BYTES = 256 * 2**20
 PROJECTIONS = ("max", "mean")  # of all pictures in a file
 
@@ -219,10 +219,8 @@ def _readable_format(data, name):
     file_format = image_format(data)
     if file_format is None:
         raise ImageError(f"{show(name)} is not an image ({', '.join(FORMATS)} are read)")
-    if file_format == "RAW":
-        raise ImageError(
-            f"{show(name)} is camera raw, no picture yet; save it as JPEG, PNG or TIFF with the camera's program"
-        )
+    if file_format in NOT_READ:
+        raise ImageError(f"{show(name)} is {NOT_READ[file_format]}")
     return file_format
 
 

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 BITS = (8, 10, 12, 14, 16)  # what sensors give
 USED = 0.25  # of the range that a number of bits has: where less is used, both ends are found
-DEEP = {"TIFF", "JPEG2000", "FITS", "NPY", "DICOM"}  # formats that may have more than 8 bits; PNG says so at once
+DEEP = {"TIFF", "JPEG2000", "NPY", "DICOM"}  # formats that may have more than 8 bits; PNG says so at once
 
 
 def find_levels(paths, frame=None, bands=()):

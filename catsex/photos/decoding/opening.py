@@ -16,10 +16,10 @@ MAX_SIDE = 65_500  # JPEG's own limit; the memory that resizing takes grows with
 LIMIT = f"the limit is {MAX_PIXELS // 10**6} million, {MAX_SIDE:,} on a side; make it smaller"
 ORIENTATION, EXTRA_SAMPLES, COLOUR_MAP = 0x0112, 338, 320  # tags of TIFF and EXIF
 
-# What Pillow and tifffile remark is about odd metadata, which is not the user's business. Set once, because a filter
-# that is set for the length of a block is not safe with threads.
-warnings.filterwarnings("ignore", module=r"PIL\.")
-for _library in ("PIL.TiffImagePlugin", "tifffile"):
+# What Pillow, tifffile and pydicom remark is about odd metadata, which is not the user's business. Set once, because a
+# filter that is set for the length of a block is not safe with threads.
+warnings.filterwarnings("ignore", module=r"(PIL|pydicom)\.")
+for _library in ("PIL.TiffImagePlugin", "tifffile", "pydicom"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 _one_at_a_time = threading.Lock()  # there is only one standard error to hide

@@ -13,12 +13,15 @@ from catsex.photos.decoding.formats import FIRST_BYTES, image_format
 log = logging.getLogger(__name__)
 
 JPEG_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".jpg_large", ".jpg_small", ".jpg-large"}
+DICOM_SUFFIXES = {".dcm", ".dicom", ""}
 PHOTO_SUFFIXES = {
     *JPEG_SUFFIXES,
     *(".png", ".apng", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".dib"),
     *(".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl"),
-    # Camera raw: never read, but never passed over in silence either.
+    *(".dcm", ".dicom", ".npy"),
+    # Camera raw, and what science writes: never read, but never passed over in silence either.
     *(".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw"),
+    *(".fits", ".fit", ".fts", ".czi", ".nd2", ".lif", ".svs"),
 }
 CLUTTER = {
     *("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "picasa.ini", "thumbs.db:encryptable"),

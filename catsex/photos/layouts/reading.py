@@ -11,11 +11,11 @@ from catsex.photos.decoding.levels import find_levels
 from catsex.photos.decoding.scaling import ALL
 from catsex.photos.layouts.archives import is_archive, stem
 from catsex.photos.layouts.frames import all_frames
-from catsex.photos.layouts.listing import JPEG_SUFFIXES
+from catsex.photos.layouts.listing import DICOM_SUFFIXES, JPEG_SUFFIXES
 from catsex.photos.layouts.readable import check_photos, readable
 from catsex.photos.layouts.rows import choose, to_photo_set
 from catsex.photos.layouts.sources import rows_of
-from catsex.photos.layouts.subjects import by_pattern, notice_subjects
+from catsex.photos.layouts.subjects import by_patient, by_pattern, notice_subjects
 
 
 def read_photos(
@@ -108,6 +108,8 @@ def read_photos(
         raise DataError(f"{show(data)} needs photos of at least two classes; found {only}")
     if subjects:
         rows = by_pattern(rows, subjects, data)
+    elif any(row.path.suffix.lower() in DICOM_SUFFIXES for row in rows):
+        rows = by_patient(rows)
     decoder = _decoder(rows, frames, bands, levels, strict, reduce_to)
     if frames == "all":
         rows = all_frames(rows, decoder)

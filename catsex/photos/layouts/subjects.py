@@ -5,6 +5,7 @@ import re
 
 from catsex.errors import DataError
 from catsex.files import show
+from catsex.photos.decoding.kinds.dicom import is_dicom, patient
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,32 @@ def by_pattern(rows, pattern, folder):
     if unfit:
         count = f" ({len(unfit)} of {len(rows)} do not)" if len(unfit) > 1 else ""
         raise DataError(f"--subjects {show(pattern)} does not fit the name {show(unfit[0])}{count}")
+    return result
+
+
+def by_patient(rows):
+    """Say of each DICOM file without a subject which patient it shows, by its PatientID; say so once.
+
+    Parameters
+    ----------
+    rows : list of Row
+
+    Returns
+    -------
+    list of Row
+
+    Raises
+    ------
+    ImageError
+        If there are such files and the extra that reads them is not installed.
+    """
+    result, found = [], set()
+    for row in rows:
+        name = patient(row.path) if row.subject is None and is_dicom(row.path) else ""
+        found |= {name} - {""}
+        result.append(row._replace(subject=name) if name else row)
+    if found:
+        log.warning("The subject of a DICOM file is its PatientID: %d patients", len(found))
     return result
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from catsex.errors import ImageError
 from catsex.files import show
 from catsex.photos.decoding.depth import Samples
-from catsex.photos.decoding.opening import need
+from catsex.photos.decoding.opening import check_size, need
 
 CODESTREAM = b"\xff\x4f\xff\x51"  # ISO/IEC 15444-1, annex A: SOC, SIZ
 OPACITY, PREMULTIPLIED = 1, 2  # types of a channel in a cdef box, annex I
@@ -18,14 +18,15 @@ MOST_CHANNELS = 4
 
 
 class Header(NamedTuple):
-    """What a JPEG 2000 says before its pixels: (bits, signed, dx, dy) of each channel, whether sides are odd, boxes."""
+    """What a JPEG 2000 says before its pixels: (bits, signed, dx, dy) of each channel, width, height, boxes."""
 
     channels: list
-    odd: bool
+    width: int
+    height: int
     boxes: dict
 
 
-def from_jpeg2000(data, name):
+def from_jpeg2000(data, name, frame=0):
     """Return the samples of a JPEG 2000 that Pillow would show otherwise than it is meant, or None.
 
     Pillow rounds colours of more than 8 bits without a limit, so that white becomes black, takes opacity of 16 bits for
@@ -39,7 +40,10 @@ def from_jpeg2000(data, name):
         Of any kind, if the file is damaged.
     """
     header = _header(data)
-    if any(dx > 1 or dy > 1 for _, _, dx, dy in header.channels) and header.odd:
+    check_size(header.width, header.height, name)
+    if frame:
+        return None
+    if any(dx > 1 or dy > 1 for _, _, dx, dy in header.channels) and (header.width % 2 or header.height % 2):
         raise ImageError(f"{show(name)} is a JPEG 2000 with sub-sampled colours and odd sides; save it as JPEG or PNG")
     bits, signed, _, _ = header.channels[0]
     plain = all(channel[:2] == (8, False) for channel in header.channels)
@@ -75,7 +79,7 @@ def _header(data):
     (number,) = struct.unpack_from(">H", data, start + 40)
     channels = [struct.unpack_from("3B", data, start + 42 + 3 * i) for i in range(number)]
     channels = [((depth & 127) + 1, bool(depth & 128), dx, dy) for depth, dx, dy in channels]
-    return Header(channels, any(side % 2 for side in (right, bottom, left, top)), boxes)
+    return Header(channels, right - left, bottom - top, boxes)
 
 
 def _boxes(data):

@@ -29,7 +29,7 @@ class Header(NamedTuple):
     premultiplied: bool = False
 
 
-def from_jpeg_xl(data, name):
+def from_jpeg_xl(data, name, frame=0):
     """Check the size of a JPEG XL; return its samples where Pillow would show another picture, else None.
 
     Of an animation Pillow's plugin shows the last picture, and it takes colours that alpha has darkened for others.
@@ -48,7 +48,7 @@ def from_jpeg_xl(data, name):
     if not header.animated and not header.premultiplied:
         return None
     imagecodecs = need("imagecodecs", "an animated JPEG XL, or one with premultiplied alpha", "scans", name)
-    values = imagecodecs.jpegxl_decode(data, index=0)
+    values = imagecodecs.jpegxl_decode(data, index=frame)
     values = values[0] if header.animated and values.ndim == 4 else values
     values = np.atleast_3d(values)
     mode = MODES[values.shape[2]]
