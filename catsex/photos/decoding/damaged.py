@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from catsex.photos.decoding.kinds.cut_off import completed
+
 END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
@@ -32,7 +34,7 @@ def repaired(data, file_format, max_pixels):
     """
     if file_format == "JPEG":
         return _repaired_jpeg(data)
-    return _repaired_png(data, max_pixels) if file_format == "PNG" else None
+    return _repaired_png(data, max_pixels) if file_format == "PNG" else completed(data, file_format)
 
 
 def rows_there(pixels):

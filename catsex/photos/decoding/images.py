@@ -10,7 +10,7 @@ import stat
 
 import numpy as np
 
-from catsex.errors import ImageError, reason
+from catsex.errors import ImageError
 from catsex.files import show
 from catsex.photos.decoding import colour
 from catsex.photos.decoding import eight_bits as decoding
@@ -233,11 +233,10 @@ def _clear_errors(name):
         yield
     except ImageError:
         raise
-    except Image.UnidentifiedImageError as error:
-        raise ImageError(f"{show(name)} is damaged: its header is not in order") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"{show(name)} has too many pixels; {LIMIT}") from error
     except MemoryError as error:
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
     except Exception as error:
-        raise ImageError(f"{show(name)} is damaged: {reason(error)}") from error
+        # What a library says of it ("decoder error -2") helps nobody.
+        raise ImageError(f"{show(name)} is damaged or cut off; fetch it or save it again") from error

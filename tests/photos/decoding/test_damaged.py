@@ -59,9 +59,9 @@ def test_what_is_there_of_a_photo_that_is_cut_off_is_read_if_it_is_half_or_more(
     assert found.shape == pixels.shape
     same = (found == pixels).all(axis=(1, 2))
     assert 0.5 < same.mean() < 0.9 and same[: int(0.5 * len(same))].all()
-    with pytest.raises(ImageError, match="little is damaged: "):
+    with pytest.raises(ImageError, match="little is damaged or cut off"):
         decode_image(whole[: int(len(whole) * 0.3)], "little")
-    with pytest.raises(ImageError, match="strictly is damaged: "):
+    with pytest.raises(ImageError, match="strictly is damaged or cut off"):
         decode_image(whole[: int(len(whole) * 0.75)], "strictly", strict=True)
 
 

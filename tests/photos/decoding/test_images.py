@@ -292,12 +292,12 @@ def test_a_truncated_photo_is_an_error_that_names_it(tmp_path, suffix, share):
     whole, path = tmp_path / f"whole.{suffix}", tmp_path / f"f07.{suffix}"
     Image.fromarray(noise(80, 90)).save(whole)
     path.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
-    with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged: ."):
+    with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged or cut off"):
         images.read_image(path, strict=True)
-    if share > 0.5 and suffix in ("jpg", "png"):  # as every viewer shows them
+    if share > 0.5 and suffix in ("jpg", "png", "webp", "tiff", "bmp"):
         assert images.read_image(path).shape == (80, 90, 3)
         return
-    with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged: ."):
+    with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged or cut off"):
         images.read_image(path)
 
 
