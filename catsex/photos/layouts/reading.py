@@ -99,13 +99,7 @@ def read_photos(
         check_photos(rows, others, data)
     if classes:
         rows = choose(rows, classes, places)
-    there = {row.label for row in rows}
-    for label, place in places.items():
-        if label not in there and not classes:
-            raise DataError(f"{show(place)} has no photos in it; add some or remove the folder")
-    if len(there) < 2:
-        only = f"only the class {show(there.pop())}" if there else "no photos"
-        raise DataError(f"{show(data)} needs photos of at least two classes; found {only}")
+    _check_classes(rows, {} if classes else places, data)
     if subjects:
         rows = by_pattern(rows, subjects, data)
     elif any(row.path.suffix.lower() in DICOM_SUFFIXES for row in rows):
@@ -117,6 +111,17 @@ def read_photos(
     if photos.groups is None:
         notice_subjects(photos)
     return photos
+
+
+def _check_classes(rows, places, data):
+    """Check that there are photos of two classes at least, and of each class that has a folder."""
+    there = {row.label for row in rows}
+    for label, place in places.items():
+        if label not in there:
+            raise DataError(f"{show(place)} has no photos in it; add some or remove the folder")
+    if len(there) < 2:
+        only = f"only the class {show(there.pop())}" if there else "no photos"
+        raise DataError(f"{show(data)} needs photos of at least two classes; found {only}")
 
 
 def _decoder(rows, frames, bands, levels, strict, reduce_to):
