@@ -18,7 +18,7 @@ SCRIPTS = next(folder for folder in (HERE / "scripts", HERE.parent / "scripts") 
 def scripts():
     """Return {name: the first line of what it says of itself} of all scripts."""
     said = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in SCRIPTS.glob("*.py")}
-    return {name: text.partition("\n")[0] for name, text in sorted(said.items())}
+    return {name: (text or "").partition("\n")[0] for name, text in sorted(said.items())}
 
 
 def main():

@@ -160,8 +160,8 @@ def compiled_model(model):
         import jax
 
         trained, others = ([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables))
-        run = jax.jit(lambda photos: model.stateless_call(trained, others, photos, training=False)[0])
-        return lambda photos: tree.map_structure(np.asarray, run(photos))
+        compiled = jax.jit(lambda photos: model.stateless_call(trained, others, photos, training=False)[0])
+        return lambda photos: tree.map_structure(np.asarray, compiled(photos))
     import torch
 
     def run(photos):

@@ -106,7 +106,8 @@ def _open(url):
         raise DownloadError(f"{show(url)} not fetched: CATSEX_OFFLINE is set")
     if not url.lower().startswith(("http://", "https://")) or not url.isprintable():
         raise DownloadError(f"{show(url)} is not an http or https address")
-    answers, given_up = queue.Queue(), threading.Event()
+    answers: queue.Queue = queue.Queue()
+    given_up = threading.Event()
 
     def ask():
         try:

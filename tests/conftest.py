@@ -9,6 +9,7 @@ import http.server
 import io
 import logging
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -57,6 +58,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("photos")
         if "real_weights" in item.fixturenames:
             item.add_marker("weights")
+        if re.search(r"importorskip|find_spec", item.path.read_text(encoding="utf-8")):
+            item.add_marker("extra")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -121,7 +121,7 @@ def add_strict(result):
 
 def photo_options(args):
     """Return what the options say of how to read photos, as keyword arguments of `catsex.load_photos`."""
-    classes = {}
+    classes: dict = {}
     for name, parts in args.classes or ():  # cats=cat cats=Cat2 is cats=cat+Cat2
         classes[name] = classes.get(name, []) + parts
     said = {name: getattr(args, name) for name in READING}

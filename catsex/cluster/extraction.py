@@ -40,7 +40,8 @@ class Extractor:
         """Work out the parts of a batch, write each whole or not at all, and count."""
         import ray
 
-        started, counts = time.process_time(), {"part": [], "photos": [], "errors": []}
+        started = time.process_time()
+        counts: dict = {"part": [], "photos": [], "errors": []}
         for number, text in zip(batch["part"], batch["photos"], strict=True):
             photos = json.loads(text)
             rows = [self.row(*photo) for photo in photos]

@@ -50,7 +50,7 @@ class StoredPhotos:
         """One line that says which photos these are."""
         counts = np.bincount(self.labels).tolist()
         classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
-        subjects = "" if self.groups is None else f" of {len(self.group_names)} subjects"
+        subjects = "" if self.group_names is None else f" of {len(self.group_names)} subjects"
         return f"{len(self)} photos{subjects} from {self.name}: {classes}"
 
 
@@ -93,7 +93,8 @@ def list_store(address, strict=False, reduce_to=None, frames="first", **how):
     except Exception as error:  # each store has errors of its own
         raise DataError(f"{show(address)} cannot be listed: {reason(error, 200)}") from error
     places = [parts for parts in places if parts and not any(map(is_clutter, parts))]
-    photos, others = [], []
+    photos: list = []
+    others: list = []
     for parts in places:
         (photos if PurePosixPath(parts[-1]).suffix.lower() in PHOTO_SUFFIXES else others).append(parts)
     if others:

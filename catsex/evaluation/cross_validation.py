@@ -132,7 +132,7 @@ def permutation_test(
         return predictions, statistics[1:], _p_value(statistics, scheme), float(statistics[0])
     labellings = np.concatenate([labels[None].astype(np.int16), scheme.photos(rng, permutations)])
     statistics = np.zeros(0)
-    per_round = max(1, heads_at_once(*features.shape, classes) // (folds * repeats))
+    per_round = max(1, heads_at_once(len(features), features.shape[1], classes) // (folds * repeats))
     for start in following(range(0, len(labellings), per_round), -(-len(labellings) // per_round), "round"):
         rows = np.repeat(labellings[start : start + per_round], repeats, axis=0)  # (m * repeats, n)
         predictions = out_of_fold(rng, features, rows, groups, learning_rate=learning_rate, **options)

@@ -65,7 +65,8 @@ def write_features(path, photos, features, pretrained):
         with replacing(path) as temporary:
             if _suffix(path) == ".npz":
                 with open(temporary, "wb") as file:
-                    np.savez(file, features=features, note=note, **{name: np.array(v) for name, v in columns.items()})
+                    arrays: dict = {name: np.array(values) for name, values in columns.items()}
+                    np.savez(file, features=features, note=note, **arrays)
             else:
                 _write_parquet(temporary, columns, features, note)
     except OSError as error:

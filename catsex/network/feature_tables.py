@@ -103,7 +103,7 @@ def read_features(path):
         raise DataError(f"{show(path)} needs a label in every row, and at least two classes; found {len(names)}")
     entries = _entries(columns, labels)
     groups = _groups(columns.get("subject"))
-    said = {key: str(note[key]) for key in KNOWN if key in note}
+    said: dict = {key: str(note[key]) for key in KNOWN if key in note}
     numbers = np.array([names.index(label) for label in labels], np.int64)
     shown = [show(name) for name in names]
     said = {"name": path.stem} | said | {"taken": _taken(columns)}

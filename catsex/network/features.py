@@ -98,8 +98,8 @@ def _extract(model, photos, memory, view, cache, engine):
     store = FeatureCache(network, result.shape[1], cache, memory)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and from_files, dtype=np.uint8)
     run = None
-    waiting = []  # (position, key, photo) of photos that are not in the cache
-    described = []  # (key, description) of photos that have just been decoded
+    waiting: list = []  # (position, key, photo) of photos that are not in the cache
+    described: list = []  # (key, description) of photos that have just been decoded
 
     def flush():
         nonlocal run
@@ -160,7 +160,7 @@ def _looker(rows, store):
 
 def _key(row):
     """Return what a preprocessed photo is found again by: the SHA-256 of its values."""
-    return hashlib.sha256(np.ascontiguousarray(row)).digest()
+    return hashlib.sha256(np.ascontiguousarray(row).data).digest()
 
 
 def _reader(photos, size, view, store, notes):
@@ -200,7 +200,7 @@ def _reader(photos, size, view, store, notes):
 def _ahead(prepare, n):
     """Yield what `prepare` gives for each of n positions, in order, worked out some way ahead by threads."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
-    ahead = deque()
+    ahead: deque = deque()
     try:
         for position in range(n):
             ahead.append(pool.submit(prepare, position))
@@ -219,5 +219,5 @@ def fingerprint(model):
         configurations = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
         digest.update(json.dumps([type(layer).__name__, configurations], sort_keys=True, default=repr).encode())
         for weight in layer.get_weights():
-            digest.update(np.ascontiguousarray(weight))
+            digest.update(np.ascontiguousarray(weight).data)
     return digest.hexdigest()

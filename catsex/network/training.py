@@ -68,8 +68,9 @@ def fit(
     steps = {"steps_per_epoch": math.ceil(len(labels) / batch_size)}
     if validation_data is not None:
         steps["validation_steps"] = math.ceil(len(validation_data[1]) / batch_size)
-        if isinstance(validation_data[0], np.memmap):
-            validation_data = streaming.batches(*validation_data, batch_size, shuffled=False)
+        unseen, unseen_labels = validation_data
+        if isinstance(unseen, np.memmap):
+            validation_data = streaming.batches(unseen, unseen_labels, batch_size, shuffled=False)
     if isinstance(photos, np.memmap):  # which Keras would read into memory as a whole
         photos, labels = streaming.batches(photos, labels, batch_size), None
     history = trained.fit(

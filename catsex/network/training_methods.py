@@ -66,7 +66,8 @@ def _check_known(first, model):
 
 def _fit_views(model, photos, labels, epochs, class_weight, cache):
     """Train the head on other views of the photos, in each epoch the next one."""
-    frozen, head, history = frozen_part(model), head_of(model), {}
+    frozen, head = frozen_part(model), head_of(model)
+    history: dict = {}
     views = np.stack([extract(frozen, photos, view=number, cache=cache) for number in range(VIEWS)])  # (views, N, d)
     head.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
     for epoch in range(epochs):

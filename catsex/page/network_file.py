@@ -76,7 +76,7 @@ def page_network(model):
     for tensor in graph.tensors:
         tensor.shapeSignature = None  # LiteRT.js refuses a batch of unknown size
     kinds = [max(code.builtinCode, code.deprecatedBuiltinCode) for code in parsed.operatorCodes]
-    by_kind = {}
+    by_kind: dict = {}
     for operator in graph.operators:
         by_kind.setdefault(kinds[operator.opcodeIndex], []).append(operator)
     kinds = schema.BuiltinOperator
@@ -133,9 +133,8 @@ def places(network):
 
     model = schema.Model.GetRootAs(network, 0)
     graph = model.Subgraphs(0)
-    dense = None
-    for index in range(graph.OperatorsLength()):
-        operator = graph.Operators(index)
+    operators = [graph.Operators(index) for index in range(graph.OperatorsLength())]
+    for operator in operators:
         if model.OperatorCodes(operator.OpcodeIndex()).BuiltinCode() == schema.BuiltinOperator.FULLY_CONNECTED:
             dense = operator
     kernel, bias, scores = int(dense.Inputs(1)), int(dense.Inputs(2)), int(dense.Outputs(0))

@@ -71,6 +71,7 @@ class PageServer(http.server.ThreadingHTTPServer):
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
+    server: "PageServer"
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "catsex", ""
     timeout = 60  # seconds that an idle connection is kept

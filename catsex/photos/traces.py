@@ -123,7 +123,8 @@ def _sharpness(window):
 
 def _header(data):
     """Read what a JPEG says of its compression: 5 numbers, 0 for other files."""
-    tables, sampling, progressive = {}, 0, 0
+    tables: dict = {}
+    sampling, progressive = 0, 0
     if data[:2] != b"\xff\xd8":
         return [0.0] * 5
     try:

@@ -183,10 +183,10 @@ def sees(path):
         If there is no such file, or it is not a `.keras` file.
     """
     check_is_keras_file(path)
-    sides = []
+    sides: list = []
 
     def note(part):  # each layer that photos come in by has a batch_shape, [None, height, width, 3]
-        shape = part.get("batch_shape") or ()
+        shape: list = part.get("batch_shape") or []
         sides.extend(shape[1:3] if len(shape) == 4 and shape[3] == 3 else ())
 
     try:

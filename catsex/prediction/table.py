@@ -23,8 +23,10 @@ def write_csv(path, class_names, found):
     """
     try:
         # What no file can hold of a name is written as an escape.
-        options = {"newline": "", "encoding": "utf-8", "errors": "backslashreplace"}
-        with replacing(path) as temporary, open(temporary, "w", **options) as file:
+        with (
+            replacing(path) as temporary,
+            open(temporary, "w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow(["photo", "class", *(f"probability of {name}" for name in class_names), "error"])
             for photo in found:

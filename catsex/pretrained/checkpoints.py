@@ -165,7 +165,8 @@ def _list_counted(group, layers):
 
     They are `conv2d`, `batch_normalization`, `conv2d_1` … and their arrays `0`, `1` …, in the network's order.
     """
-    order, counts = {}, Counter()
+    order: dict = {}
+    counts: Counter = Counter()
     for position, layer in enumerate(layers):
         kind = type(layer).__name__
         order[CLASS_NAMES[kind] + (f"_{counts[kind]}" if counts[kind] else "")] = position
@@ -219,5 +220,5 @@ def digest(layers):
     for layer in layers:
         for weight in layer.weights:
             result.update(repr(tuple(weight.shape)).encode())
-            result.update(np.ascontiguousarray(to_numpy(weight)))
+            result.update(np.ascontiguousarray(to_numpy(weight)).data)
     return result.hexdigest()

@@ -22,7 +22,7 @@ NATIVE = 224  # pixels, for all that are in the table
 # these modes of `preprocess_input` "tf", none (the network scales them itself) and "torch", with ImageNet's means and
 # standard deviations.
 MEAN, DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
-PIXELS = {
+PIXELS: dict = {
     "signed": None,
     "0-1": (0.5, 0.5),
     "0-255": (127.5, 127.5),

@@ -65,7 +65,7 @@ def sheet(record, pictures):
         How many photos it was asked about.
     """
     asked = _asked(record)
-    chosen = range(len(asked))
+    chosen = np.arange(len(asked))
     if len(asked) > MOST:
         chosen = np.sort(np.random.default_rng(record["seed"]).choice(len(asked), MOST, replace=False))
     return _tiles([asked[i] for i in chosen], asked, record, pictures), len(asked)
@@ -132,9 +132,9 @@ def _tile(photo, pictures, class_names, both_parts):
         prediction, wrong = photo["prediction"], photo["prediction"] != photo["class"]
         score = f"{100 * photo['score']:.0f} %"
     part = ("never seen" if photo["held_out"] else "trained on") if both_parts else ""
-    texts = [show(text) for text in (photo["name"], photo["class"], prediction)]
     small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"])
-    return Tile(*texts, score, wrong, part, small and as_data_uri(small, "image/jpeg"))
+    name, label = show(photo["name"]), show(photo["class"])
+    return Tile(name, label, show(prediction), score, wrong, part, small and as_data_uri(small, "image/jpeg"))
 
 
 def _read_small(path, sha256):

@@ -48,7 +48,8 @@ class Picture:
     @property
     def shape(self):
         """Its width and height, so that a browser keeps the place free."""
-        return re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.svg).groups()
+        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.svg)
+        return found.groups() if found else ("", "")
 
 
 def can_draw():

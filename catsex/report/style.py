@@ -9,13 +9,14 @@ import logging
 import re
 import warnings
 from contextlib import contextmanager
+from typing import Any
 
 # Each colour, and what it becomes on a dark page. Blue is dark and orange is light, in print too.
 INK, MUTED, FAINT, PAPER = "#1f2328", "#57606a", "#d0d7de", "#ffffff"
 FIRST, SECOND = "#17497d", "#c2570c"
 DARK = {INK: "#e6edf3", MUTED: "#9ea7b3", FAINT: "#3d444d", PAPER: "#161b22", FIRST: "#8cbcf0", SECOND: "#f2a25c"}
 
-STYLE = {
+STYLE: Any = {
     "figure.figsize": (4.6, 3.1),  # inches; drawn as large as a phone is wide, so that the letters can be read there
     "figure.facecolor": PAPER,
     "font.family": "DejaVu Sans",  # comes with matplotlib
@@ -107,5 +108,5 @@ def for_page(svg):
     dark = ";".join(f"{name}:{DARK[colour]}" for colour, name in names.items())
     style = f"<style>svg{{{light}}}@media screen and (prefers-color-scheme:dark){{svg{{{dark}}}}}</style>"
     coloured = re.sub("|".join(names), lambda found: f"var({names[found[0]]})", svg)
-    start = re.search(r"<svg[^>]*>", coloured).end()
+    start = coloured.index(">", coloured.index("<svg")) + 1
     return coloured[:start] + style + coloured[start:]

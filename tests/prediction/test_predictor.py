@@ -44,6 +44,14 @@ def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they
         np.testing.assert_allclose(prediction, model(pixels[None].astype(np.float32))[0], atol=1e-4)
 
 
+def test_a_file_that_says_nonsense_of_how_photos_are_decoded_is_damaged(tmp_path):
+    small_model().save(tmp_path / "m.keras")
+    classifier = load_classifier(tmp_path / "m.keras", "signed")
+    classifier.metadata["decoding"] = {"reduce_to": "much"}
+    with pytest.raises(ModelError, match=r"^the model's catsex\.json is damaged: it says of its photos"):
+        classifier.decoder()
+
+
 def test_one_sigmoid_is_two_classes(tmp_path, paths):
     model = small_model(1, "sigmoid")
     model.save(tmp_path / "m.keras")

@@ -63,33 +63,33 @@ def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=
     folds = folds_for(labels, names, together, folds, known=photos.groups is not None, alike=named)
     fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
 
-    predictions, spent = [], []
+    found, spent = [], []
     for configuration in configurations:
         began = time.monotonic()
         rng = np.random.default_rng([seed, 1])  # anew, so that no configuration depends on which others there are
-        predictions.append(out_of_fold.predictions_of(configuration, rng, sources[configuration.source], fold, folds))
+        found.append(out_of_fold.predictions_of(configuration, rng, sources[configuration.source], fold, folds))
         spent.append(round(sources[configuration.source].seconds + time.monotonic() - began, 2))
-    predictions = np.stack(predictions)
-    found = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes)
+    predictions = np.stack(found)
+    compared = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes)
     described = [
         {"name": configuration.name, "method": configuration.method, **sources[configuration.source].describe()}
         | {"accuracy": accuracy, "interval": interval, "seconds": took}
         for configuration, accuracy, interval, took in zip(
-            configurations, found["accuracies"], found["intervals"], spent, strict=True
+            configurations, compared["accuracies"], compared["intervals"], spent, strict=True
         )
     ]
-    pairs = [wording.pair_in_words(pair, described) for pair in found["pairs"]]
-    best = described[found["best"]]
+    pairs = [wording.pair_in_words(pair, described) for pair in compared["pairs"]]
+    best = described[compared["best"]]
     right = (predictions == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
     return {
         "kind": "comparison",
         "sentence": wording.sentence(pairs, described),
-        "remarks": wording.remarks(pairs, described, best, found["corrected"]),
+        "remarks": wording.remarks(pairs, described, best, compared["corrected"]),
         "configurations": described,
         "pairs": pairs,
         "best": best["name"],
         "best_accuracy": best["accuracy"],
-        "corrected_accuracy": found["corrected"],
+        "corrected_accuracy": compared["corrected"],
         "chance": 1 / classes,
         "class_names": names,
         "photos": [entry | {"right": shares} for entry, shares in zip(entries, right, strict=True)],

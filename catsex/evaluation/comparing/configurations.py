@@ -85,7 +85,7 @@ def parse_configurations(texts):
     configurations = [parse(text) for text in texts]
     if len(configurations) < 2:
         raise DataError(f"a comparison takes at least two configurations, {HOW}")
-    seen = {}
+    seen: dict = {}
     for configuration in configurations:
         what = (configuration.method, configuration.source, configuration.unfreeze)
         if what in seen:

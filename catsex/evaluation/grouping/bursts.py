@@ -71,7 +71,7 @@ def find_frames(paths, labels, features):
 
 def _series(paths, labels):
     """Return {(what does not change in the name, class): [(number, position), …]}."""
-    series = {}
+    series: dict = {}
     for position, path in enumerate(paths):
         match = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name, re.DOTALL)
         if match and len(match[2]) < 16:

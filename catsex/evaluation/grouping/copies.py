@@ -73,7 +73,7 @@ def check_one_class_each(places, labels, checksums):
     checksums : sequence of N str
         Of each file's content.
     """
-    seen = {}
+    seen: dict = {}
     for place, label, checksum in zip(places, labels, checksums, strict=True):
         other, other_label = seen.setdefault(checksum, (place, label))
         if label != other_label:

@@ -106,14 +106,14 @@ def thresholds(unit):
 
 def _copies(unit, digests):
     """Return a pair for each photo whose file is the same as an earlier one."""
-    first = {}
+    first: dict = {}
     found = [(first.setdefault(digest, position), position) for position, digest in enumerate(digests)]
     return [(one, other, 1.0) for one, other in found if one != other]
 
 
 def _above(unit, least):
     """Return the pairs whose cosine exceeds that which both have for the least."""
-    pairs = []
+    pairs: list = []
     for rows, columns in _candidates(unit, least):
         for r, c in _slices(rows, columns):
             cosines = unit.cosines(r, c)
@@ -142,7 +142,9 @@ def _candidates(unit, least):
 
 def _without_long_chains(unit, pairs, least):
     """Leave out the pairs that join groups whose photos are on average farther apart than `CHAIN` allows."""
-    group, total, size = list(range(len(unit))), {}, {}
+    group = list(range(len(unit)))
+    total: dict = {}
+    size: dict = {}
     kept = []
 
     def of(photo):

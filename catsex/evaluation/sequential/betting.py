@@ -118,7 +118,7 @@ class Bettor:
                 self._know(waiting.popleft())
         if len(self._waiting) < self._classes or not all(self._waiting.values()):
             return None
-        most = max(self._since, key=self._since.get)
+        most = max(self._since, key=self._since.__getitem__)
         order = [label for label in self._waiting if label != most] + [most]
         chosen, aside = [self._waiting[label].popleft() for label in order], []
         groups = {photo.group for photo in chosen}

@@ -3,10 +3,13 @@
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from catsex.photos.decoding.notices import say_once
 
-NO_CACHE = 0x0040  # cmsFLAGS_NOCACHE of lcms2.h: threads can share the transform
+NO_CACHE: Any = 0x0040  # cmsFLAGS_NOCACHE of lcms2.h: threads can share the transform
 NEARLY_WHITE = 250  # of 255: lighter than this on white, nothing is to be seen
 
 
@@ -50,7 +53,7 @@ def _over_background(layer, name):
     from PIL import Image
 
     result = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
-    if min(low for low, _ in result.getextrema()) >= NEARLY_WHITE and layer.getextrema()[3][1] > 255 - NEARLY_WHITE:
+    if np.asarray(result).min() >= NEARLY_WHITE and layer.getextrema()[3][1] > 255 - NEARLY_WHITE:
         shown = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert("RGB")
         if shown.getextrema() != result.getextrema():  # else it is white all over
             say_once("white on a transparent background, and so laid over black: %s", name, Path(name).parent)
@@ -99,5 +102,6 @@ def _transform(profile, mode):
     steps = [255 * step // 8 for step in range(9)]
     cube = bytes(value for r in steps for g in steps for b in steps for value in (r, g, b, 255)[: len(mode)])
     probe = Image.frombytes(mode, (9, 81), cube)
-    moved = max(abs(a - b) for a, b in zip(ImageCms.applyTransform(probe, transform).tobytes(), cube, strict=True))
+    ImageCms.applyTransform(probe, transform, inPlace=True)
+    moved = max(abs(a - b) for a, b in zip(probe.tobytes(), cube, strict=True))
     return transform if moved > 1 else None  # most profiles are sRGB itself

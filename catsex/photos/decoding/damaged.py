@@ -77,18 +77,18 @@ def jpeg_segments(data):
 
 def _repaired_png(data, max_pixels):
     """Leave out chunks that do not matter or do not match their checksums; complete the pixels with zeros."""
-    kept, compressed, at = {}, [], len(PNG_SIGNATURE)
+    kept, pieces, at = {}, [], len(PNG_SIGNATURE)
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         content = data[at + 8 : at + 8 + length]
         if kind == b"IDAT":
-            compressed.append(content)
+            pieces.append(content)
         elif kind in PNG_CHUNKS and data[at + 8 + length : at + 12 + length] == _checksum(kind, content):
             kept[kind] = content
         at += 12 + length
     if len(_inflated(kept.get(b"iCCP", b"").partition(b"\0")[2][1:], MOST_PROFILE)[0]) == MOST_PROFILE:
         del kept[b"iCCP"]
-    header, compressed = kept.get(b"IHDR", b""), b"".join(compressed)
+    header, compressed = kept.get(b"IHDR", b""), b"".join(pieces)
     if len(header) != 13:
         return None
     width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)

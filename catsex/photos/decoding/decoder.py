@@ -67,7 +67,7 @@ class Decoder:
 
     def to_json(self):
         """Return what a model has to know of its photos, ready for JSON; empty for the usual way."""
-        said = {"levels": {kind: list(pair) for kind, pair in self.levels.items()}} if self.levels else {}
+        said: dict = {"levels": {kind: list(pair) for kind, pair in self.levels.items()}} if self.levels else {}
         said |= {"reduce_to": self.reduce_to} if self.reduce_to else {}
         said |= {"frame": self.frame} if self.frame is not None else {}
         return said | ({"bands": list(self.bands)} if self.bands else {})

@@ -1,7 +1,7 @@
 """Pixels of more than 8 bits, from microscopes, scanners and satellites, as their files store them."""
 
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def from_pillow(image):
     image : PIL.Image.Image
         Of mode F, I or I;16 in any byte order.
     """
-    tags = getattr(image, "tag_v2", {})
+    tags: Any = getattr(image, "tag_v2", {})
     values = np.asarray(image)
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
     bits = tags.get(BITS_PER_SAMPLE, (0,))

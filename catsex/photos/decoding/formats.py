@@ -93,7 +93,7 @@ def _has_sensor_data(data):
     order = TIFF_STARTS[data[:4]]
     if data[:4] in (b"II+\0", b"MM\0+"):
         return False  # no camera writes BigTIFF
-    to_see, seen = list(_integers(data, order, 4, "I", 1)), set()
+    to_see, seen = list(_integers(data, order, 4, "I", 1)), set[int]()
     while to_see and len(seen) < MAX_DIRECTORIES:
         at = to_see.pop()
         if at in seen:

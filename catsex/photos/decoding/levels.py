@@ -37,7 +37,7 @@ def find_levels(paths, frame=None, bands=()):
         For `images.decode_image`: black and white by number type ("uint16", "float32", …). Empty if all photos
         have 8 bits, or say themselves what is white, or use the usual range. What is in it is logged.
     """
-    found = {}
+    found: dict = {}
     for path in paths:
         for kind, values in _values(path, frame, bands):
             found.setdefault(kind, Spread()).add(values)

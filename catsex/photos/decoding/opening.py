@@ -90,7 +90,8 @@ def _opened_heif(data, name):
     """Return the main picture of an HEIC or HEIF file."""
     pillow_heif = need("pillow_heif", "HEIC (HEIF)", "phone", name)
     pictures = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
-    check_size(*pictures.size, name)
+    width, height = pictures.size
+    check_size(width, height, name)
     return pictures.to_pillow()  # upright
 
 

@@ -87,7 +87,7 @@ def _file(data):
     if not file.is_imagej or len(file.pages) > 1 or int(file.pages[0].compression) != PLAIN:
         return file
     first = file.pages[0]  # all planes lie behind its own
-    missing = first.dataoffsets[0] + int(file.imagej_metadata.get("images", 1)) * first.nbytes - len(data)
+    missing = first.dataoffsets[0] + int((file.imagej_metadata or {}).get("images", 1)) * first.nbytes - len(data)
     if not 0 < missing <= MAX_MEMORY:
         return file
     file.close()

@@ -39,7 +39,7 @@ def _read_csv(path):
     text = _decoded(path)
     lines = io.StringIO(text, newline="")
     first = next(lines, "")
-    skipped = []
+    skipped: list = []
     if first.lower().startswith("sep=") and len(first.strip()) in (4, 5):  # as Excel writes and reads it
         delimiter, skipped = first[4], [[]]
     else:

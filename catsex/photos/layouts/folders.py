@@ -57,7 +57,8 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False, masks=Fals
     splits = _splits(root)
     if not splits:
         return _read_part(root, lenient)
-    rows, others, first = [], [], None
+    rows, others = [], []
+    first: tuple = ()
     for name, part in splits.items():
         found, beside, classes = _read_part(part, lenient)
         rows += [row._replace(held_out=name in HELD_OUT) for row in found]
@@ -142,7 +143,8 @@ def _shallow(part):
 
 def _numbered(part):
     """Return the rows of a folder of f01 … and m01 …, females first; none if it is no such folder."""
-    found, others = {}, []
+    found: dict = {}
+    others: list = []
     for path in part.photos:
         match = re.fullmatch(r"([fm])(\d+)", path.stem)
         if not match:
@@ -206,7 +208,9 @@ def _checked(levels):
 
 def _by_levels(root, levels):
     """Return the rows of the photos below folders whose levels are known, what else is there, and the classes."""
-    rows, others, classes = [], [], {}
+    rows: list = []
+    others: list = []
+    classes: dict = {}
     needed = max(number for number, word in enumerate(levels, 1) if word in ("class", "split"))
     within = "subject" in levels and levels.index("subject") > levels.index("class")
     for place in root.below():

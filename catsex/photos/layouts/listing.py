@@ -182,7 +182,7 @@ def natural_key(text):
 def tree(folder, lines=3):
     """Return on one line where the photos in a folder lie: a few places, of every depth, with how many are there."""
     places = [place for place in folder.below() if place.photos]
-    depths = {}
+    depths: dict = {}
     for place in places:
         depths.setdefault(len(place.parts), place)
     chosen = list(depths.values())[:lines]

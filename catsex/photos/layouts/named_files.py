@@ -97,7 +97,7 @@ class NamedFiles:
 
     def _listed(self):
         """Return {plain name: paths} of all files below the folder; photos by their stem too."""
-        found = {}
+        found: dict = {}
         for place in list_folder(self.folder).below():
             for path in (*place.photos, *place.others):
                 keys = {plain(path.name)} | ({plain(path.stem)} if path.suffix.lower() in PHOTO_SUFFIXES else set())

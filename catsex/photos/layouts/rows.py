@@ -49,7 +49,7 @@ def choose(rows, classes, others=()):
     if not isinstance(classes, dict):
         classes = {name: [name] for name in classes}
     there = dict.fromkeys(show(row.label) for row in rows) | dict.fromkeys(map(show, others))
-    new_names = {}
+    new_names: dict = {}
     for new, old_names in classes.items():
         for old in old_names:
             if show(old) not in there:
@@ -120,7 +120,7 @@ def _notice_groups(photos):
     """Say which subjects are in several classes, and which are both trained on and held out."""
     if photos.groups is None:
         return
-    classes = {}
+    classes: dict = {}
     for group, label in zip(photos.groups.tolist(), photos.labels.tolist(), strict=True):
         classes.setdefault(group, set()).add(label)
     several = [group for group, labels in classes.items() if len(labels) > 1]
@@ -141,7 +141,7 @@ def _notice_groups(photos):
 
 def _notice_spellings(class_names):
     """Say so if two classes may be one, written in two ways."""
-    spellings = {}
+    spellings: dict = {}
     for name in class_names:
         spelling = re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
         other = spellings.setdefault(spelling, name)

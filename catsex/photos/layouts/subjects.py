@@ -116,7 +116,7 @@ def notice_subjects(photos):
 
     They do if in some class there are several beginnings, before a number at the end, and most of them recur.
     """
-    seen = {}
+    seen: dict = {}
     for path, label in zip(photos.paths, photos.labels.tolist(), strict=True):
         match = re.fullmatch(r"(.*[^\W\d_].*?|\d{1,4})([-_ .#]*)\(?\d{1,4}\)?", path.stem)
         words = re.findall(r"[^\W\d_]+", match[1].lower()) if match else []

@@ -53,7 +53,8 @@ def table_rows(path, columns=None, classes=None, one_label=None):
     place, taken = found.place, {*found.place.values(), *found.classes.values()}
     others = {name: position for position, name in enumerate(header) if name and position not in taken}
     labels = _labels(path, header, body, found, classes or (), one_label)
-    files, rows, seen = NamedFiles(path.parent), [], {}
+    files, rows = NamedFiles(path.parent), []
+    seen: dict = {}
     for (number, cells), label in zip(body, labels, strict=True):
         where = f"{show(path)}, row {number}"
         if not cells[place["file"]]:

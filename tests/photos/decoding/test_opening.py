@@ -62,6 +62,11 @@ def test_a_jpeg_packed_as_jpeg_xl_is_turned_as_the_jpeg_is(tmp_path):
 def test_jpeg_2000_is_read():
     assert_shows(encode(COLOURS, "JPEG2000"), COLOURS)
     assert_shows(encode(GREY, "JPEG2000"), three(GREY))
+
+
+@pytest.mark.skipif(not features.check("jpg_2000"), reason="this Pillow has no JPEG 2000")
+def test_jpeg_2000_of_16_bits_is_read():
+    pytest.importorskip("imagecodecs")
     assert_shows(encode(Image.fromarray(GREY.astype(np.uint16) * 257), "JPEG2000"), three(GREY))
 
 

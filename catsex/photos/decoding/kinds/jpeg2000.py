@@ -84,7 +84,8 @@ def _header(data):
 
 def _boxes(data):
     """Return {kind: content} of the boxes in the header of a JP2 file, and where its codestream begins."""
-    found, at, end = {}, 0, len(data)
+    found: dict = {}
+    at, end = 0, len(data)
     while at + 8 <= end:
         length, kind = struct.unpack_from(">I4s", data, at)
         skip = 8

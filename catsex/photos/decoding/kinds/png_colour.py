@@ -42,7 +42,8 @@ def _primaries(content):
 
 def _chunks(data):
     """Return {kind: content} of the chunks before the pixels that say something of colours."""
-    found, at = {}, SIGNATURE_LENGTH
+    found: dict = {}
+    at = SIGNATURE_LENGTH
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind == b"IDAT":

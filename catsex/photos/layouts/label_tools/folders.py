@@ -43,7 +43,9 @@ def read_labels_beside(root):
 
 def _voc(path):
     """Read a file of Pascal VOC: http://host.robots.ox.ac.uk/pascal/VOC/; entities are refused."""
-    texts, parts, objects = [], [], []
+    texts: list = []
+    parts: list = []
+    objects: list = []
     parser = xml.parsers.expat.ParserCreate()
 
     def start(name, _):

@@ -44,15 +44,21 @@ def read_json_labels(path):
     raise DataError(f"{show(path)} is JSON, but not COCO, Label Studio, VIA or MegaDetector; export one of these")
 
 
+def _box(numbers, shares=False):
+    """Return the box of four numbers."""
+    left, top, width, height = map(float, numbers)
+    return Box(left, top, width, height, shares)
+
+
 def _coco(content):
     """Read COCO: https://cocodataset.org/#format-data."""
     if not isinstance(content, dict) or not {"images", "annotations", "categories"} <= set(content):
         return None
     names = {one["id"]: str(one["name"]) for one in content["categories"]}
-    labels = {image["id"]: [] for image in content["images"]}
+    labels: dict = {image["id"]: [] for image in content["images"]}
     for one in content["annotations"]:
         box = one.get("bbox")
-        labels[one["image_id"]].append((names[one["category_id"]], Box(*map(float, box)) if box else None))
+        labels[one["image_id"]].append((names[one["category_id"]], _box(box) if box else None))
     return [Annotated(str(image["file_name"]), labels[image["id"]]) for image in content["images"]]
 
 
@@ -63,7 +69,7 @@ def _megadetector(content):
     names, found = content["detection_categories"], []
     for image in content["images"]:
         sure = [one for one in image.get("detections") or () if one["conf"] >= SURE]
-        labels = [(names[one["category"]], Box(*map(float, one["bbox"]), shares=True)) for one in sure]
+        labels = [(names[one["category"]], _box(one["bbox"], shares=True)) for one in sure]
         found.append(Annotated(image["file"], labels))
     return found
 
@@ -78,13 +84,12 @@ def _via(content):
     found = []
     for entry in entries.values():
         regions = entry.get("regions") or []
-        labels = [(label, None) for label in _values(entry.get("file_attributes"))[:1]]
+        labels: list = [(label, None) for label in _values(entry.get("file_attributes"))[:1]]
         for region in regions.values() if isinstance(regions, dict) else regions:
             shape = region["shape_attributes"]
             box = [shape.get(name) for name in ("x", "y", "width", "height")]
             labels += [
-                (label, None if None in box else Box(*map(float, box)))
-                for label in _values(region["region_attributes"])[:1]
+                (label, None if None in box else _box(box)) for label in _values(region["region_attributes"])[:1]
             ]
         found.append(Annotated(entry["filename"], labels))
     return found
@@ -129,7 +134,7 @@ def _results(annotations):
 def _drawn(values):
     """Return the labels of boxes, whose sides are per cent of the picture's."""
     return [
-        (label, Box(*(float(value[side]) / 100 for side in ("x", "y", "width", "height")), shares=True))
+        (label, _box([float(value[side]) / 100 for side in ("x", "y", "width", "height")], shares=True))
         for value in values
         if isinstance(value, dict)
         for label in value.get("rectanglelabels", ())
