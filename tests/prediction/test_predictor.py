@@ -46,7 +46,7 @@ def test_a_classifier_of_another_program_that_resizes_itself_gets_photos_as_they
 
 def test_a_file_that_says_nonsense_of_how_photos_are_decoded_is_damaged(tmp_path):
     small_model().save(tmp_path / "m.keras")
-    classifier = load_classifier(tmp_path / "m.keras", "signed")
+    classifier = load_predictor(tmp_path / "m.keras", "signed")
     classifier.metadata["decoding"] = {"reduce_to": "much"}
     with pytest.raises(ModelError, match=r"^the model's catsex\.json is damaged: it says of its photos"):
         classifier.decoder()

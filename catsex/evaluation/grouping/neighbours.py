@@ -16,8 +16,8 @@ def close_pairs(short, least):
 
     An inverted file (Sivic, J. and Zisserman, A. (2003), Video Google: a text retrieval approach to object matching in
     videos, ICCV): each vector joins the lists of its `LISTS` nearest centres, and only vectors that share a list are
-    compared. Two vectors that are nearly the same nearly always share one; `benchmarks/near_duplicates.py --many` counts
-    how often.
+    compared. Two vectors that are nearly the same nearly always share one; how often, counts
+    `benchmarks/near_duplicates.py --many`.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ import stat
 
 import numpy as np
 
-from catsex.errors import ImageError
+from catsex.errors import ImageError, reason
 from catsex.files import show
 from catsex.photos.decoding import colour
 from catsex.photos.decoding import eight_bits as decoding
