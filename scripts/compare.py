@@ -1,4 +1,4 @@
-"""Would another way of learning do better on these photos, or does it only look better?
+"""Would another configuration do better on these photos, or does it only look better?
 
 Each configuration predicts every photo while it is held out, all with the same folds. The differences are compared
 with chance, and the best score is corrected for having been picked. docs/method.md explains it.
@@ -27,8 +27,10 @@ def main():
         help="one of at least two: head, ridge, size=160, network=ResNet50V2, or several as in size=160,ridge "
         "(default: head and ridge)",
     )
-    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
-    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="default: 5")
+    parser.add_argument(
+        "--folds", type=cli.whole_number(2, 100), help="of cross-validation (default: 5, or fewer for few photos)"
+    )
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="of cross-validation (default: 5)")
     args = parser.parse_args()
     configurations = args.configurations or ["head", "ridge"]
     parse_configurations(configurations)  # before anything is read

@@ -5,7 +5,7 @@ For example:
     python scripts/export.py my_model.keras --to litert
     python scripts/export.py my_model.keras --to onnx --out cats.onnx --check my_photos
 
-The new file is kept only if its answers are those of the saved model.
+The new file is kept only if its predictions equal those of the saved model.
 """
 
 import sys
@@ -20,21 +20,24 @@ def main():
     """Load the model and some photos, export it, and compare what the two give."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
-    parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="which format")
+    parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="the format")
     parser.add_argument(
-        "--out", metavar="PATH", type=cli.output_path, help="default: the model's name with another ending"
+        "--out",
+        metavar="PATH",
+        type=cli.output_path,
+        help="the new file (default: the model's name with another extension)",
     )
     parser.add_argument(
         "--check",
         metavar="PHOTO",
         type=cli.path_name,
         nargs="+",
-        help="what to compare on (default: scikit-image's photos)",
+        help="photos to compare predictions on (default: scikit-image's)",
     )
     parser.add_argument(
         "--size",
         type=export.size,
-        help="of the photos that it takes, in pixels, or any (default for litert: the network's)",
+        help="of its input photos in pixels, or any (default for litert: the network's)",
     )
     cli.add_any_ending(parser)
     args = parser.parse_args()

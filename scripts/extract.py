@@ -7,11 +7,11 @@ For example:
     python scripts/extract.py --data my_photos --to features.parquet --ray auto
     python scripts/extract.py --data s3://bucket/my_photos --to features.parquet --ray auto
 
-The two halves of an evaluation can so run on different machines. Any other program's features come in by the same door:
-a Parquet or .npz file with the columns label and features, and perhaps subject, path and sha256.
+So the two halves of an evaluation can run on different machines. Features of other programs can be evaluated as well:
+a Parquet or .npz file with the columns label and features, and optionally subject, path and sha256.
 
-With --ray, all cores of a cluster run the network, and FILE becomes a folder of files. What was stopped goes on when it
-is started again. The photos may then be in object storage, s3:// or gs://. docs/scale.md says what it takes.
+With --ray, all cores of a cluster run the network, and FILE becomes a folder of files. A run that was stopped continues
+when it is started again. Photos may be in object storage, s3:// or gs://. See docs/scale.md.
 """
 
 import sys
@@ -26,11 +26,13 @@ def main():
     """Extract features, and write them with each photo's path, label, subject and checksum."""
     parser = cli.parser(__doc__, "network", "data", "reading", "weights", "cache")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
-    parser.add_argument("--to", metavar="FILE", type=cli.output_path, required=True, help="ends in .parquet or .npz")
+    parser.add_argument(
+        "--to", metavar="FILE", type=cli.output_path, required=True, help="the file of features: .parquet or .npz"
+    )
     parser.add_argument(
         "--ray",
         metavar="ADDRESS",
-        help="of a Ray cluster; auto: the one that runs here, else all cores of this machine",
+        help="of a Ray cluster; auto: the one on this machine, else all cores of it",
     )
     args = parser.parse_args()
     if args.to.is_dir() and not args.ray:

@@ -1,4 +1,4 @@
-"""Fill data/cats with the tutorial's 40 photos; and fetch the public photos of cats and dogs.
+"""Fetch the tutorial's 40 photos into data/cats, and the public photos of cats and dogs.
 
 For example:
 

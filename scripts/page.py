@@ -1,11 +1,11 @@
-"""Open a page in the browser that asks of photos: can a network really tell them apart? Nothing is sent anywhere.
+"""Open a page in the browser: can a network really tell your photos apart? Nothing is sent anywhere.
 
 For example:
 
     python scripts/page.py
     python scripts/page.py --build my_site
 
-The first time it takes a minute: the page is built (which needs Node.js) and the network converted.
+The first start takes a minute: it builds the page, which needs Node.js, and converts the network.
 """
 
 import sys
@@ -20,9 +20,11 @@ from catsex.pretrained import weights
 def main():
     """Build what is missing, serve it to this machine alone, and open the browser."""
     parser = cli.parser(__doc__, "weights")
-    parser.add_argument("--build", metavar="DIR", type=cli.output_folder, help="write the finished page, do not serve")
+    parser.add_argument(
+        "--build", metavar="DIR", type=cli.output_folder, help="write the finished page to this folder, and stop"
+    )
     parser.add_argument("--port", type=cli.whole_number(0, 65535), default=8642, help="default: 8642; 0 for any free")
-    parser.add_argument("--no-browser", dest="browser", action="store_false", help="only serve, open no browser")
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
     args = parser.parse_args()
 
     backend.start_keras(0)

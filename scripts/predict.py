@@ -1,10 +1,10 @@
-"""Say which class new photos belong to, by a model that was trained and saved before.
+"""Predict the classes of new photos with a saved model.
 
 For example:
 
     python scripts/train.py --data my_photos --save my_model.keras
     python scripts/predict.py my_model.keras new_photo.jpg
-    python scripts/predict.py my_model.keras new_photos --csv answers.csv --explain heat_maps
+    python scripts/predict.py my_model.keras new_photos --csv predictions.csv --explain heat_maps
 """
 
 import sys
@@ -24,11 +24,11 @@ def main():
     parser.add_argument(
         "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
     )
-    parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="also write the answers as a table")
+    parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="write the predictions as a table as well")
     parser.add_argument(
-        "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the answer"
+        "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the prediction"
     )
-    parser.add_argument("--pixels", choices=PIXELS, help="what a model takes that does not say so itself")
+    parser.add_argument("--pixels", choices=PIXELS, help="range of input pixels, for models that do not say so")
     cli.add_any_ending(parser)
     cli.add_strict(parser)
     args = parser.parse_args()

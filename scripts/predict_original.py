@@ -1,4 +1,4 @@
-"""What does the original MobileNetV2 see in a photo? The five best of its 1000 ImageNet classes.
+"""Show the five most likely of 1000 ImageNet classes for a photo, as the original MobileNetV2 sees it.
 
 For example:
 

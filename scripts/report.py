@@ -1,4 +1,4 @@
-"""Draw the page of a run anew, from the results in its folder.
+"""Draw the page of a run again, from the results in its folder.
 
 For example:
 
@@ -16,7 +16,7 @@ from catsex.report import page, redrawing
 def main():
     """Read results.json, and draw the figures and report.html from it."""
     parser = cli.parser(__doc__)
-    parser.add_argument("folder", metavar="RUN_FOLDER", type=cli.path_name, help="the record of a run")
+    parser.add_argument("folder", metavar="RUN_FOLDER", type=cli.path_name, help="the folder with the record of a run")
     args = parser.parse_args()
 
     if not page.can_draw():

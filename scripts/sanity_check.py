@@ -1,4 +1,4 @@
-"""Sanity check: does MobileNetV2, which has never heard of female and male cats, at least see cats?
+"""Sanity check: does MobileNetV2, which knows nothing of female and male, at least see cats?
 
 For example:
 

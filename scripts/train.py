@@ -1,12 +1,12 @@
-"""Train a network to tell your own photos apart, and keep what it has learned.
+"""Train a network to tell your own photos apart, and save it.
 
 For example:
 
     python scripts/train.py --data my_photos --save my_model.keras
     python scripts/predict.py my_model.keras new_photo.jpg
 
-DIR has one folder per class, with any photos in it. Photos in a folder test or validation beside a folder train are
-not trained on; they are used to test the model. Whether there is anything to learn is what scripts/evaluate.py says.
+DIR has one folder per class. Photos in a folder test or validation beside a folder train test the model and are not
+trained on. To find out whether there is anything to learn, use scripts/evaluate.py.
 """
 
 import sys
@@ -21,8 +21,10 @@ def main():
     """Load the photos, train a new last layer on them, and save the network."""
     parser = cli.parser(__doc__, "network", *cli.TRAINING, "balance")
     parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
-    parser.add_argument("--method", choices=TRAINING_METHODS, default="head", help="how to train (default: head)")
-    parser.add_argument("--unfreeze", metavar="LAYER", help="where fine-tune begins (default: at the last block)")
+    parser.add_argument("--method", choices=TRAINING_METHODS, default="head", help="training method (default: head)")
+    parser.add_argument(
+        "--unfreeze", metavar="LAYER", help="first layer that fine-tune trains (default: the last block)"
+    )
     args = parser.parse_args()
     if not args.save:
         parser.error("--save FILE is missing: where to keep the model")

@@ -45,15 +45,18 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
             "type": path_name,
             "help": "the network's weights (default: from Keras, or the package index)",
         },
-        "seed": {"type": whole_number(0, 2**32 - 1), "help": "makes the run repeatable (default: a fresh one)"},
+        "seed": {
+            "type": whole_number(0, 2**32 - 1),
+            "help": "of the random numbers; the same seed repeats a run (default: a new one)",
+        },
         "epochs": {
             "type": whole_number(1, 10**6),
             "default": EPOCHS,
-            "help": f"how long to train (default: {EPOCHS})",
+            "help": f"passes over the training photos (default: {EPOCHS})",
         },
-        "balance": {"action": "store_true", "help": "let all classes count the same, however many photos they have"},
-        "save": {"metavar": "FILE", "type": model_file, "help": "keep the trained model, for scripts/predict.py"},
-        "json": {"metavar": "FILE", "type": output_file, "help": "also write the results to this file"},
+        "balance": {"action": "store_true", "help": "give all classes the same weight, whatever their size"},
+        "save": {"metavar": "FILE", "type": model_file, "help": "save the trained model, for scripts/predict.py"},
+        "json": {"metavar": "FILE", "type": output_file, "help": "write all results to this file as well"},
     }
     result = _Parser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for option in options:
@@ -63,11 +66,11 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
         elif option == "reading":
             _add_reading(result)
         elif option == "cache":
-            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features anew")
+            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features again")
         elif option == "record":
-            where = "new folder for the record of this run (default: one in runs)"
+            where = "new folder for the record of this run (default: a new one in runs)"
             result.add_argument("--out", metavar="DIR", type=new_folder, help=where)
-            result.add_argument("--no-record", dest="record", action="store_false", help="leave no record of this run")
+            result.add_argument("--no-record", dest="record", action="store_false", help="write no record of this run")
         else:
             result.add_argument(f"--{option}", **common[option])
     return result
@@ -76,47 +79,61 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
 def _add_reading(result):
     """Add what says how to read photos of one's own: the same in every script."""
     result.add_argument(
-        "--subjects", metavar="PATTERN", help="what in a name says which subject it shows: '{subject}_{}.jpg'"
+        "--subjects", metavar="PATTERN", help="where file names hold the subject, as in '{subject}_{}.jpg'"
     )
-    result.add_argument("--folders", metavar="LEVELS", help="what the levels of folders are: class/subject, site/class")
+    result.add_argument("--folders", metavar="LEVELS", help="what each level of folders is, as in class/subject")
     result.add_argument(
-        "--columns", metavar="WORD=NAME", type=columns, help="columns of a table: file=…,label=…,subject=…,split=…"
+        "--columns", metavar="WORD=NAME", type=columns, help="which columns hold what: file=…,label=…,subject=…,split=…"
     )
     result.add_argument(
-        "--classes", metavar="CLASS", nargs="+", type=one_class, help="which to use; NAME=A+B takes A and B as one"
+        "--classes", metavar="CLASS", nargs="+", type=one_class, help="use only these classes; NAME=A+B joins A and B"
     )
     add_any_ending(result)
-    result.add_argument("--one-label", choices=("first", "only"), help="of photos with several: the first, or none")
-    result.add_argument("--crop", action="store_true", help="make a photo of each box that a label tool has drawn")
-    result.add_argument("--masks", action="store_true", help="read masks beside photos (x_mask.png) as photos too")
     result.add_argument(
-        "--frames", metavar="WHICH", type=frames, default="first", help="of stacks: first, all, max, mean or a number"
+        "--one-label", choices=("first", "only"), help="photos with several labels: take the first, or leave them out"
+    )
+    result.add_argument("--crop", action="store_true", help="cut out the boxes of a label tool; each becomes a photo")
+    result.add_argument("--masks", action="store_true", help="read masks (x_mask.png beside x.png) as photos")
+    result.add_argument(
+        "--frames",
+        metavar="WHICH",
+        type=frames,
+        default="first",
+        help="pictures of a stack to use: first, all, max, mean or a number",
     )
     result.add_argument(
         "--bands",
         metavar="N",
         nargs="+",
         type=whole_number(1, 512),
-        help="a TIFF's channels: red, green, blue; or one",
+        help="channels of a TIFF to use: red, green and blue, or one",
     )
     result.add_argument(
-        "--levels", metavar=("LOW", "HIGH"), nargs=2, type=float, help="what is black, white in files of over 8 bits"
+        "--levels",
+        metavar=("LOW", "HIGH"),
+        nargs=2,
+        type=float,
+        help="values of black and white in files of more than 8 bits",
     )
     add_strict(result)
-    result.add_argument("--skip-unreadable", action="store_true", help="leave out what cannot be read, and say so")
     result.add_argument(
-        "--fast-decoding", action="store_true", help="decode large JPEGs smaller: faster, and not quite the same"
+        "--skip-unreadable", action="store_true", help="leave out files that cannot be read, and name them"
+    )
+    result.add_argument(
+        "--fast-decoding", action="store_true", help="decode large JPEGs at reduced size: faster, slightly different"
     )
 
 
 def add_any_ending(result):
     """Add `--any-ending`."""
-    result.add_argument("--any-ending", action="store_true", help="let the content say what is a photo, not the name")
+    result.add_argument("--any-ending", action="store_true", help="detect photos by content, not by extension")
 
 
 def add_strict(result):
     """Add `--strict`."""
-    result.add_argument("--strict", action="store_true", help="refuse photos that are cut off, even if most is there")
+    result.add_argument(
+        "--strict", action="store_true", help="refuse truncated photos, even if most of the picture is there"
+    )
 
 
 def photo_options(args):

@@ -111,4 +111,4 @@ def test_every_command_of_the_page_works(run_here, surroundings_of_the_page, rea
         "12 photos from pets: 6 cat, 6 dog",
     ]
     assert read == expected
-    assert len((folder / "answers.csv").read_text().splitlines()) == 3
+    assert len((folder / "predictions.csv").read_text().splitlines()) == 3
