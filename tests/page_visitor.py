@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 PATIENCE = 300  # seconds; the machine may be busy
 
@@ -22,7 +23,7 @@ class Visitor:
 
     def open(self, url, **options):
         """Open the page, and wait until it is ready."""
-        query = "&".join(f"{name}={value}" for name, value in options.items())
+        query = "&".join(f"{name}={value}" for name, value in ({"tour": "no"} | options).items())
         self.browser.get(f"{url}?{query}")
         self.wait("body[data-ready]")
 
@@ -67,15 +68,34 @@ class Visitor:
 
     def drop(self, number, paths):
         """Drop files from outside on a kind's box."""
-        box = self.all(".kind")[number]
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+        self.drop_on(self.all(".kind .head")[number], paths)
+
+    def drop_beside(self, paths):
+        """Drop files or folders from outside beside the boxes."""
+        self.drop_on(self.all("h1")[0], paths)
+
+    def drop_on(self, element, paths):
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         place = self.browser.execute_script(
-            "const b = arguments[0].getBoundingClientRect(); return [b.x + 40, b.y + b.height - 20]", box
+            "const b = arguments[0].getBoundingClientRect(); return [b.x + 9, b.y + 9]", element
         )
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
             event = {"type": kind, "x": place[0], "y": place[1], "data": data}
             self.browser.execute_cdp_cmd("Input.dispatchDragEvent", event)
+
+    def paste(self, path):
+        """Paste a photo, as from another program's clipboard."""
+        import base64
+
+        self.browser.execute_script(
+            "const bytes = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));"
+            "const clipboardData = new DataTransfer();"
+            "clipboardData.items.add(new File([bytes], 'image.jpeg', { type: 'image/jpeg' }));"
+            "document.activeElement.blur();"
+            "document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));",
+            base64.b64encode(Path(path).read_bytes()).decode(),
+        )
 
     def wait_for_photos(self, count):
         self.until(lambda: len(self.all(".thumb")) == count, f"{count} photos to be looked at")
@@ -106,7 +126,7 @@ class Visitor:
         raise AssertionError(f"{selector} is not reached by {most} tabs")
 
     def notices(self):
-        return {notice.get_attribute("data-key") for notice in self.all(".notice[data-key]")}
+        return {notice.get_attribute("data-key") for notice in self.all(".message[data-key]")}
 
     def look(self, width, height, scheme):
         """Have a screen of some size, light or dark, from now on."""
@@ -125,6 +145,25 @@ class Visitor:
         shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
         Image.open(io.BytesIO(base64.b64decode(shot["data"]))).save(path, quality=50, method=6)
 
+    def wider_than_the_screen(self):
+        """Return what sticks out of the screen on either side, but for what lies in something that scrolls."""
+        return self.browser.execute_script(
+            "const wide = document.documentElement.clientWidth;"
+            "return [...document.querySelectorAll('body *')].filter(item => {"
+            "const { left, right, width } = item.getBoundingClientRect();"
+            "return width && item.checkVisibility() && (left < -0.5 || right > wide + 0.5)"
+            "&& !item.closest('.scroll, .tools, .thumbs, legend'); }).map(item => item.outerHTML.slice(0, 120));"
+        )
+
+    def too_small_to_touch(self):
+        """Return what can be pressed and is less than 44 pixels high or wide."""
+        return self.browser.execute_script(
+            "return [...document.querySelectorAll('button, .button, select, summary, input[type=text], [role=option]')]"
+            ".filter(item => { const { width, height } = item.getBoundingClientRect();"
+            "return item.checkVisibility() && (height < 44 || width < 44) && !item.matches('.term'); })"
+            ".map(item => item.outerHTML.slice(0, 120));"
+        )
+
     def violations(self):
         """Return what axe-core has to say against the page as it is."""
         from axe_core_python.selenium import Axe
@@ -140,15 +179,23 @@ class Visitor:
         self.wait_for_photos(40)
 
     def ask(self):
-        """Ask, and return the sentence of the answer."""
-        old = self.all("#sentence")
+        """Ask, and return what the answer is in the words of science."""
         self.click("#start")
-        self.until(lambda: self.all("#sentence") and self.all("#sentence") != old, "an answer")
-        self.until(lambda: not self.all("#stop")[0].is_displayed(), "the end")
-        return self.text("#sentence")
+        self.until(lambda: not self.all("#answered.working"), "the end")
+        return self.exact()
+
+    def exact(self):
+        """Return what the answer is in the words of science; the page keeps numbers and their units on one line."""
+        return self.text("#exact").replace("\N{NO-BREAK SPACE}", " ")
+
+    def more(self, name):
+        """Open what stands behind a chip below the answer, if it is not open yet."""
+        if not self.all(f"#{name}")[0].is_displayed():
+            self.click(f"#more-{name}")
 
     def attempt(self, path):
         """Try a photo; return the shares, the nearest cosine and whether it is called strange."""
+        self.more("try")
         self.browser.execute_script("delete document.querySelector('#answer').dataset.shares")
         self.choose("#new", path)
         shares = self.until(lambda: self.all("#answer")[0].get_attribute("data-shares"), "an answer for a photo")
@@ -163,6 +210,8 @@ class Visitor:
         """Click what saves a file, and return its path."""
         path = self.browser.downloads / name
         path.unlink(missing_ok=True)
+        if self.all(f"#take {selector}"):
+            self.more("take")
         self.click(selector)
         self.until(path.is_file, f"{name} to be saved")
         return path

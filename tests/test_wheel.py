@@ -25,6 +25,7 @@ for wing in sys.argv[1:]:
 for package, name in (
     ("catsex", "py.typed"),
     ("catsex.report", "page.html.jinja"),
+    ("catsex.report", "card.json"),
     ("catsex.datasets", "cats.sha256"),
     ("catsex.evaluation", "sentences.json"),
 ):

@@ -55,6 +55,7 @@ await build({
   bundle: true,
   minify: true,
   format: 'esm',
+  splitting: true, // a language is fetched when it is wanted
   target: 'es2022',
   charset: 'utf8',
   logLevel: 'warning',

@@ -1,4 +1,4 @@
-"""What a verdict says, from the one file of sentences that the browser page in `web/` reads too."""
+"""What a verdict says, from the file of sentences that the browser page in `web/` reads too."""
 
 import json
 from functools import cache
@@ -8,7 +8,7 @@ from importlib.resources import files
 @cache
 def _english():
     """Return Python's sentences, by key."""
-    return json.loads(files("catsex.evaluation").joinpath("sentences.json").read_text(encoding="utf-8"))["en"]
+    return json.loads(files("catsex.evaluation").joinpath("sentences.json").read_text(encoding="utf-8"))
 
 
 def say(key, **values):

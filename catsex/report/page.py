@@ -12,6 +12,7 @@ import numpy as np
 
 from catsex.files import show
 from catsex.report import captions, comparison, contact_sheet, figures, style, summary
+from catsex.report.card import card
 
 PAGE = "report.html"
 TEMPLATE = "page.html.jinja"
@@ -92,6 +93,7 @@ def draw(record, pictures=None):
         run=record["record"],
         repeat=[shlex.quote(word) for word in shlex.split(record["record"]["repeat"])],
         kind=record["kind"],
+        card=card(record),
         held_out=any(photo.get("held_out") for photo in record["photos"]),
         pictures=figures,
         classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],

@@ -19,7 +19,9 @@ from catsex.photos.exif import EXIF, MAKE, MODEL, TAKEN
 from catsex.photos.layouts.reading import read_photos
 
 pytestmark = pytest.mark.slow
-SCREENS = [(360, 800, "light"), (360, 800, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+SCREENS = [
+    (width, height, scheme) for width, height in ((360, 800), (768, 1024), (1280, 900)) for scheme in ("light", "dark")
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +50,9 @@ def test_opened_by_plain_http_it_says_what_that_costs_and_answers(start_browser,
     assert not visitor.browser.execute_script("return isSecureContext")
     assert visitor.notices() == {"support.insecure"}
     visitor.show_kinds(drawn)
-    visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
-    visitor.until(lambda: "only on pages opened by https://" in visitor.text("#trouble"), "a word on the camera")
+    visitor.browser.execute_script("document.querySelector('.camera').click()")
+    visitor.until(lambda: "only on pages opened by https://" in visitor.text(".trouble"), "a word on the camera")
+    assert visitor.text(".trouble h2") == "The camera cannot be used"
     assert "held-out photos right" in visitor.ask()
     assert visitor.violations() == []
 
@@ -71,8 +74,8 @@ def test_without_a_database_it_says_so_and_answers(start_browser, page, drawn):
 def test_without_a_camera_it_says_so(start_browser, page):
     visitor = Visitor(start_browser("--use-fake-ui-for-media-stream"))
     visitor.open(page.url)
-    visitor.browser.execute_script("document.querySelectorAll('.kind button')[0].click()")
-    visitor.until(lambda: "no camera that the browser can use" in visitor.text("#trouble"), "a word on the camera")
+    visitor.browser.execute_script("document.querySelector('.camera').click()")
+    visitor.until(lambda: "no camera that the browser can use" in visitor.text(".trouble"), "a word on the camera")
     assert visitor.violations() == []
 
 
@@ -90,9 +93,10 @@ def test_groups_are_in_the_saved_project(start_browser, page, drawn):
     visitor = Visitor(start_browser())
     visitor.open(page.url)
     visitor.show_kinds(drawn)
-    for thumb in visitor.all(".thumb")[:3]:
-        thumb.click()
-    visitor.click("#tools button")  # all of the same one
+    visitor.click(".select")
+    for number in (1, 2, 3):
+        visitor.click(f".thumb:nth-child({number})")
+    visitor.click("#together")
     visitor.until(lambda: len(visitor.all(".tag:not([hidden])")) == 3, "a group")
     assert visitor.all("input[value=given]")[0].is_selected()
     photos = load_photos(visitor.saved("project.zip", "#save-project"))
@@ -118,6 +122,7 @@ def test_a_burst_is_kept_together_unless_each_photo_is_said_to_show_another_one(
     photos = read_photos(tmp_path)
     assert results["bursts"] == find_alike(photos).name(photos.names)["bursts"]
     assert results["groups"]["number"] <= 18 and results["methods"] in visitor.text("#paper")
+    assert visitor.all("#groups[open]")  # the times have suggested it
     visitor.click("input[value=none]")
     visitor.ask()
     assert not visitor.all("#bursts")
@@ -138,26 +143,27 @@ def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
         visitor.open(server.url)
         visitor.until(lambda: "support.update" in visitor.notices(), "a newer version to be offered")
         assert not visitor.all("#newer")
-        visitor.click(".notice[data-key='support.update'] button")
+        visitor.click(".message[data-key='support.update'] button")
         visitor.until(lambda: visitor.all("#newer"), "the newer version")
         server.shutdown()
 
 
 def test_what_it_looks_like(start_browser, page, drawn, tmp_path):
-    """Four screens of an answer; CATSEX_FIGURES=docs/figures keeps them there."""
+    """Six screens of an answer; CATSEX_FIGURES=docs/figures keeps them there."""
     visitor, folder = Visitor(start_browser()), Path(os.environ.get("CATSEX_FIGURES", tmp_path))
     visitor.open(page.url, permutations=1000, seed=1)
     visitor.show_kinds(drawn)
     visitor.ask()
-    visitor.attempt(drawn / "discs" / "disc 1.jpg")
-    visitor.browser.execute_script("document.activeElement.blur(); document.querySelector('#notices').remove()")
+    visitor.browser.execute_script("document.activeElement.blur(); document.querySelector('#messages').remove()")
     visitor.browser.execute_script("for (const picture of document.images) picture.loading = 'eager'")
-    loaded = "return [...document.images].every(picture => picture.hidden || picture.complete && picture.naturalWidth)"
+    loaded = "return [...document.images].every(i => !i.checkVisibility() || i.complete && i.naturalWidth)"
     visitor.until(lambda: visitor.browser.execute_script(loaded), "all pictures to be there")
+    ended = "return document.getAnimations().every(animation => animation.playState === 'finished')"
+    visitor.until(lambda: visitor.browser.execute_script(ended), "the hill to be drawn")
     for width, height, scheme in SCREENS:
         visitor.look(width, height, scheme)
         path = folder / f"page_{width}_{scheme}.webp"
         visitor.picture(path)
         assert 5_000 < path.stat().st_size < 200_000
-        assert visitor.browser.execute_script("return document.documentElement.scrollWidth") <= width
+        assert visitor.wider_than_the_screen() == []
         assert visitor.violations() == []

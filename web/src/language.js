@@ -1,14 +1,26 @@
-// What the page says, in the reader's language. The sentences are those that Python reads too.
+// What the page says, in the reader's language.
 import { roundHalfEven } from './evaluation/round.js';
+
+const RIGHT_TO_LEFT = ['ar'];
 
 export class Language {
   /**
    * @param {string} code - such as "de"
-   * @param {object} sentences - key -> text with {placeholders}, or {one, other} where a {count} decides
+   * @param {object} sentences - key -> text with {placeholders}, or one for each plural category where a {count} decides
    */
   constructor(code, sentences) {
-    this.code = code;
-    this.sentences = sentences;
+    Object.assign(this, { code, sentences, plurals: new Intl.PluralRules(code) });
+    this.numbers = new Intl.NumberFormat(code, { numberingSystem: 'latn' });
+    this.point = this.numbers.formatToParts(0.5).find(part => part.type === 'decimal').value;
+  }
+
+  /** Whether somebody whose own language it is has read it. */
+  get reviewed() {
+    return this.sentences.reviewed !== false;
+  }
+
+  get direction() {
+    return RIGHT_TO_LEFT.includes(this.code) ? 'rtl' : 'ltr';
   }
 
   has(key) {
@@ -19,7 +31,7 @@ export class Language {
   say(key, values = {}) {
     let text = this.sentences[key];
     if (text === undefined) throw new Error(`there is no sentence ${key} in ${this.code}`);
-    if (typeof text === 'object') text = values.count === 1 ? text.one : text.other;
+    if (typeof text === 'object') text = text[this.plurals.select(values.count)] ?? text.other;
     return text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];
       if (value === undefined) throw new Error(`the sentence ${key} needs ${name}`);
@@ -29,21 +41,26 @@ export class Language {
 
   /** A whole number, with its thousands apart. */
   whole(number) {
-    return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, this.sentences.thousands);
+    return this.numbers.format(Math.round(number));
   }
 
   decimal(number) {
-    return String(number).replace('.', this.sentences.decimal);
+    return String(number).replace('.', this.point);
   }
 
-  /** A share as a whole percentage, rounded as Python rounds. */
+  /** How many of 100 a share is, rounded as Python rounds. */
+  hundredths(share) {
+    return String(roundHalfEven(100 * share));
+  }
+
+  /** A share as a whole percentage. */
   percent(share) {
-    return `${roundHalfEven(100 * share)} %`;
+    return this.say('percent', { number: this.hundredths(share) });
   }
 
   /** A p-value with two significant digits, as Python's format `.2g`. */
   twoDigits(p) {
-    return significant(p, 2).replace('.', this.sentences.decimal);
+    return significant(p, 2).replace('.', this.point);
   }
 
   /** A time, to about what one would say. */
@@ -66,10 +83,4 @@ export function significant(p, digits) {
   );
   if (number !== 0 && number < 1e-4) return number.toExponential().replace(/e-(\d)$/, 'e-0$1');
   return String(number);
-}
-
-/** Return the first of the reader's languages that there is; else the first there is. */
-export function pickLanguage(all, wanted) {
-  const code = wanted.map(tag => tag.toLowerCase().split('-')[0]).find(tag => tag in all) ?? Object.keys(all)[0];
-  return new Language(code, all[code]);
 }

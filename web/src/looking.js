@@ -4,15 +4,18 @@ import { WorkerError } from './pool.js';
 /**
  * Look at files and add those that are photos to a kind, in the order given, so that a second run gives the numbers
  * of the first.
- * @param {object} page - project, lookers (a Pool), store, language
+ * @param {object} parts - project, lookers (a Pool), store, language, nameOf (of a kind), messages
  * @param {File[]} files
  * @param {object} kind
  * @param {object} own - what is known of each photo already, by its file: group, name
  * @param {function({done: number, count: number}): void} progress
- * @returns {Promise<string[]>} what is wrong with the others, a sentence each
+ * @returns {Promise<{trouble: string[], failed: string[]}>} a sentence on each of the others: what is wrong with it, or
+ *   what went wrong with the network
  */
-export async function addFiles({ project, lookers, store, language, notices }, files, kind, progress, own = new Map()) {
+export async function addFiles(parts, files, kind, progress, own = new Map()) {
+  const { project, lookers, store, language, nameOf, messages } = parts;
   const trouble = [];
+  const failed = new Set(); // once, not for each photo
   let done = 0;
   const looked = files.map(file =>
     lookers
@@ -26,21 +29,27 @@ export async function addFiles({ project, lookers, store, language, notices }, f
     const result = await looked[i];
     looked[i] = null; // so that what was looked at can be freed
     if (result instanceof Error) {
-      trouble.push(explain(result, file.name, language));
+      const sentence = explain(result, file.name, language);
+      if (isAboutFile(result)) trouble.push(sentence);
+      else failed.add(sentence);
       continue;
     }
     const photo = { ...result, name: file.name, blob: file, at: Date.now(), ...own.get(file) };
     delete photo.maps;
     const same = project.add(photo, kind);
-    if (same) trouble.push(language.say('trouble.known', { name: file.name, other: same.name }));
-    else if (!(await store.putPhoto(photo)) && store.persistent) notices.show('support.quota');
+    if (same) {
+      const box = nameOf(project.kind(same.kind));
+      trouble.push(language.say('trouble.known', { name: file.name, kind: box, other: same.name }));
+    } else if (!(await store.putPhoto(photo)) && store.persistent) messages.show('support.quota');
   }
-  return trouble;
+  return { trouble, failed: [...failed] };
 }
+
+const isAboutFile = error => error instanceof WorkerError && Boolean(error.kind);
 
 /** Say what is wrong with a file. */
 export function explain(error, name, language) {
-  if (error instanceof WorkerError && error.kind) return language.say(`trouble.${error.kind}`, { name });
+  if (isAboutFile(error)) return language.say(`trouble.${error.kind}`, { name });
   return language.say('trouble.network', { reason: error.message });
 }
 

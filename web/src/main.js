@@ -1,83 +1,113 @@
-// The page: what is shared by its steps, and the steps.
+// The page: its parts, and what each of them needs of the others.
 import texts from '../../catsex/evaluation/methods.json';
 import bibliography from '../../catsex/evaluation/references.bib';
-import sentences from '../../catsex/evaluation/sentences.json';
 import { PERMUTATIONS } from './evaluation/protocol.js';
-import { outcomeOf } from './evaluation/verdict.js';
 import { keep, restore } from './keeper.js';
-import { Language, pickLanguage } from './language.js';
 import { Learners, Pool } from './pool.js';
 import { Project } from './project.js';
 import { Store } from './store.js';
 import { hasSimd, keepOffline } from './support.js';
-import { Ask } from './ui/ask.js';
-import { Attempt } from './ui/attempt.js';
-import { Collect } from './ui/collect.js';
-import { button, element } from './ui/dom.js';
-import { Notices } from './ui/notices.js';
-import { Review } from './ui/review.js';
+import { Ask } from './ui/answer/ask.js';
+import { Attempt } from './ui/answer/attempt.js';
+import { Card } from './ui/answer/card.js';
+import { curveDetails, howDetails } from './ui/answer/details.js';
+import { Panels } from './ui/answer/panels.js';
+import { share } from './ui/answer/picture.js';
+import { Review } from './ui/answer/review.js';
+import { Bar } from './ui/bar.js';
+import { button } from './ui/dom.js';
+import { Header, speak } from './ui/header.js';
+import { Messages } from './ui/messages.js';
+import { Adding } from './ui/photos/adding.js';
+import { Boxes } from './ui/photos/boxes.js';
+import { CameraDialog } from './ui/photos/camera.js';
+import { Groups } from './ui/photos/groups.js';
+import { Selection } from './ui/photos/selection.js';
+import { Viewer } from './ui/photos/viewer.js';
 import { Take } from './ui/take.js';
+import { Tour } from './ui/tour.js';
+import { ENGLISH, pickLanguage } from './words/languages.js';
 
 const $ = id => document.getElementById(id);
 
-/** Fill the page's own texts, and offer the other languages. */
-function speak(language) {
-  document.documentElement.lang = language.code;
-  document.title = language.say('page.title');
-  for (const place of document.querySelectorAll('[data-say]')) place.textContent = language.say(place.dataset.say);
-  $('language').append(
-    ...Object.entries(sentences).map(([value, { language: textContent }]) =>
-      element('option', { value, textContent, selected: value === language.code, lang: value }),
-    ),
-  );
-  $('language').addEventListener('change', () => {
-    const address = new URL(location.href);
-    address.searchParams.set('language', $('language').value);
-    location.assign(address);
+/** Say what this browser lacks. */
+function warn(messages, canLearn, store) {
+  if (!canLearn) messages.show('support.wasm');
+  if (!store.persistent) messages.show('support.store');
+  if (!isSecureContext) messages.show('support.insecure');
+}
+
+/** Bring back what was kept, and keep what changes. */
+async function remember(project, store, messages, canLearn) {
+  const { photos, state } = await store.load();
+  // What an older browser only showed has to be looked at once more.
+  if (state) restore(project, canLearn ? photos.filter(photo => photo.features) : photos, state);
+  while (project.kinds.length < 2) project.addKind();
+  if (project.photos.length) messages.show('support.restored', { count: project.photos.length });
+  keep(project, store);
+}
+
+/** Name kinds: as they are called, or by a letter. */
+function naming(project, language) {
+  const letterOf = kind => String.fromCharCode(65 + (project.kinds.indexOf(kind) % 26));
+  const nameOf = kind => kind.name.trim() || language.say('kind.default', { letter: letterOf(kind) });
+  return { letterOf, nameOf };
+}
+
+/** What stands behind "More". */
+function morePanels({ language, project, asked, viewer, lookers }) {
+  const panels = new Panels(language);
+  new Review({ project, language, asked, viewer }, panels.add('review', ''));
+  new Attempt({ language, lookers, asked }, panels.add('try', language.say('more.try')).panel);
+  const curve = panels.add('curve', language.say('more.curve')).panel;
+  const how = panels.add('how', language.say('more.how')).panel;
+  panels.action('share', language.say('more.share'), () => share(asked.answer, $('answered')));
+  asked.addEventListener('answer', () => {
+    curve.replaceChildren(...curveDetails(asked.answer, language));
+    how.replaceChildren(...howDetails(asked.answer, language));
   });
+  return panels;
 }
 
 async function main() {
   const options = new URLSearchParams(location.search);
-  const language = pickLanguage(sentences, [options.get('language'), ...navigator.languages].filter(Boolean));
+  const language = await pickLanguage([options.get('language'), ...navigator.languages].filter(Boolean));
   speak(language);
-  const notices = new Notices($('notices'), language);
   const canLearn = hasSimd();
   const project = new Project();
-  const workers = Number(options.get('workers')) || undefined;
-  const page = {
-    language,
-    english: new Language('en', sentences.en),
-    paper: { texts, bibliography },
-    notices,
-    project,
-    canLearn,
-    store: await Store.open(),
-    permutations: Number(options.get('permutations')) || PERMUTATIONS,
-    seed: Number(options.get('seed') ?? 1),
-    lookers: new Pool('look.js', workers),
-    learners: new Learners(new Pool('learn.js', workers)),
-    network: () => fetch('mobilenetv2.json').then(response => response.json()),
-    nameOf: kind => collect.nameOf(kind),
-  };
-  if (!canLearn) notices.show('support.wasm');
-  if (!page.store.persistent) notices.show('support.store');
-  if (!isSecureContext) notices.show('support.insecure');
-  const { photos, state } = await page.store.load();
-  // What an older browser only showed has to be looked at once more.
-  if (state) restore(project, canLearn ? photos.filter(photo => photo.features) : photos, state);
-  while (project.kinds.length < 2) project.addKind();
-  if (project.photos.length) notices.show('support.restored', { count: project.photos.length });
-  keep(project, page.store);
+  const store = await Store.open();
+  const messages = new Messages($('messages'), language);
+  warn(messages, canLearn, store);
+  await remember(project, store, messages, canLearn);
 
-  const collect = new Collect(page, $('photos'));
-  const asked = new Ask(page, $('ask'));
-  Object.defineProperty(page, 'outcome', { get: () => asked.answer && outcomeOf(asked.answer.results) });
-  new Review(page, $('review'), asked);
-  new Attempt(page, $('try'), asked);
-  new Take(page, $('take'), asked);
+  const workers = Number(options.get('workers')) || undefined;
+  const lookers = new Pool('look.js', workers);
+  const learners = new Learners(new Pool('learn.js', workers));
+  const { letterOf, nameOf } = naming(project, language);
+  const bar = new Bar($('bar'), language);
+  const adding = new Adding({ project, language, nameOf, lookers, store, messages, bar });
+  const camera = new CameraDialog({ language, nameOf, adding, messages });
+  const viewer = new Viewer({ project, language, nameOf });
+  const selection = new Selection({ project, language, nameOf }, bar.tools);
+  const boxes = new Boxes({ project, language, letterOf, nameOf, adding, camera, selection, viewer }, $('photos'));
+  bar.undo.addEventListener('click', () => boxes.undo());
+  new Groups({ project, language }, $('groups-place'));
+  const asked = new Ask(
+    { project, language, nameOf, learners, paper: { texts, bibliography }, canLearn, bar, messages },
+    {
+      permutations: Number(options.get('permutations')) || PERMUTATIONS,
+      seed: Number(options.get('seed') ?? 1),
+    },
+  );
+  const panels = morePanels({ language, project, asked, viewer, lookers });
+  new Card({ language, asked }, $('answered'), panels.place);
+  const taking = panels.add('take', language.say('more.take')).panel;
+  new Take({ project, language, english: ENGLISH, nameOf, asked, adding, store, messages }, taking, $('files'));
+  const tour = new Tour(language);
+  new Header({ language, asked, tour }, $('nav'));
   document.body.dataset.ready = 'yes';
-  keepOffline(notices, language, button).catch(() => {}); // without it the page works, but not offline
+  if (!project.photos.length && options.get('tour') !== 'no') tour.greet();
+  keepOffline(messages, language, button).catch(() => {}); // without it the page works, but not offline
 }
 
 main();

@@ -29,7 +29,7 @@ export function judge(numbers, language, onPage = false) {
   const sentence = language.say('sentence', {
     opening: language.say(`opening.${outcome}`, { names: namesOf(numbers.class_names, language) }),
     accuracy: language.percent(numbers.accuracy),
-    low: language.percent(interval[0]).replace(/\s*%$/, ''),
+    low: language.hundredths(interval[0]),
     high: language.percent(interval[1]),
     chance: language.percent(chance),
     p: language.twoDigits(numbers.p_value),
@@ -100,21 +100,26 @@ function missed({ class_names: names, confusion, photos_of: photos, chance, accu
   ];
 }
 
-/** Say so if hints do about as well as the network, and not by luck: the best three, single ones first. */
-function shortcutRemark({ shortcuts, accuracy, null_sd: spread }, language) {
-  const combines = hint => COMBINED.includes(hint.name);
+/** Return the candidate shortcuts that do about as well as the network, and not by chance: the best three, single ones first. */
+export function remarkableShortcuts({ shortcuts, accuracy, null_sd: spread }) {
+  const combines = candidate => COMBINED.includes(candidate.name);
   const found = shortcuts
-    .filter(hint => hint.corrected < USUAL && hint.accuracy >= accuracy - spread)
+    .filter(candidate => candidate.corrected < USUAL && candidate.accuracy >= accuracy - spread)
     .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
-  if (!found.length) return [];
-  const single = found.slice(0, 3).filter(hint => !combines(hint));
-  const [first, ...others] = single.length ? single : [found[0]];
+  const single = found.slice(0, 3).filter(candidate => !combines(candidate));
+  return single.length ? single : found.slice(0, 1);
+}
+
+/** Say so if there are such shortcuts. */
+function shortcutRemark(numbers, language) {
+  const [first, ...others] = remarkableShortcuts(numbers);
+  if (!first) return [];
   const said = ({ name: features, accuracy: right, p_value: p }) => ({
     features: language.has(`shortcut.${features}`) ? language.say(`shortcut.${features}`) : features,
     accuracy: language.percent(right),
     p: language.twoDigits(p),
   });
-  const more = others.map(hint => language.say('remark.shortcut.more', said(hint))).join('');
+  const more = others.map(candidate => language.say('remark.shortcut.more', said(candidate))).join('');
   return [language.say('remark.shortcut', { ...said(first), more })];
 }
 

@@ -82,8 +82,8 @@ export async function saveProject(project, nameOf) {
 
 /**
  * Open what `saveProject` made, or any zip with a folder of photos for each kind.
- * @returns {Promise<{folders: Map<string, File[]>, own: Map<File, object>, grouping: string}>} own: what is known of a
- *   photo already
+ * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>} loose: those
+ *   in no folder; own: what is known of a photo already
  */
 export async function openProject(blob) {
   const entries = await unzip(blob);
@@ -102,5 +102,7 @@ export async function openProject(blob) {
     // Its own subjects' folders are known already.
     files.push({ path: saved ? `${parts[0]}/${parts.at(-1)}` : path, file });
   }
-  return { folders: byFolder(files), own, grouping: GROUPINGS.includes(contents.grouping) ? contents.grouping : '' };
+  const loose = files.filter(({ path }) => !path.includes('/')).map(({ file }) => file);
+  const grouping = GROUPINGS.includes(contents.grouping) ? contents.grouping : '';
+  return { folders: byFolder(files), loose, own, grouping };
 }

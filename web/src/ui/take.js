@@ -1,84 +1,87 @@
-// Step 4: the model, the numbers, the photos; and forgetting it all.
+// What can be taken along: the model, the numbers, the photos; and forgetting it all.
 import { example, saveModel } from '../take/model_file.js';
 import { saveProject } from '../take/project_file.js';
 import { resultsFile } from '../take/results_file.js';
-import { button, element, save } from './dom.js';
+import { button, element, fileButton, save } from './dom.js';
 
 export class Take {
-  constructor(page, section, asked) {
-    Object.assign(this, { page, asked });
-    const { language, project } = page;
-    const say = (key, values) => language.say(key, values);
-    this.status = element('p', { aria: { role: 'status' } });
+  /**
+   * @param {object} parts - project, language, english, nameOf (of a kind), asked, adding, store, messages
+   * @param {HTMLElement} panel - for what belongs to an answer
+   * @param {HTMLElement} files - for what belongs to the photos
+   */
+  constructor(parts, panel, files) {
+    Object.assign(this, parts);
+    const { language, project, adding } = parts;
+    const say = key => language.say(key);
     const item = (key, id, act) => button(say(key), () => this.do(act), { id });
-    this.answered = [
-      item('take.model', 'save-model', () => this.model()),
-      item('take.example', 'save-example', () => this.example()),
-      item('take.results', 'save-results', () => this.results()),
-      item('take.print', 'print', () => window.print()),
-    ];
-    this.projectButton = item('take.project', 'save-project', () => this.project());
-    this.sure = element(
-      'div',
-      { className: 'notice', hidden: true },
-      element('span', { textContent: say('take.forget.sure') }),
-      button(say('take.yes'), () => this.do(() => this.forget()), { id: 'forget-yes' }),
-      button(say('take.no'), () => {
-        this.sure.hidden = true;
-        this.forgetButton.focus();
-      }),
-    );
-    this.forgetButton = button(
-      say('take.forget'),
-      () => {
-        this.sure.hidden = false;
-        this.sure.querySelector('button').focus();
-      },
-      { id: 'forget' },
-    );
-    section.append(
-      element('p', { className: 'row' }, ...this.answered, this.projectButton),
+    this.status = element('p', { className: 'hint' });
+    panel.append(
+      element(
+        'div',
+        { className: 'row' },
+        item('take.model', 'save-model', () => this.model()),
+        item('take.example', 'save-example', () => this.example()),
+        item('take.results', 'save-results', () => this.results()),
+        item('take.print', 'print', () => print()),
+      ),
       element('p', { className: 'hint', textContent: say('take.advice') }),
-      element('p', { className: 'row' }, this.forgetButton),
-      this.sure,
+    );
+    this.projectButton = item('take.project', 'save-project', () => this.photos());
+    this.forgetButton = button(say('take.forget'), () => this.sure.showModal(), { id: 'forget' });
+    this.sure = element(
+      'dialog',
+      { id: 'sure', aria: { label: say('take.forget') } },
+      element('h2', { textContent: say('take.forget.sure') }),
+      element(
+        'div',
+        { className: 'row' },
+        button(say('take.yes'), () => this.forget(), { id: 'forget-yes' }),
+        button(say('take.no'), () => this.sure.close()),
+      ),
+    );
+    document.body.append(this.sure);
+    const take = list => adding.take(list.map(file => ({ path: file.webkitRelativePath || file.name, file })));
+    files.append(
+      fileButton(say('kinds.folder'), take, { id: 'tree', webkitdirectory: true, multiple: true }),
+      fileButton(say('kinds.project'), take, { id: 'open', accept: '.zip', multiple: true }),
+      this.projectButton,
+      this.forgetButton,
       this.status,
     );
     project.addEventListener('change', () => this.offer());
-    asked.addEventListener('answer', () => this.offer());
     this.offer();
   }
 
   offer() {
-    for (const item of this.answered) item.disabled = !this.asked.answer;
-    this.projectButton.disabled = !this.page.project.photos.some(photo => !photo.out);
+    const some = this.project.photos.some(photo => !photo.out);
+    this.projectButton.hidden = !some;
+    this.forgetButton.hidden = !this.project.photos.length;
   }
 
   async do(act) {
-    this.status.textContent = this.page.language.say('take.wait');
+    this.status.textContent = this.language.say('take.wait');
     try {
-      this.status.textContent = (await act()) ?? '';
+      await act();
     } catch (error) {
-      this.status.textContent = this.page.language.say('ask.failed', { reason: error.message });
+      this.messages.trouble('trouble.save', [error.message]);
     }
+    this.status.textContent = '';
+  }
+
+  network() {
+    return fetch('mobilenetv2.json').then(response => response.json());
   }
 
   async model() {
     const { results, head } = this.asked.answer;
-    const { english } = this.page;
     const [network, places] = await Promise.all([
-      fetch('mobilenetv2.tflite').then(r => r.arrayBuffer()),
-      this.page.network(),
+      fetch('mobilenetv2.tflite').then(response => response.arrayBuffer()),
+      this.network(),
     ]);
-    const { sentence } = resultsFile(this.asked.answer, english, places);
-    save(
-      await saveModel(network, places, head, {
-        data: 'the page',
-        seed: results.seed,
-        sentence,
-        fingerprint: places.fingerprint,
-      }),
-      'model.tflite',
-    );
+    const { sentence } = resultsFile(this.asked.answer, this.english, places);
+    const origin = { data: 'the page', seed: results.seed, sentence, fingerprint: places.fingerprint };
+    save(await saveModel(network, places, head, origin), 'model.tflite');
   }
 
   example() {
@@ -86,22 +89,17 @@ export class Take {
   }
 
   async results() {
-    save(
-      `${JSON.stringify(resultsFile(this.asked.answer, this.page.english, await this.page.network()), null, 2)}\n`,
-      'results.json',
-      'application/json',
-    );
+    const results = resultsFile(this.asked.answer, this.english, await this.network());
+    save(`${JSON.stringify(results, null, 2)}\n`, 'results.json', 'application/json');
   }
 
-  async project() {
-    save(await saveProject(this.page.project, this.page.nameOf), 'project.zip');
+  async photos() {
+    save(await saveProject(this.project, this.nameOf), 'project.zip');
   }
 
   async forget() {
-    await this.page.store.forget();
-    this.page.project.clear();
-    this.asked.answer = null;
+    await this.store.forget();
+    this.project.clear();
     location.reload();
-    return this.page.language.say('take.forgotten');
   }
 }

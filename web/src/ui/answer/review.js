@@ -1,0 +1,95 @@
+// The photos that were mostly wrong while they were held out: keep, move, leave out, with a warning.
+import { button, colourOf, element, thumbnailOf } from '../dom.js';
+
+const SHOWN = 12;
+
+export class Review {
+  /**
+   * @param {object} parts - project, language, asked, viewer
+   * @param {{chip: HTMLElement, panel: HTMLElement}} place
+   */
+  constructor({ project, language, asked, viewer }, { chip, panel }) {
+    Object.assign(this, { project, language, asked, viewer, chip, kept: new Set() });
+    this.list = element('div', { className: 'suspects' });
+    this.none = element('p', { textContent: language.say('review.none') });
+    this.texts = element(
+      'div',
+      {},
+      element('p', { textContent: language.say('review.text') }),
+      element('p', { id: 'warning', className: 'note', textContent: language.say('review.warning') }),
+    );
+    panel.append(this.texts, this.list, this.none);
+    asked.addEventListener('answer', () => {
+      this.kept.clear();
+      this.draw();
+    });
+    project.addEventListener('change', () => this.draw());
+  }
+
+  draw() {
+    const { answer } = this.asked;
+    if (!answer) return;
+    const records = answer.results.photos.map((record, i) => ({
+      record,
+      photo: answer.photos[i],
+      label: answer.labels[i],
+    }));
+    const isWrong = ({ record, photo, label }) =>
+      record.right < 0.5 && !photo.out && photo.kind === answer.kinds[label].id && !this.kept.has(photo);
+    const wrong = records
+      .filter(isWrong)
+      .sort((a, b) => a.record.right - b.record.right)
+      .slice(0, SHOWN);
+    const photos = wrong.map(({ photo }) => photo);
+    this.chip.textContent = this.language.say('more.review', { count: wrong.length });
+    this.texts.hidden = !wrong.length;
+    this.none.hidden = wrong.length > 0;
+    this.list.replaceChildren(...wrong.map(item => this.suspect(item, photos)));
+  }
+
+  suspect({ record, photo, label }, photos) {
+    const { project, language, asked, viewer } = this;
+    const { kinds, results } = asked.answer;
+    const say = (key, values) => language.say(key, values);
+    const names = results.class_names;
+    const mostly = record.predictions.indexOf(Math.max(...record.predictions));
+    const text = say('review.photo', { name: photo.name, kind: names[label], answer: names[mostly] });
+    const named = (key, click) => {
+      const made = button(say(key), click);
+      made.setAttribute('aria-label', `${say(key)}, ${photo.name}`);
+      return made;
+    };
+    const moves = kinds
+      .map((kind, k) => ({ kind, name: names[k] }))
+      .filter(({ kind }, k) => k !== label && project.kind(kind.id))
+      .slice(0, 5)
+      .map(({ kind, name }) => button(say('review.move', { name }), () => project.move([photo], kind)));
+    const picture = element('img', {
+      src: thumbnailOf(photo),
+      alt: photo.name,
+      width: 240,
+      height: 180,
+    });
+    const look = element(
+      'button',
+      { type: 'button', className: 'look', on: { click: () => viewer.open(photos, photo) } },
+      picture,
+    );
+    return element(
+      'div',
+      { className: `suspect ${colourOf(kinds[label])}`, data: { name: photo.name } },
+      look,
+      element('p', { textContent: text }),
+      element(
+        'div',
+        { className: 'row' },
+        named('review.keep', () => {
+          this.kept.add(photo);
+          this.draw();
+        }),
+        ...moves,
+        named('select.out', () => project.leaveOut([photo])),
+      ),
+    );
+  }
+}
