@@ -4,6 +4,7 @@ import numpy as np
 
 from catsex.photos.decoding import damaged, depth, stacks, tiff
 from catsex.photos.decoding.kinds.arrays import from_npy
+from catsex.photos.decoding.kinds.bmp import from_bmp
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
 from catsex.photos.decoding.kinds.dicom import count_dicom, from_dicom
@@ -16,7 +17,7 @@ from catsex.photos.decoding.scaling import to_eight_bits
 
 ENOUGH = 0.5  # of a photo's rows
 # What reads a format with or without Pillow: each returns samples, or None to let Pillow do it.
-READERS = {"DICOM": from_dicom, "NPY": from_npy, "JXL": from_jpeg_xl, "JPEG2000": from_jpeg2000}
+READERS = {"BMP": from_bmp, "DICOM": from_dicom, "NPY": from_npy, "JXL": from_jpeg_xl, "JPEG2000": from_jpeg2000}
 COLOURS = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}
 
 

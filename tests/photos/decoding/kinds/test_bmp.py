@@ -1,0 +1,38 @@
+import struct
+
+import numpy as np
+import pytest
+from photo_files import COLOURS, HEIGHT, WIDTH, assert_shows, encode, over_white
+from PIL import Image
+
+from catsex.errors import ImageError
+from catsex.photos.decoding.images import decode_image
+
+OPAQUE = np.arange(WIDTH) % 2 * np.ones((HEIGHT, 1), int)  # every second column
+
+
+def bmp(pixels, masks, down=True):
+    """Return a BMP of 16 bits a pixel, shape (H, W), with the masks of red, green, blue and alpha."""
+    header = struct.pack("<IiiHHIIiiII", 56, WIDTH, -HEIGHT if down else HEIGHT, 1, 16, 3, pixels.nbytes, 0, 0, 0, 0)
+    head = b"BM" + struct.pack("<IHHI", 70 + pixels.nbytes, 0, 0, 70) + header + struct.pack("<4I", *masks)
+    return head + (pixels if down else pixels[::-1]).astype("<u2").tobytes()
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_one_bit_of_alpha(down):
+    red, green, blue = np.moveaxis(COLOURS.astype(int) >> 3, -1, 0)
+    file = bmp(OPAQUE << 15 | red << 10 | green << 5 | blue, (0x7C00, 0x3E0, 0x1F, 0x8000), down)
+    assert_shows(file, over_white((COLOURS >> 3) * (255 / 31), OPAQUE * 255))
+
+
+def test_alpha_that_is_nowhere_set_is_none():
+    red, green, blue = np.moveaxis(COLOURS.astype(int) >> 4, -1, 0)
+    file = bmp(red << 8 | green << 4 | blue, (0xF00, 0xF0, 0xF, 0xF000))
+    assert_shows(file, (COLOURS >> 4) * 17.0)
+
+
+def test_others_are_pillow_s_and_what_is_cut_off_is_one_line():
+    assert (decode_image(encode(Image.fromarray(COLOURS), "BMP"), "photo") == COLOURS).all()
+    file = bmp(OPAQUE << 15, (0x7C00, 0x3E0, 0x1F, 0x8000))
+    with pytest.raises(ImageError, match="photo is damaged or cut off"):
+        decode_image(file[:200], "photo")
