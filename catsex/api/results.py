@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from catsex.errors import DataError, reason
 from catsex.files import show
+from catsex.photos import PhotoSet
+from catsex.photos.labelled import Labelled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +85,13 @@ class Results:
         return f'<iframe srcdoc="{html.escape(drawn)}" style="width: 100%; height: 45em; border: 0"></iframe>'
 
 
-def of_run(results: dict[str, Any], photos: Any, pretrained: Any, seed: int) -> dict[str, Any]:
+def of_run(results: dict[str, Any], things: Labelled, pretrained: Any, seed: int) -> dict[str, Any]:
     """Return the fields of `Results`: what was found, with where it comes from, and small pictures of the photos.
 
     Parameters
     ----------
     results : dict
-    photos : PhotoSet or FeatureTable
+    things : PhotoSet or FeatureTable
     pretrained : pretrained.Pretrained or FeatureTable
         What has given the features.
     seed : int
@@ -97,8 +99,10 @@ def of_run(results: dict[str, Any], photos: Any, pretrained: Any, seed: int) -> 
     from catsex import backend
     from catsex.report import record
 
-    provenance = backend.provenance(photos.name, pretrained.source, seed)
-    provenance |= {"network": pretrained.network, "is_demo": photos.is_demo, "decoding": photos.decoder.to_json()}
-    pictures = {found.checksum: found.picture for found in photos.descriptions}
-    described = {"record": record.describe([], seed, photos, pretrained)}
+    provenance = backend.provenance(things.name, pretrained.source, seed) | {"network": pretrained.network}
+    provenance |= {"is_demo": False, "decoding": {}}
+    described, pictures = {"record": record.describe([], seed, things, pretrained)}, {}
+    if isinstance(things, PhotoSet):
+        provenance |= {"is_demo": things.is_demo, "decoding": things.decoder.to_json()}
+        pictures = {found.checksum: found.picture for found in things.descriptions}
     return {"_results": provenance | results | described, "_pictures": pictures}

@@ -10,6 +10,7 @@ from catsex.errors import DataError, ImageError, reason
 from catsex.files import show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.images import MAX_BYTES, check_size
+from catsex.photos.labelled import class_counts, of_subjects
 from catsex.photos.layouts.listing import PHOTO_SUFFIXES, is_clutter, natural_key
 
 log = logging.getLogger(__name__)
@@ -48,10 +49,7 @@ class StoredPhotos:
     @property
     def headline(self):
         """One line that says which photos these are."""
-        counts = np.bincount(self.labels).tolist()
-        classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
-        subjects = "" if self.group_names is None else f" of {len(self.group_names)} subjects"
-        return f"{len(self)} photos{subjects} from {self.name}: {classes}"
+        return f"{len(self)} photos{of_subjects(self)} from {self.name}: {class_counts(self)}"
 
 
 def is_stored(data):

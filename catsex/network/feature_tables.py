@@ -1,7 +1,7 @@
 """Features as a file: the two halves of an evaluation on two machines, or any other program's features."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +9,8 @@ import numpy as np
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.network.feature_files import PLAN, read_columns
-from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.exif import Taken
+from catsex.photos.labelled import class_counts, of_subjects
 from catsex.photos.layouts.listing import natural_key
 
 log = logging.getLogger(__name__)
@@ -50,17 +50,15 @@ class FeatureTable:
     source: str = "unknown"
     fingerprint: str = "unknown"
     taken: list | None = None
-    is_demo: bool = False
-    decoder: Decoder = field(default_factory=Decoder)
-    descriptions: tuple = ()
+
+    def __len__(self):
+        return len(self.labels)
 
     @property
     def headline(self):
         """One line that says which rows these are."""
-        counts = np.bincount(self.labels, minlength=len(self.class_names))
-        classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
-        subjects = "" if self.groups is None else f" of {len(np.unique(self.groups))} subjects"
-        return f"{len(self.labels)} rows of {self.features.shape[1]} features{subjects} from {self.name}: {classes}"
+        rows = f"{len(self)} rows of {self.features.shape[1]} features{of_subjects(self)}"
+        return f"{rows} from {self.name}: {class_counts(self)}"
 
 
 def read_features(path):

@@ -70,7 +70,7 @@ def extract(model, photos, *, view=None, cache=True, engine=None, memory=None):
     if not isinstance(photos, (np.ndarray, PhotoSet)):
         photos = PhotoSet("", list(map(Path, photos)), np.zeros(len(photos), int), [""])
     if isinstance(photos, PhotoSet):
-        memory = photos.memory
+        memory = photos.reader.computed
     elif memory is None:
         memory = {}
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
@@ -165,18 +165,19 @@ def _key(row):
 
 def _reader(photos, size, view, store, notes):
     """Return a function: position -> (key, features or None, preprocessed photo or None, new description or None)."""
+    described = photos.reader.described
 
     def prepare(position):
         path, data, photo = photos.paths[position], None, None
-        if path in photos.described:
-            key = bytes.fromhex(photos.described[path].checksum)
+        if path in described:
+            key = bytes.fromhex(described[path].checksum)
         else:
             data = read_bytes(path)
             key = hashlib.sha256(data).digest()
         found, noted = store.get(key), notes.get(key)
-        if path not in photos.described and noted is not None:
-            photos.described[path] = Description.from_array(key.hex(), noted)
-        if path not in photos.described or found is None:
+        if path not in described and noted is not None:
+            described[path] = Description.from_array(key.hex(), noted)
+        if path not in described or found is None:
             data = read_bytes(path) if data is None else data
             if found is None and view is None:
                 photo = photos.prepare(position, data, size)
@@ -185,7 +186,7 @@ def _reader(photos, size, view, store, notes):
                 pixels = photos.decode(position, data)
                 if found is None:
                     photo = preprocessing.preprocess(augment(pixels, key, view), size)
-        return key, found, photo, photos.described[path] if noted is None else None
+        return key, found, photo, described[path] if noted is None else None
 
     def _of_the_lesson(photo, key):
         """Return the features that a script has left which put the photos into an array; None if none has."""

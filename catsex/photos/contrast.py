@@ -32,7 +32,7 @@ def check_contrast(photos):
     DataError
         If they are more than `MOST` of all.
     """
-    known = photos.memory.setdefault("flat", set())
+    known = photos.reader.looked_at
     flat = [
         name
         for name, path, found in zip(photos.names, photos.paths, photos.descriptions, strict=True)

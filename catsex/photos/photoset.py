@@ -1,15 +1,12 @@
 """Photos on disk with their classes."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from catsex.files import show
-from catsex.photos import description, preprocessing
-from catsex.photos.decoding.decoder import Decoder
-from catsex.photos.decoding.images import read_bytes
-from catsex.progress import following
+from catsex.photos.labelled import class_counts, of_subjects
+from catsex.photos.reader import Reader
 
 MOST_PICTURES = 1000  # 6 MB; of larger sets a page shows a sample, which is read again
 
@@ -31,18 +28,14 @@ class PhotoSet:
         The photos never to train on, where the folder itself says which: those in `test` or `validation`.
     is_demo : bool
         Whether this is the demo set, in which there is nothing to learn.
-    described : dict of Path to description.Description
-        What is known of the photos that have been read so far; shared by all subsets.
-    memory : dict
-        What was computed of the photos in this run, for when nothing is kept on disk; shared by all subsets.
     groups : ndarray, shape (N,), int, optional
         Photos with the same number show the same subject, where that is known.
     group_names : list of str, optional
         What the subjects are called, by their number.
     columns : dict of str to list of str
         What else a table says of each photo.
-    decoder : Decoder
-        How the files are decoded.
+    reader : Reader
+        What reads the files, and owns what has been read; shared by all subsets.
     """
 
     name: str
@@ -54,9 +47,7 @@ class PhotoSet:
     group_names: list | None = None
     columns: dict = field(default_factory=dict)
     is_demo: bool = False
-    decoder: Decoder = field(default_factory=Decoder)
-    described: dict = field(default_factory=dict, repr=False, compare=False)
-    memory: dict = field(default_factory=dict, repr=False, compare=False)
+    reader: Reader = field(default_factory=Reader, repr=False, compare=False)
 
     def __len__(self):
         return len(self.paths)
@@ -79,16 +70,14 @@ class PhotoSet:
     @property
     def headline(self):
         """One line that says which photos these are."""
-        counts = np.bincount(self.labels, minlength=len(self.class_names))
-        classes = ", ".join(f"{count} {name}" for count, name in zip(counts, self.class_names, strict=True))
+        classes = class_counts(self)
         if self.is_demo:
             return (
                 f"DEMO: {len(self)} pieces of 5 photos that have nothing to do with cats' sex, labelled at random "
                 f"({classes}). There is nothing to learn here."
             )
         parts = "" if self.held_out is None else f" ({sum(~self.held_out)} to train on, {sum(self.held_out)} held out)"
-        subjects = "" if self.groups is None else f" of {len(np.unique(self.groups))} subjects"
-        return f"{len(self)} photos{subjects} from {self.name}: {classes}{parts}"
+        return f"{len(self)} photos{of_subjects(self)} from {self.name}: {classes}{parts}"
 
     def read(self, position):
         """Read a photo as upright RGB pixels, and keep in mind what can be said of it.
@@ -102,36 +91,30 @@ class PhotoSet:
         ImageError
             If the file cannot be read as a photo.
         """
-        path = self.paths[position]
-        return self.decode(position, read_bytes(path))
+        return self.reader.read(self.paths[position], self._with_pictures)
+
+    @property
+    def decoder(self):
+        """How the files are decoded."""
+        return self.reader.decoder
+
+    @property
+    def _with_pictures(self):
+        """Whether a small picture of each photo is kept."""
+        return len(self) <= MOST_PICTURES
 
     def decode(self, position, data):
         """Decode what has been read of a photo, `data`, as `read` does."""
-        return self._decode(position, data, self.decoder.whole())[0]
+        return self.reader.decode(self.paths[position], data, self._with_pictures)
 
     def prepare(self, position, data, size):
         """Decode what has been read of a photo as `decoder` says, and preprocess it to a size, (height, width)."""
-        pixels, full_size = self._decode(position, data, self.decoder)
-        return preprocessing.preprocess(pixels, size, full_size)
-
-    def _decode(self, position, data, decoder):
-        path = self.paths[position]
-        pixels, full_size = decoder.decode(data, path)
-        self.described[path] = description.describe(data, pixels, len(self) <= MOST_PICTURES, full_size)
-        return pixels, full_size
+        return self.reader.prepare(self.paths[position], data, size, self._with_pictures)
 
     @property
     def descriptions(self):
         """What can be said of each photo; those that have not been read yet are read now."""
-        missing = [position for position, path in enumerate(self.paths) if path not in self.described]
-        with ThreadPoolExecutor() as pool:
-            for _ in following(pool.map(self._describe, missing), len(missing)):
-                pass
-        return [self.described[path] for path in self.paths]
-
-    def _describe(self, position):
-        """Read a photo for what can be said of it; its pixels are not kept."""
-        self.read(position)
+        return self.reader.describe(self.paths, self._with_pictures)
 
     @property
     def checksums(self):

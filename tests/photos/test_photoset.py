@@ -8,7 +8,7 @@ import pytest
 from photo_files import make
 
 from catsex.photos.layouts import reading
-from catsex.photos.photoset import PhotoSet
+from catsex.photos.reader import Reader
 
 
 def test_for_cross_validation_no_photo_is_held_out(tmp_path):
@@ -49,8 +49,8 @@ def test_a_subset_knows_what_has_been_read_of_its_photos(photos):
     pixels = photos.read(4)
     assert pixels.shape == (8, 12, 3) and (pixels == 160).all()
     some = photos.subset(np.arange(6) > 2)
-    assert some.described is photos.described and list(some.described) == [photos.paths[4]]
-    assert len(some.checksums) == 3 and len(photos.described) == 3
+    assert some.reader is photos.reader and list(photos.reader.described) == [photos.paths[4]]
+    assert len(some.checksums) == 3 and len(photos.reader.described) == 3
     assert some.numbers.shape == (3, 9) and some.held_out is None
 
 
@@ -85,14 +85,14 @@ def test_describing_photos_does_not_keep_their_pixels(tmp_path, monkeypatch):
         place.parent.mkdir(exist_ok=True)
         iio.imwrite(place, np.full((40, 50, 3), number, np.uint8))
     decoded, alive = [], []
-    read = PhotoSet.read
+    read = Reader.read
 
-    def watched(photos, position):
-        pixels = read(photos, position)
+    def watched(reader, path, with_picture):
+        pixels = read(reader, path, with_picture)
         decoded.append(weakref.ref(pixels))
         alive.append(sum(one() is not None for one in decoded))
         return pixels
 
-    monkeypatch.setattr(PhotoSet, "read", watched)
+    monkeypatch.setattr(Reader, "read", watched)
     assert len(reading.read_photos(tmp_path).descriptions) == len(decoded) == 80
     assert max(alive) <= 2 * (4 + (os.cpu_count() or 1))  # a thread each, and what it has just done

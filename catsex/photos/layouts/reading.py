@@ -16,6 +16,7 @@ from catsex.photos.layouts.readable import check_photos, readable
 from catsex.photos.layouts.rows import choose, to_photo_set
 from catsex.photos.layouts.sources import rows_of
 from catsex.photos.layouts.subjects import by_patient, by_pattern, notice_subjects
+from catsex.photos.reader import Reader
 
 
 def read_photos(
@@ -107,7 +108,7 @@ def read_photos(
     decoder = _decoder(rows, frames, bands, levels, strict, reduce_to)
     if frames == "all":
         rows = all_frames(rows, decoder)
-    photos = replace(to_photo_set(name, rows, list(classes) if classes else None), decoder=decoder)
+    photos = replace(to_photo_set(name, rows, list(classes) if classes else None), reader=Reader(decoder))
     if photos.groups is None:
         notice_subjects(photos)
     return photos
