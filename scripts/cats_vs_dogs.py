@@ -56,7 +56,7 @@ def main():
     probabilities = np.full((len(photos), len(photos.class_names)), np.nan)
     probabilities[held_out] = network.predict(model, test, cache=args.cache)
 
-    scored = evaluation.held_out.judge(photos, probabilities, held_out)
+    scored = evaluation.held_out.score(photos, probabilities, held_out)
     print(evaluation.held_out.confusion_lines(photos.class_names, scored["confusion"]))
     print(f"{scored['sentence']}\n{evaluation.held_out.lines(scored['by_class'])}")
     results = {"kind": "training", "size": IMAGE_SIZE, "history": history, **scored}

@@ -127,7 +127,7 @@ def train(
     history = fit_by(method, model, chosen, chosen.labels, cache=cache, **how)
 
     probabilities = predict(model, photos, cache=cache)
-    scored = evaluation.held_out.judge(photos, probabilities, held_out, seen)
+    scored = evaluation.held_out.score(photos, probabilities, held_out, seen)
     results = size_of(model) | {"kind": "training", "method": method, "size": loaded.model.input_shape[1]}
     results |= {"history": history, **scored, **photos.results(probabilities, held_out)}
     found = _training(of_run(results, photos, loaded, seed))

@@ -1,4 +1,4 @@
-"""Can it be learned? What held-out photos say, against what luck gives."""
+"""Can it be learned? The accuracy on held-out photos, compared with chance."""
 
 from catsex.evaluation import held_out
 from catsex.evaluation.comparing.compare import compare, first_source

@@ -1,4 +1,4 @@
-"""How often a set of photos has been evaluated: of many p-values, the smallest is small by chance."""
+"""How often a set of photos has been evaluated, since the smallest of many p-values is small by chance."""
 
 import hashlib
 import json
@@ -17,10 +17,10 @@ ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", 
 
 
 def ask(entries, seed, results):
-    """Remember a question and its answer, and say what was asked of the same photos before.
+    """Remember an evaluation and its result, and say what was evaluated on the same photos before.
 
-    A question is the same if its photos, labels, seed and answer are: it tells nothing new. Another network, or other
-    folds, give another answer, and so one more chance of a lucky one. Of others, those count that share more than half
+    An evaluation is the same if its photos, labels, seed and result are. Another network, or other folds, give
+    another result, and so one more chance of a small p. Of others, those count that share more than half
     of either's photos, most of them with the same label.
 
     Parameters
@@ -93,7 +93,7 @@ def _alike(photos, others):
 
 
 def _remarks(photos, earlier, p_value):
-    """Say how often it was asked before, with what answer, and what has changed since."""
+    """Say how often these photos were evaluated before, with what result, and what has changed since."""
     if not earlier:
         return []
     first, last, times = earlier[0], earlier[-1]["photos"], len(earlier) + 1

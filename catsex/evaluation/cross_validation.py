@@ -1,4 +1,4 @@
-"""Can it be learned? Cross-validation against what the same procedure gives when there is nothing to learn."""
+"""Can it be learned? Cross-validation, compared with the same procedure on permuted labels."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def heads_at_once(n, d, classes):
 
 
 def by_ridge(n, classes):
-    """Return whether what luck gives n photos of so many classes is measured by ridge regression."""
+    """Return whether ridge regression measures chance for n photos of so many classes."""
     return n * _columns(classes) > MANY
 
 
@@ -31,7 +31,7 @@ def _columns(classes):
 
 
 def out_of_fold(rng, features, labels, groups, *, classes, folds=5, learning_rate=LEARNING_RATE):
-    """Cross-validate: the answer for each photo of heads that were trained on the other folds.
+    """Cross-validate: predict each photo by heads that were trained on the other folds.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def permutation_test(
     learning_rate=LEARNING_RATE,
     spread=None,
 ):
-    """Compare cross-validated accuracy with what luck gives.
+    """Compare cross-validated accuracy with chance.
 
     The statistic is the mean over repeats of the out-of-fold balanced accuracy, ``T(y)``. Its null distribution is
     ``T`` of permuted labels, every permutation with as many repeats and with folds stratified by its own labels;
@@ -230,6 +230,6 @@ def remarks(n, classes):
     if not by_ridge(n, classes):
         return []
     return [
-        "With so many photos, p and what luck gives are those of ridge regression on the same features, not of the "
-        "tutorial's last layer, whose answers are reported."
+        "With so many photos, p and the null distribution are those of ridge regression on the same features, not of "
+        "the tutorial's last layer, whose predictions are reported."
     ]

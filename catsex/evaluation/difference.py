@@ -15,9 +15,9 @@ def difference(rng, features, labels, groups, *, classes, alike=None, permutatio
 
     The statistic is the energy distance between classes: how much farther apart two photos of different classes are
     than two of the same, ``2 E|X - Y| - E|X - X'| - E|Y - Y'|``, summed over pairs of classes, weighted by
-    ``ab / 2n`` for classes of a and b among n. Its best value is unbounded, with nothing to see it is 0 on average.
+    ``ab / 2n`` for classes of a and b among n. It has no upper bound; if the classes do not differ, its mean is 0.
     Each group counts once, by the mean of its photos' distances, and is not compared with itself. Its null
-    distribution are the labellings that `PermutationScheme` draws: ``p = (1 + #{T(permuted) >= T}) / (1 +
+    distribution comes from the labellings that `PermutationScheme` draws: ``p = (1 + #{T(permuted) >= T}) / (1 +
     permutations)``.
 
     Székely, G. J. and Rizzo, M. L. (2013), Energy statistics: a class of statistics based on distances, Journal of
@@ -73,7 +73,7 @@ def _means(features, groups):
 
 
 def unit_distances(features, unit):
-    """Return the mean distance between the photos of any two tokens.
+    """Return the mean distance between the photos of any two exchangeable units.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def _p_value(rng, distances, scheme, classes, permutations):
 
 
 def _pairs(rng, distances, scheme, classes, permutations):
-    """Return [class, class, p] for each pair of classes, each p by its own exchanges, corrected by Holm's method."""
+    """Return [class, class, p] for each pair of classes, each p by its own permutations, corrected by Holm's method."""
     found = []
     for first, second in combinations(range(classes), 2):
         units = np.flatnonzero(np.isin(scheme.labels, [first, second]))

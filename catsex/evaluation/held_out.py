@@ -43,8 +43,8 @@ def hold_out(photos, seed=None, alike=None):
     return some_of_each_class(photos.labels, seed, **shape)
 
 
-def judge(photos, probabilities, held_out, seen=None):
-    """Say what a trained model gets right of the photos that are to be judged by, as `scored` chooses them.
+def score(photos, probabilities, held_out, seen=None):
+    """Score a trained model on the photos that `scored` chooses.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def sentence(right, held_out, seen):
 
 
 def scored(held_out, seen):
-    """Return which photos to judge a model by, shape (N,), bool: of those never seen, held out, or all, the first."""
+    """Return which photos to score a model on, (N,), bool: those never seen; if none, those held out; else all."""
     return next(mask for mask in (held_out & ~seen, held_out, np.ones_like(held_out)) if mask.any())
 
 

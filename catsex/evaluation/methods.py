@@ -41,7 +41,7 @@ def describe(results, *, seed, asked, learning_rate, features, network=None, sta
         *([_say("standardised")] if standardised else []),
         _say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
         *_cross_validation(results),
-        *_luck(results, asked),
+        *_chance(results, asked),
         _result(results),
         _say("difference", p=f"{results['difference']['p_value']:.2g}"),
         _say("software", seed=seed, software=software or _software()),
@@ -88,17 +88,17 @@ def _cross_validation(results):
     ]
 
 
-def _luck(results, asked):
+def _chance(results, asked):
     """Say what the result was compared with."""
     n, made = len(results["photos"]), results["permutations"]
     if by_ridge(n, len(results["class_names"])):
-        luck = _say("luck of ridge regression", observed=f"{100 * results['observed']:.1f}", made=f"{made:,}")
+        compared = _say("chance by ridge regression", observed=f"{100 * results['observed']:.1f}", made=f"{made:,}")
     else:
-        luck = _say("luck", what=_say("luck of heads"), made=f"{made:,}")
+        compared = _say("chance", what=_say("chance by heads"), made=f"{made:,}")
     grouped, stopped = results["groups"]["number"] < n, made < asked
     return [
-        luck,
-        *([_say("exchange", how=results["groups"]["permutation_scheme"])] if grouped else []),
+        compared,
+        *([_say("permuted", how=results["groups"]["permutation_scheme"])] if grouped else []),
         *([_say("stopped", made=f"{made:,}", asked=f"{asked:,}")] if stopped else []),
     ]
 

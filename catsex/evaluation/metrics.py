@@ -1,4 +1,4 @@
-"""What answers are worth: balanced accuracy, its interval, what could be told from luck."""
+"""Scores of predictions: balanced accuracy, its interval, and which accuracy would be significant."""
 
 from statistics import NormalDist
 

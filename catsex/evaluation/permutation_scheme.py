@@ -1,4 +1,4 @@
-"""Which labels might as well have been exchanged, if there is nothing to learn: those of groups, or within groups."""
+"""Which labels are exchangeable if there is nothing to learn: those of whole groups, or those within groups."""
 
 import math
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ AMONG, WITHIN, BOTH = "among groups", "within groups", "among and within groups"
 
 @dataclass(frozen=True)
 class PermutationScheme:
-    """What exchanges its label with what.
+    """Which exchangeable units swap their labels.
 
-    Photos make up tokens: all photos of a token have one label and keep having one. Tokens make up pools: the
-    labels in a pool are dealt anew to its tokens. A group whose photos are all of one class is a token, and all such
-    groups are one pool, whatever their sizes. A group with several classes (before and after, left and right) is a
-    pool of its own, whose tokens are its photos, or its near-duplicates where these are of one class.
+    Photos form exchangeable units: all photos of a unit have one label, in every permutation. Units form blocks:
+    labels are permuted among the units of a block. A group whose photos are all of one class is a unit, and all such
+    groups form one block, whatever their sizes. A group with several classes (before and after, left and right) is a
+    block of its own, whose units are its photos, or its near-duplicates where these are of one class.
 
     That is the multi-level block permutation of Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E. and Smith,
     S. M. (2015), Multi-level block permutation, NeuroImage 123, 253-268: whole-block exchange of blocks with one
@@ -24,11 +24,11 @@ class PermutationScheme:
     Attributes
     ----------
     unit : ndarray, shape (n,), int, 0 to T - 1
-        The token of each photo.
+        The unit of each photo.
     labels : ndarray, shape (T,), int
-        The label of each token.
+        The label of each unit.
     block : ndarray, shape (T,), int
-        The pool of each token.
+        The block of each unit.
     kind : str
         "among groups", "within groups" or "among and within groups".
     """
@@ -39,7 +39,7 @@ class PermutationScheme:
     kind: str
 
     def draw(self, rng, permutations):
-        """Draw labellings of the tokens: ndarray, shape (permutations, T), int16. Index it by `unit` for photos."""
+        """Draw labellings of the units: ndarray, shape (permutations, T), int16. Index it by `unit` for photos."""
         result = np.empty((permutations, len(self.labels)), np.int16)  # a quarter of the memory of int64
         for block in np.unique(self.block):
             units = np.flatnonzero(self.block == block)
@@ -53,7 +53,7 @@ class PermutationScheme:
 
     @property
     def counts(self):
-        """How many tokens of each class each pool has: ndarray, shape (pools, classes), int."""
+        """How many units of each class each block has: ndarray, shape (blocks, classes), int."""
         _, block = np.unique(self.block, return_inverse=True)
         counts = np.zeros((block.max() + 1, self.labels.max() + 1), int)
         np.add.at(counts, (block, self.labels), 1)
@@ -63,11 +63,10 @@ class PermutationScheme:
     def smallest_p(self):
         """The smallest p-value that so many different labellings can give.
 
-        A statistic that does not care which class is called which gives the same for labellings that only swap
-        the names of classes; they count as one.
+        The statistic does not depend on the names of the classes, so labellings that only swap names count as one.
         """
         counts = self.counts
-        alike = np.unique(counts, axis=1, return_counts=True)[1]  # classes with as many tokens in each pool
+        alike = np.unique(counts, axis=1, return_counts=True)[1]  # classes with as many units in each block
         return math.exp(min(0.0, sum(math.lgamma(1 + k) for k in alike) - _log_labellings(counts)))
 
     def groups_needed(self, level=0.05):
@@ -85,12 +84,12 @@ class PermutationScheme:
 
 
 def _log_labellings(counts):
-    """Return the logarithm of the number of different labellings of pools with (pools, classes) such counts."""
+    """Return the logarithm of the number of different labellings of blocks with (blocks, classes) such counts."""
     return sum(math.lgamma(1 + sum(row)) - sum(math.lgamma(1 + k) for k in row) for row in counts.tolist())
 
 
 def find_permutation_scheme(labels, groups, alike=None):
-    """Find out which labels can be exchanged.
+    """Find out which labels are exchangeable.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def evaluate_features(
     seed : int
     groups : ndarray, shape (n,), int, optional
         Rows with the same number belong together, such as several photos of one subject: they are held out, and
-        exchange their labels, together.
+        exchange their labels as one.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
     candidates : dict of str to ndarray, shape (n, d), float32, optional
@@ -187,7 +187,7 @@ def evaluate_features(
 
 
 def _test(rng, *, features, labels, groups, classes, repeats, **options):
-    """Cross-validate, on labels as they are and shuffled: the answers, shape (repeats, n), and what they come to."""
+    """Cross-validate with the real and with permuted labels: predictions, shape (repeats, n), and their statistics."""
     predictions, null, p_value, observed = cross_validation.permutation_test(
         rng, features, labels, groups, classes=classes, repeats=repeats, **options
     )

@@ -1,4 +1,4 @@
-"""A last layer with a closed form: its answers for photos it has not seen, for thousands of labellings at once."""
+"""A last layer with a closed form: its predictions of held-out photos, for thousands of labellings at once."""
 
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ def _scores(fits, features, labellings, classes):
 class Fit(NamedTuple):
     """What ridge regression on the photos of all folds but one depends on, whatever their labels are.
 
-    The scores leave out the classes' shares among the known photos: whoever is held out is missing there, so they
+    The scores leave out the classes' shares among the known photos: held-out photos are missing there, so they
     would say the opposite of the truth.
 
     Attributes
@@ -111,7 +111,7 @@ def _smoother(known, unknown, penalty):
 
 
 def rows_at_once(n, classes):
-    """Return of how many labellings of n photos to work out the answers at once."""
+    """Return for how many labellings of n photos to predict at once."""
     return max(1, NUMBERS_AT_ONCE // (n * classes))
 
 

@@ -58,12 +58,12 @@ def _balanced(rng, counts, folds):
     order = np.argsort(-counts.sum(axis=2) + rng.random((rows, groups)), axis=1)  # whole sizes: ties only are random
     so_far = np.zeros((rows, folds, classes), np.float32)
     fold = np.empty((rows, groups), np.int64)
-    luck = rng.random((groups, rows, folds), np.float32)
+    ties = rng.random((groups, rows, folds), np.float32)
     for step in range(groups):
         added = counts[every, order[:, step]]  # (M, classes)
         crowded = np.einsum("mfc,mc->mf", so_far, added * weights)
         size = so_far.sum(axis=2) / groups
-        choice = np.argmin(crowded * 1e6 + size + 1e-3 * luck[step], axis=1)
+        choice = np.argmin(crowded * 1e6 + size + 1e-3 * ties[step], axis=1)
         so_far[every, choice] += added
         fold[every, order[:, step]] = choice
     return fold
@@ -86,7 +86,7 @@ def training_masks(fold, folds):
 
 
 def held_out_predictions(predictions, fold, folds):
-    """Pick, for each photo, the answer of the head that was not trained on it: (M * folds, n) -> (M, n)."""
+    """Pick, for each photo, the prediction of the head that was not trained on it: (M * folds, n) -> (M, n)."""
     by_fold = predictions.reshape(-1, folds, fold.shape[1])
     return np.take_along_axis(by_fold, fold[:, None], axis=1)[:, 0]
 

@@ -1,4 +1,4 @@
-"""Numbers to one sentence that a person can act on."""
+"""The numbers of an evaluation to a sentence and remarks."""
 
 from dataclasses import dataclass
 
@@ -130,7 +130,7 @@ def _near_threshold(p_value, permutations):
 
 
 def _shortcut(accuracy, null_sd, shortcuts):
-    """Say so if candidates that have nothing to do with the subject do about as well as the network, and not by luck.
+    """Say so if candidate shortcuts do about as well as the network, and significantly better than chance.
 
     Several were tried, so what counts is `corrected`. The best three are named; what combines others only if none of
     them does as well.

@@ -30,7 +30,7 @@ def learning_curves(history):
 
 
 def null_histogram(null, observed, detectable):
-    """Say how far the result lies from luck.
+    """Say how far the result lies from chance.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def null_histogram(null, observed, detectable):
     as_good = int(np.sum(np.array(null) >= observed - 1e-9))
     side = "beyond" if observed > detectable + 1e-9 else "not beyond"
     return (
-        f"Shuffled labels give {percent(np.mean(null))} on average. {as_good:,} of {len(null):,} shuffles did as well "
-        f"as the real labels, whose {percent(observed)} lie {side} the 5 % line at {percent(detectable)}."
+        f"Permuted labels give {percent(np.mean(null))} on average. {as_good:,} of {len(null):,} permutations did as "
+        f"well as the real labels, whose {percent(observed)} lie {side} the 5 % line at {percent(detectable)}."
     )
 
 
@@ -72,7 +72,7 @@ def accuracy_by_size(points, still_rising):
 
 
 def confusion_matrix(shares, class_names):
-    """Say which classes are recognised best and worst, and what is mixed up most.
+    """Say which classes are recognised best and worst, and which two are confused most.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def confusion_matrix(shares, class_names):
     row, column = np.unravel_index(mistakes.argmax(), shares.shape)
     if mistakes.max() < 0.005:
         return text
-    return f"{text} Mixed up most: {class_names[row]} taken for {class_names[column]} ({percent(mistakes.max())})."
+    return f"{text} Most frequent confusion: {class_names[row]} as {class_names[column]} ({percent(mistakes.max())})."
 
 
 def contact_sheet(tiles, total):
@@ -103,7 +103,7 @@ def contact_sheet(tiles, total):
     ----------
     tiles : list of contact_sheet.Tile
     total : int
-        How many photos the network was asked about.
+        How many photos the network has predicted.
 
     Returns
     -------
@@ -112,18 +112,18 @@ def contact_sheet(tiles, total):
     wrong = sum(tile.wrong for tile in tiles)
     shown = f"A random {len(tiles)} of {total:,} photos" if len(tiles) < total else f"All {_count(total, 'photo')}"
     if not wrong:
-        return f"{shown}; all answers are right."
+        return f"{shown}; all predictions are right."
     return f"{shown}; the {_count(wrong, 'wrong prediction')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
 
 
 def worst(tiles, total):
-    """Say which wrong answers are shown beside a sample.
+    """Say which wrong predictions are shown beside a sample.
 
     Parameters
     ----------
     tiles : list of contact_sheet.Tile
     total : int
-        How many wrong answers there are.
+        How many wrong predictions there are.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def learning_curves(history, photos, chance):
 
 
 def null_histogram(null, observed, detectable):
-    """Draw the accuracies that luck gives, the one that was found, and the line that luck passes 5 times in 100.
+    """Draw the null distribution, the accuracy that was found, and the line that chance passes 5 times in 100.
 
     Parameters
     ----------
@@ -70,13 +70,13 @@ def null_histogram(null, observed, detectable):
     def paint(axes):
         widths = 100 * np.diff(edges)
         bars = {"width": widths, "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
-        axes.bar(100 * edges[:-1], heights - beyond, color=FAINT, label="shuffled labels: chance alone", **bars)
+        axes.bar(100 * edges[:-1], heights - beyond, color=FAINT, label="permuted labels: chance alone", **bars)
         label = "the highest 5 % of them"
         axes.bar(100 * edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
         label = f"5 % line: {percent(detectable)}"
         axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
         axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {percent(observed)}")
-        axes.set(xlabel="held-out photos right (%)", ylabel=f"shuffles, of {len(null):,}")
+        axes.set(xlabel="held-out photos right (%)", ylabel=f"permutations, of {len(null):,}")
         axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
 
@@ -188,7 +188,7 @@ def confusion_matrix(shares, class_names, counts):
             axes.set_xticks(ticks, ticks + 1)
             axes.set_yticks(ticks, ticks + 1)
         scope = "" if few else f" (class 1 to {classes})"
-        axes.set(xlabel="what the network answered" + scope, ylabel="what it is" + scope)
+        axes.set(xlabel="predicted class" + scope, ylabel="true class" + scope)
 
     return draw(paint, None if classes <= 3 else (4.6, 4.4))
 
@@ -237,8 +237,8 @@ def _short(name, length=14):
 
 
 def _chance_line(axes, chance):
-    """Draw what guessing gets."""
-    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"guessing: {percent(chance)}")
+    """Draw the accuracy of guessing."""
+    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"chance: {percent(chance)}")
 
 
 def _legend_above(axes, columns=1):

@@ -76,7 +76,7 @@ def draw(record, pictures=None):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     figures = list(pictures_of(record))
-    compares = record["kind"] == "comparison"  # of configurations; no answer for a photo is the answer
+    compares = record["kind"] == "comparison"  # configurations, so that there is no single prediction of a photo
     tiles, total = ([], 0) if compares else contact_sheet.sheet(record, pictures or {})
     worst, wrong = ([], 0) if compares else contact_sheet.worst(record, pictures or {})
     names = class_names(record)
@@ -151,9 +151,9 @@ def _evaluation_figures(record):
         "How far from chance?",
         figures.null_histogram(*null),
         captions.null_histogram(*null),
-        "The bars show how well the network does when the labels are shuffled, so that there is nothing to learn. The "
-        "thick line is the result with the real labels. The further right of the bars it stands, the less it can be "
-        "luck.",
+        "The bars show the accuracies with permuted labels, where there is nothing to learn: the null distribution. "
+        "The thick line is the result with the real labels. The further right of the bars it stands, the less likely "
+        "it is chance.",
     )
     points = record["learning_curve"]
     yield (
@@ -161,8 +161,8 @@ def _evaluation_figures(record):
         "Would more photos help?",
         figures.accuracy_by_size(points, record["chance"]),
         captions.accuracy_by_size(points, record["still_rising"]),
-        "Each point is the result of learning from only so many photos of each class. The bars through the points show "
-        "how much that varies with which photos they are.",
+        "Each point is the accuracy after training on only so many photos of each class. The bars through the points "
+        "show how much it varies with the choice of photos.",
     )
     if came := record.get("as_they_came"):
         yield (
@@ -170,9 +170,9 @@ def _evaluation_figures(record):
             "Which is which, photo by photo?",
             figures.capital_curve(came["capital"]),
             came["sentence"],
-            "Whenever a new photo of each class was there, the network said which is which, having seen only the "
-            "earlier ones, and a bettor staked part of the capital on it. If there is nothing to learn, the capital "
-            "ever reaches 20 in at most one of twenty sets, however often one looks.",
+            "Whenever there was a new photo of each class, the network, trained on the earlier ones only, said which "
+            "is which, and a bettor staked part of the capital on it. If there is nothing to learn, the capital "
+            "reaches 20 in at most one of twenty sets, however often one looks.",
         )
     photos = Counter(photo["class"] for photo in record["photos"])
     yield _confusion(record, np.array(record["confusion"]), [photos[name] for name in class_names(record)])
@@ -191,11 +191,11 @@ def _training_figures(record):
         "While it was learning",
         figures.learning_curves(history, (unseen.count(False), unseen.count(True)), chance),
         captions.learning_curves(history),
-        "The further the two lines part (the shaded gap), the more the network knows its photos by heart instead of "
-        "having learned something that holds for others."
+        "The wider the shaded gap between the two lines, the more the network has memorised its photos instead of "
+        "learning what holds for others."
         if "val_accuracy" in history
-        else "A rising line only shows that the network can learn these photos by heart. What it says of photos that "
-        "it has never seen, this figure cannot tell.",
+        else "A rising line only shows that the network can memorise these photos. This figure says nothing about "
+        "photos that it has never seen.",
     )
     if any(unseen):
         matrix = np.array(record["confusion"]) if "confusion" in record else _counted(record)
@@ -223,16 +223,16 @@ def _confusion(record, matrix, counts):
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
     return (
         "confusion",
-        "What is taken for what?",
+        "Which classes are confused?",
         figures.confusion_matrix(shares, names, counts),
         captions.confusion_matrix(shares, names),
-        "Only answers about photos that were held out count here. Each row is a class, with its number of photos; "
-        "along it stands how often they were given each answer. A perfect network has 100 % all along the diagonal.",
+        "Only predictions of held-out photos count here. Each row is a true class, with its number of photos; the "
+        "cells show how often each class was predicted. A perfect network has 100 % all along the diagonal.",
     )
 
 
 def _counted(record):
-    """Return how often held-out photos of each class (rows) were given each answer (columns)."""
+    """Return how often each class (columns) was predicted for held-out photos of each class (rows)."""
     place = {name: number for number, name in enumerate(class_names(record))}
     matrix = np.zeros((len(place), len(place)))
     for photo in record["photos"]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-BEST_HINTS = 5  # that are shown; the results hold all
+BEST_CANDIDATES = 5  # that are shown; the results hold all
 
 
 def rows(record):
@@ -29,42 +29,45 @@ def _of_evaluation(record):
         (
             "held-out photos right",
             percent(record["accuracy"]),
-            "Photos that the network was not allowed to learn from. Each class counts the same, however many photos it "
-            "has.",
+            "The share of photos that the network predicts correctly without having been trained on them. Each class "
+            "counts the same, however many photos it has.",
         ),
         (
             "95 % interval",
             f"{percent(low)} to {percent(high)}",
-            "Another set of photos of this kind would give a somewhat different result. This is roughly how different.",
+            "The range of accuracies on new photos of this kind that agrees with this result.",
         ),
-        ("guessing", percent(record["chance"]), "What somebody gets who has not looked at the photos."),
+        ("chance", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
         (
             "p-value",
             f"{record['p_value']:.2g}",
-            f"How often luck alone does as well: {as_good:,} of {record['permutations']:,} times that the labels were "
-            "shuffled. (One is added to both, so that it is never zero.)",
+            f"How often chance alone does as well: in {as_good:,} of {record['permutations']:,} permutations of the "
+            "labels. (One is added to both numbers, so that p is never zero.)",
         ),
         (
-            "needed to be told from luck",
+            "significant",
             f"more than {percent(record['detectable_accuracy'])}",
-            "With this many photos, anything below could well be luck.",
+            "Chance exceeds this accuracy in fewer than 5 of 100 permutations.",
         ),
-        ("near-duplicates", f"{len(record['duplicates'])} pairs", "Photos so alike that they were held out together."),
+        (
+            "near-duplicates",
+            f"{len(record['duplicates'])} pairs",
+            "Photos so similar that they were held out together.",
+        ),
         *_moments(record),
         (
             "do the classes differ?",
             f"p = {record['difference']['p_value']:.2g}",
-            "Another question: whether the photos of the classes differ at all, on the whole. The verdict does not use "
-            "it.",
+            "A separate test of whether the photos of the classes differ on the whole. The verdict does not use it.",
         ),
     ]
     if _grouped(record):
         table.insert(
             1,
-            ("groups right", percent(record["group_accuracy"]), "By the majority of the photos that belong together."),
+            ("groups right", percent(record["group_accuracy"]), "The share of groups of which most photos are right."),
         )
     for candidate in _best_candidates(record):
-        meaning = f"What one gets without looking at what is in the photos (p = {candidate['p_value']:.2g})."
+        meaning = f"The accuracy from this alone, without the content of the photos (p = {candidate['p_value']:.2g})."
         table.append((f"from {candidate['name']}", percent(candidate["accuracy"]), meaning))
     return table
 
@@ -72,8 +75,8 @@ def _of_evaluation(record):
 def _moments(record):
     """Return the numbers of pairs of one burst and of one video, where there are any."""
     meaning = {
-        "bursts": "Taken by one camera within ten seconds, and so held out together",
-        "frames": "Neighbours in a numbered series, nearly alike, and so held out together",
+        "bursts": "Taken by one camera within ten seconds, so held out together",
+        "frames": "Similar neighbours in a numbered series, so held out together",
     }
     return [
         (name, f"{len(record[name])} pairs", f"{text}; such as {record[name][0][0]} and {record[name][0][1]}.")
@@ -83,9 +86,9 @@ def _moments(record):
 
 
 def _best_candidates(record):
-    """Return the few of the candidates that have least to do with luck."""
+    """Return the few candidate shortcuts with the smallest p-values."""
     return sorted(record["shortcuts"], key=lambda candidate: (candidate["p_value"], -candidate["accuracy"]))[
-        :BEST_HINTS
+        :BEST_CANDIDATES
     ]
 
 
@@ -97,7 +100,7 @@ def _of_training(record):
         if history.get(prefix + "accuracy"):
             accuracy, loss = history[prefix + "accuracy"][-1], history[prefix + "loss"][-1]
             table.append((f"right, of {which}", percent(accuracy), "After the last epoch, and only then."))
-            table.append((f"loss on {which}", f"{loss:.3f}", "How wrong and how sure it is; 0 is perfect."))
+            table.append((f"loss on {which}", f"{loss:.3f}", "Cross-entropy; 0 is perfect."))
     if record.get("test_accuracy") is not None and "val_accuracy" not in history:
         table.append(("right, of photos that it has never seen", percent(record["test_accuracy"]), "After training."))
     if "parameters" in record:
@@ -107,7 +110,7 @@ def _of_training(record):
 
 
 def _of_sanity_check(record):
-    meaning = "Photos that the network, which was never told of this set, finds to show a cat."
+    meaning = "Photos in which the network recognises a cat, without any training on this set."
     return [("recognised as a cat", f"{record['recognised']} of {record['total']}", meaning)]
 
 
@@ -145,25 +148,25 @@ def _table(results):
         ("by chance", f"{results['chance']:.1%}"),
         ("p-value", f"{results['p_value']:.3g}  ({_permutations(results)})"),
         (
-            "with nothing to learn",
+            "with permuted labels",
             f"{results['null_mean']:.1%} on average, standard deviation {results['null_sd']:.1%}",
         ),
-        ("told from luck", f"an accuracy above {results['detectable_accuracy']:.1%}"),
+        ("significant (p < 0.05)", f"an accuracy above {results['detectable_accuracy']:.1%}"),
         ("cross-validation", f"{results['folds']} folds, {results['repeats']} times"),
         *_group_rows(results),
-        ("do the classes differ?", f"p = {results['difference']['p_value']:.2g}, of the photos as a whole"),
+        ("do the classes differ?", f"p = {results['difference']['p_value']:.2g}, for the photos as a whole"),
     ]
     return [f"{name:<24}{value}" for name, value in rows]
 
 
 def _permutations(results):
-    """Say how often the labels were shuffled, and why not as often as was asked for."""
+    """Say how often the labels were permuted, and why not as often as was asked for."""
     made, asked = results["permutations"], results.get("permutations_asked", results["permutations"])
     return f"{made} permutations of the labels" if made == asked else f"clear after {made} of {asked} permutations"
 
 
 def _grouped(results):
-    """Return whether to speak of groups: the set tells them, or near-duplicates are more than an exception."""
+    """Return whether to mention groups: they are known, or near-duplicates are more than an exception."""
     groups = results["groups"]
     return groups["photos"][1] > 1 and (groups["known"] or groups["number"] < 0.8 * len(results["photos"]))
 
@@ -176,8 +179,8 @@ def _group_rows(results):
     smallest, largest = groups["photos"]
     sizes = f"{smallest} photos each" if smallest == largest else f"of {smallest} to {largest} photos"
     return [
-        ("groups", f"{groups['number']}, {sizes}; labels exchanged {groups['permutation_scheme']}"),
-        ("groups right", f"{results['group_accuracy']:.1%}, by the majority of their photos"),
+        ("groups", f"{groups['number']}, {sizes}; labels permuted {groups['permutation_scheme']}"),
+        ("groups right", f"{results['group_accuracy']:.1%}, by majority vote of their photos"),
         ("photos in a fold", "{} to {}, of {} to {} groups".format(*groups["fold_photos"], *groups["fold_groups"])),
     ]
 
@@ -206,7 +209,7 @@ def _curve_lines(results):
 
 
 def _shortcut_lines(results):
-    """Return what candidates get that have nothing to do with what the photos show."""
+    """Return the accuracies of candidate shortcuts."""
     shown = _best_candidates(results)
     if not shown:
         return []
@@ -226,7 +229,7 @@ def _photo_lines(results):
     wrong = sorted((photo for photo in results["photos"] if photo["right"] < 0.5), key=lambda photo: photo["right"])
     lines = []
     if wrong:
-        lines = ["", f"worth a look, mislabelled or unclear? {len(wrong)} photos are wrong in most repeats"]
+        lines = ["", f"worth a look (mislabelled, unclear?): {len(wrong)} photos are wrong in most repeats"]
         for photo in wrong[:WORTH_A_LOOK]:
             prediction = results["class_names"][int(np.argmax(photo["predictions"]))]
             lines.append(f"  {photo['name']}  is {photo['class']}, right in {photo['right']:.0%}, mostly {prediction}")
@@ -242,5 +245,5 @@ def _photo_lines(results):
         if results.get(name):
             lines += ["", f"{what}: {len(results[name])} pairs, never split between training and held-out photos"]
             lines += [f"  {a} and {b}" for a, b in results[name][:WORTH_A_LOOK]]
-            lines += ["  if each of them shows something else, as under a copy stand: --near-duplicates off"]
+            lines += ["  if each of them shows another subject, as under a copy stand, pass --near-duplicates off"]
     return lines

@@ -31,7 +31,7 @@ def test_a_real_difference_is_found_and_none_is_not_made_up():
         assert abs(null.mean() - 0.5) < 0.03
 
 
-def test_it_stops_once_luck_has_done_as_well_often_enough_and_goes_on_where_it_has_not(monkeypatch):
+def test_it_stops_once_chance_has_done_as_well_often_enough_and_goes_on_where_it_has_not(monkeypatch):
     monkeypatch.setattr(cross_validation, "ENOUGH", 5)
     options = {"classes": 2, "repeats": 40, "permutations": 99}
     for gap, stops in ((0, True), (0.5, False)):

@@ -57,7 +57,7 @@ def test_a_model_is_judged_by_what_it_has_never_seen(tmp_path):
     probabilities = np.eye(2)[[0, 0, 1, 1, 1, 1, 0, 0]]
     probabilities[[0, 4]] = np.nan  # trained on, and not asked about
     out = ~np.isin(np.arange(8), (0, 4))
-    found = held_out.judge(photos, probabilities, out, np.arange(8) == 1)
+    found = held_out.score(photos, probabilities, out, np.arange(8) == 1)
     assert found["confusion"] == [[0, 2], [2, 1]]
     assert found["test_accuracy"] == 0.2 and found["sentence"].startswith("20.0% of the 5 photos")
     assert [(entry["photos"], round(entry["right"], 3)) for entry in found["by_class"]["classes"]] == [

@@ -42,7 +42,7 @@ def test_subjects_are_in_it_where_they_are_known():
     text = evaluated(groups=np.arange(24) // 4 * 2 + np.arange(24) % 2)["methods"]
     assert "of 12 subjects (12 cats" in text
     assert "held out by subject" in text
-    assert "Labels were exchanged among groups (Winkler et al., 2015)." in text
+    assert "Labels were permuted among groups (Winkler et al., 2015)." in text
 
 
 def test_a_test_that_ended_early_says_so(monkeypatch):

@@ -47,7 +47,7 @@ def test_of_many_photos_a_difference_is_found_and_none_is_not_made_up(monkeypatc
     assert 0.4 < np.mean(p_values) < 0.6
 
 
-@pytest.mark.parametrize("many", [2000, 20])  # photos, for more of which luck is measured by ridge regression
+@pytest.mark.parametrize("many", [2000, 20])  # photos, for more of which ridge regression measures chance
 @pytest.mark.parametrize("groups", [40, 4])
 def test_figure_table_and_p_speak_of_the_same_shuffles(monkeypatch, many, groups):
     monkeypatch.setattr(cross_validation, "MANY", many)

@@ -44,7 +44,7 @@ def test_a_p_value_near_a_threshold_is_called_so(p_value, said):
     assert any("other side" in remark for remark in judge(p_value=p_value).remarks) == said
 
 
-def test_weak_evidence_says_how_often_luck_looks_like_this_and_what_would_settle_it():
+def test_weak_evidence_says_how_often_chance_looks_like_this_and_what_would_settle_it():
     assert any("one set" in r.lower() and "second set" in r for r in judge(p_value=0.03).remarks)
 
 
@@ -64,7 +64,7 @@ def test_a_shortcut_that_does_as_well_is_reported(accuracy, p_value, said):
     assert any("mean colour alone" in remark for remark in judge(shortcuts=shortcuts).remarks) == said
 
 
-def test_the_best_hints_are_named_and_what_combines_them_only_where_none_does_as_well():
+def test_the_best_candidates_are_named_and_what_combines_them_only_where_none_does_as_well():
     def said(*found):
         candidates = [
             {"name": name, "accuracy": accuracy, "p_value": 0.001, "corrected": 0.01} for name, accuracy in found

@@ -63,7 +63,7 @@ def test_the_page_sees_in_photos_what_python_sees(answered, in_python):
 
 
 def test_the_verdict_is_that_of_python(answered, in_python):
-    """With other random numbers: the same accuracy but for the luck of ten times five folds."""
+    """With other random numbers: the same accuracy but for the randomness of ten times five folds."""
     visitor, sentence = answered
     results = protocol.evaluate(*in_python, seed=1, permutations=PERMUTATIONS)
     assert sentence.endswith(").") and "held-out photos right (95 % interval" in sentence

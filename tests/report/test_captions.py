@@ -11,12 +11,12 @@ def test_findings_say_what_the_figures_show():
     )
     assert "no more than" in captions.learning_curves({"accuracy": [0.5], "val_accuracy": [0.75]})
     assert captions.null_histogram([0.4, 0.5, 0.6, 0.7], 0.6, 0.65) == (
-        "Shuffled labels give 55 % on average. 2 of 4 shuffles did as well as the real labels, whose 60 % lie not "
+        "Permuted labels give 55 % on average. 2 of 4 permutations did as well as the real labels, whose 60 % lie not "
         "beyond the 5 % line at 65 %."
     )
     assert "from 16, 75 %. The curve is still rising" in captions.accuracy_by_size(POINTS, True)
     assert captions.confusion_matrix([[0.9, 0.1], [0.4, 0.6]], ["a", "b"]) == (
-        "Best recognised: a (90 %). Least: b (60 %). Mixed up most: b taken for a (40 %)."
+        "Best recognised: a (90 %). Least: b (60 %). Most frequent confusion: b as a (40 %)."
     )
     assert captions.confusion_matrix(np.eye(3), ["a", "b", "c"]) == "Each class is recognised in 100 % of cases."
 

@@ -24,11 +24,11 @@ def test_axes_are_labelled_with_units_and_numbers_of_photos():
             "photos right (%)",
             "the 30 photos that it was trained on",
             "the 10 photos that it has never seen",
-            "guessing: 50 %",
+            "chance: 50 %",
         ],
         "chance": ["held-out photos right (%)", "shuffles, of 1,000", "your labels: 64 %", "5 % line: 60 %"],
         "size": ["photos of each class to learn from", "held-out photos right (%)", "1", "16"],
-        "confusion": ["what the network answered", "what it is", "75 %", "25 %", "40 %", "60 %"],
+        "confusion": ["predicted class", "true class", "75 %", "25 %", "40 %", "60 %"],
         "capital": ["rounds of new photos, as they came", "capital", "chance ever reaches this in 1 of 20 sets", "0.1"],
     }
     for name, svg in drawn().items():
@@ -83,7 +83,7 @@ def test_sixty_classes_are_drawn_without_names_small_and_whole():
     shares = rng.dirichlet(np.ones(60), 60)
     svg = figures.confusion_matrix(shares, [f"class {i}" for i in range(60)], [20] * 60)
     assert len(svg) < 700_000
-    assert "what it is (class 1 to 60)" in words(svg)
+    assert "true class (class 1 to 60)" in words(svg)
     assert not any("class 7" in text for text in words(svg) if text)
     squares = ET.fromstring(svg).find(f".//{SVG}g[@id='PolyCollection_1']")
     assert len(list(squares)) == np.sum(shares > 0.005)

@@ -33,7 +33,7 @@ def test_groups_are_spoken_of_where_there_are_any(evaluated, photos):
     assert "groups" not in summary.text(evaluated).split("what one gets")[0].split("\n")[2]
     known = {"known": True, "photos": [2, 4], "number": 12}
     grouped = evaluated | {"groups": evaluated["groups"] | known}
-    assert "12, of 2 to 4 photos; labels exchanged" in summary.text(grouped)
+    assert "12, of 2 to 4 photos; labels permuted" in summary.text(grouped)
     assert "groups right" in [name for name, _, _ in summary.rows(grouped)]
     assert "groups right" not in [name for name, _, _ in summary.rows(evaluated)]
 
@@ -62,7 +62,7 @@ def test_every_kind_of_run_has_its_numbers(photos):
     assert summary.rows(sanity(photos))[0][:2] == ("recognised as a cat", "39 of 40")
 
 
-def with_hints(candidates=None):
+def with_candidates(candidates=None):
     rng = np.random.default_rng(0)
     labels, vectors = np.arange(24) % 2, rng.normal(0, 1, (24, 12)).astype(np.float32)
     options = {"folds": 3, "repeats": 2, "permutations": 39, "candidates": candidates}
@@ -70,18 +70,18 @@ def with_hints(candidates=None):
 
 
 def test_the_text_says_how_many_permutations_were_made_and_if_it_was_clear_earlier(monkeypatch):
-    assert "(39 permutations of the labels)" in summary.text(with_hints())
+    assert "(39 permutations of the labels)" in summary.text(with_candidates())
     monkeypatch.setattr(cross_validation, "ENOUGH", 1)
-    found = with_hints()
+    found = with_candidates()
     assert found["permutations"] < 39 == found["permutations_asked"]
     assert f"(clear after {found['permutations']} of 39 permutations)" in summary.text(found)
 
 
-def test_of_many_hints_the_best_are_shown():
+def test_of_many_candidates_the_best_are_shown():
     rng = np.random.default_rng(0)
     candidates = {f"candidate {number}": rng.normal(0, 1, (24, 2)).astype(np.float32) for number in range(8)}
     candidates["candidate 5"][:, 0] = np.arange(24) % 2
-    found = with_hints(candidates)
+    found = with_candidates(candidates)
     text = summary.text(found)
     assert (
         "without looking at the content of the photos (the best of 8)\n  100% right, p = 0.001  candidate 5\n" in text
@@ -90,7 +90,7 @@ def test_of_many_hints_the_best_are_shown():
     rows = [name for name, _, _ in summary.rows(found) if name.startswith("from candidate")]
     assert rows[0] == "from candidate 5"
     assert len(rows) == 5
-    assert "without looking" not in summary.text(with_hints())
+    assert "without looking" not in summary.text(with_candidates())
 
 
 def test_what_was_bet_on_photos_as_they_came_is_said_where_somebody_bet(evaluated):

@@ -18,7 +18,7 @@ from catsex.evaluation.splits import stratified_folds
 
 
 def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=True):
-    """Compare configurations: each answers for every photo while it is held out, all with the same folds.
+    """Compare configurations: each predicts every photo while it is held out, all with the same folds.
 
     Parameters
     ----------

@@ -8,11 +8,11 @@ from catsex.evaluation import metrics
 
 LEVEL = 0.05
 POWER = 0.8  # four of five, as in the verdict: Cohen, J. (1988), Statistical power analysis for the behavioral sciences
-# How much more a difference varies than the exchanges say. They take photos to be right independently of each other;
+# How much more a difference varies than the permutations say. They take photos to be right independently of each other;
 # in cross-validation they are not, since the heads that predict one photo have learned from most of the others. On
 # shuffled labels the standard deviation was 1.12 to 1.30 times as large (benchmarks/compare.py --shuffled).
 WIDENING = 1.25
-EXCHANGES = 20_000
+PERMUTATIONS = 20_000
 NUMBERS_AT_ONCE = 10_000_000  # 80 MB
 
 
@@ -21,10 +21,10 @@ def p_values(rng, right, labels, groups, classes, pairs):
 
     The statistic is the difference of their balanced accuracies, the second minus the first, best 1 or -1, with
     nothing to see 0 on average. Its null distribution is had by exchanging, for each group by the toss of a coin,
-    which of the two configurations gave which answers: ``p = (1 + #{WIDENING |T(exchanged)| >= |T|}) / (1 +
-    exchanges)``, each exchange the same for all pairs.
+    which of the two configurations gave which predictions: ``p = (1 + #{WIDENING |T(permuted)| >= |T|}) / (1 +
+    permutations)``, each permutation the same for all pairs.
 
-    It assumes that, if neither is better, a group's answers might as well have come from the one as from the other,
+    It assumes that, if neither is better, a group's predictions are exchangeable between the two configurations,
     and that groups depend on each other no more than `WIDENING` allows for. No distribution is assumed, and
     nothing of how often photos are right.
 
@@ -48,10 +48,10 @@ def p_values(rng, right, labels, groups, classes, pairs):
     differences = np.stack([by_group[:, second] - by_group[:, first] for first, second in pairs], axis=1)  # (G, P)
     observed = np.abs(differences.sum(axis=0))
     exceeding = np.zeros(len(pairs))
-    for rows in np.array_split(np.arange(EXCHANGES), 1 + EXCHANGES * len(by_group) // NUMBERS_AT_ONCE):
+    for rows in np.array_split(np.arange(PERMUTATIONS), 1 + PERMUTATIONS * len(by_group) // NUMBERS_AT_ONCE):
         signs = 1.0 - 2 * rng.integers(0, 2, (len(rows), len(by_group)))
         exceeding += (WIDENING * np.abs(signs @ differences) >= observed - 1e-9).sum(axis=0)
-    return ((1 + exceeding) / (1 + EXCHANGES)).tolist()
+    return ((1 + exceeding) / (1 + PERMUTATIONS)).tolist()
 
 
 def holm(p_values):

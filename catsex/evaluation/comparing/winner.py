@@ -10,9 +10,9 @@ def corrected_accuracy(rng, right, labels, groups, classes):
 
     Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the configuration
     that is best in that sample is chosen, and its accuracy is that of the groups that were not drawn, averaged over
-    `CHOICES` samples. Settings that are equally good in a sample share its choice. Tsamardinos, I., Greasidou, E. and
-    Borboudakis, G. (2018), Bootstrapping the out-of-sample predictions for efficient and accurate cross-validation,
-    Machine Learning 107, 1895-1922.
+    `CHOICES` samples. Configurations that are equally good in a sample share its choice.
+    Tsamardinos, I., Greasidou, E. and Borboudakis, G. (2018), Bootstrapping the out-of-sample predictions for efficient
+    and accurate cross-validation, Machine Learning 107, 1895-1922.
 
     In 300 simulated sets of 40 photos, where all configurations are right in 65 %, the best of 2, 4 and 10 got 69.6,
     72.7 and 76.6 % by its own score, and 65.5, 65.2 and 65.4 % (± 0.4) corrected.

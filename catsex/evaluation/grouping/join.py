@@ -44,14 +44,14 @@ def join(n, pairs, groups=None):
 
 
 def describe_groups(rng, labels, groups, alike, classes, folds):
-    """Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find.
+    """Return how the photos are grouped, how labels are permuted, and which p-values so many groups allow.
 
     Returns
     -------
     dict
         `number`, `photos` (of the smallest and the largest group), `per_class`, `fold_photos` and `fold_groups` (of the
-        smallest and the largest fold of ten times), `exchange`, `smallest_p`, and `needed`: the number of groups that
-        would make p < 0.05 possible.
+        smallest and the largest fold of ten times), `permutation_scheme`, `smallest_p`, and `needed`: the number of
+        groups that would make p < 0.05 possible.
     """
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     scheme = find_permutation_scheme(labels, groups, alike)

@@ -1,4 +1,4 @@
-"""How far one gets without looking at what is in the photos: by colour, border, sharpness, camera and the like."""
+"""How well candidate shortcuts tell the classes apart: colour, border, sharpness, camera and the like."""
 
 import numpy as np
 
@@ -10,14 +10,14 @@ PENALTY = 0.03  # of ridge regression, as a share of a photo's mean squared dist
 BEST = 8  # spots that are looked at
 PERMUTATIONS = 999  # enough for a p that is multiplied by the number of candidates
 MOST, FEWEST = 2000, 20  # photos that are looked at, in all and of each class as far as there are so many
-ANSWERS = 4000  # photos, times classes, times repeats: the more photos, the less folds differ
+PREDICTIONS = 4000  # photos, times classes, times repeats: the more photos, the less folds differ
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 
 
 def cross_validate(
     rng, candidates, labels, groups, *, classes, alike=None, folds=5, repeats=None, permutations=PERMUTATIONS
 ):
-    """Cross-validate the simplest of classifiers on each kind of candidate, and compare with what luck gives.
+    """Cross-validate a simple classifier on each candidate shortcut, and compare it with chance.
 
     The classifier is ridge regression on standardised numbers, or for spots that may have something in common the
     nearest class mean in the few spots that differ most. Its statistic is the out-of-fold balanced accuracy, averaged
@@ -38,11 +38,11 @@ def cross_validate(
     Returns
     -------
     list of dict
-        `name`, `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often luck
+        `name`, `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often chance
         alone makes the best of all candidates as good as this one.
     """
     chosen = _some(rng, labels)
-    repeats = repeats or max(1, min(10, ANSWERS // (len(chosen) * classes)))
+    repeats = repeats or max(1, min(10, PREDICTIONS // (len(chosen) * classes)))
     labels, groups = labels[chosen], groups[chosen]
     scheme = find_permutation_scheme(labels, groups, None if alike is None else alike[chosen])
     labellings = np.concatenate([labels[None].astype(np.int16), scheme.photos(rng, permutations)])
@@ -107,7 +107,7 @@ def _accuracies(prediction, numbers, labellings, fold, classes):
 
 
 def _by_ridge(known, member, unknown):
-    """Answer by ridge regression on the classes: (k, d), (k, p, classes), (u, d) -> (u, p).
+    """Predict by ridge regression on the classes: (k, d), (k, p, classes), (u, d) -> (u, p).
 
     Each class' score has its border halfway between the mean scores of that class and of the others, so that
     classes of different sizes do as well as equal ones.
@@ -133,7 +133,7 @@ def _by_ridge(known, member, unknown):
 
 
 def _by_spots(known, member, unknown):
-    """Answer by the nearest class mean in the few columns that differ most between classes: as `_by_ridge`."""
+    """Predict by the nearest class mean in the few columns that differ most between classes: as `_by_ridge`."""
     counts = np.maximum(member.sum(axis=0), 1)[..., None]  # (p, classes, 1)
     means = np.einsum("kpc,kd->pcd", member, known, optimize=True) / counts
     between = (counts * np.square(means)).sum(axis=1)  # (p, d); the columns' mean is 0, or nearly

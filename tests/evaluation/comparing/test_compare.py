@@ -1,4 +1,4 @@
-"""Settings that are equal, configurations that are not, and whether one is told from the other."""
+"""Configurations that are equal, others that are not, and whether one is told from the other."""
 
 import numpy as np
 import pytest

@@ -95,7 +95,7 @@ def test_what_is_alike_is_held_out_together_evaluated_together_and_listed(photos
     assert results["groups"]["number"] == 12 and len(results["bursts"]) == 4 and results["frames"] == []
     text = summary.text(results)
     assert "taken within seconds of each other: 4 pairs, never split between training and held-out photos" in text
-    assert "if each of them shows something else, as under a copy stand: --near-duplicates off" in text
+    assert "if each of them shows another subject, as under a copy stand, pass --near-duplicates off" in text
     assert any(name == "bursts" and "4 pairs" in value for name, value, _ in summary.rows(results))
     results = evaluation.evaluate(photos, features, seed=1, folds=3, repeats=1, permutations=19, near_duplicates="off")
     assert results["groups"]["number"] == 16 and results["bursts"] == []

@@ -56,7 +56,7 @@ def test_what_is_worked_out_later_is_what_would_have_been_worked_out_at_once(fol
     assert found[0] == found[1] and len(found[0]) == len(later)
 
 
-def test_a_layout_that_all_photos_share_is_no_hint(folder, monkeypatch):
+def test_a_layout_that_all_photos_share_is_no_candidate(folder, monkeypatch):
     paths = sorted(folder.rglob("*.jpg"))
     for path in paths[1:]:
         path.write_bytes(paths[0].read_bytes())

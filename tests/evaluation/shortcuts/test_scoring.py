@@ -53,7 +53,7 @@ def test_what_was_planted_in_real_photos_is_noticed_in_9_of_10_draws_and_nothing
 
 @pytest.mark.slow
 def test_nothing_is_noticed_where_there_is_nothing():
-    """Hints drawn at random: one in twenty sets is allowed to say something of any of them."""
+    """Candidates drawn at random: one in twenty sets is allowed to say something of any of them."""
     rng, caught = np.random.default_rng(0), 0
     labels = np.arange(40) % 2
     for _ in range(20):
