@@ -3,6 +3,7 @@
 import struct
 import zlib
 
+from catsex.photos.decoding.kinds.avif_boxes import with_one_ipma
 from catsex.photos.decoding.kinds.cut_off import completed
 
 END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
@@ -34,6 +35,9 @@ def repaired(data, file_format, max_pixels):
     """
     if file_format == "JPEG":
         return _repaired_jpeg(data)
+    if file_format == "AVIF":
+        joined = with_one_ipma(data)
+        return joined and (joined, 1.0)
     return _repaired_png(data, max_pixels) if file_format == "PNG" else completed(data, file_format)
 
 
