@@ -32,7 +32,7 @@ def rows(record):
     return [
         *table,
         ("the best, corrected for having picked it", percent(record["corrected_accuracy"]), meaning),
-        ("guessing", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
+        ("chance", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
     ]
 
 

@@ -49,11 +49,7 @@ def _of_evaluation(record):
             f"more than {percent(record['detectable_accuracy'])}",
             "Chance exceeds this accuracy in fewer than 5 of 100 permutations.",
         ),
-        (
-            "near-duplicates",
-            f"{len(record['duplicates'])} pairs",
-            "Photos so similar that they were held out together.",
-        ),
+        ("near-duplicates", f"{len(record['duplicates'])} pairs", "Similar photos, so held out together."),
         *_moments(record),
         (
             "do the classes differ?",
@@ -62,10 +58,7 @@ def _of_evaluation(record):
         ),
     ]
     if _grouped(record):
-        table.insert(
-            1,
-            ("groups right", percent(record["group_accuracy"]), "The share of groups of which most photos are right."),
-        )
+        table.insert(1, ("groups right", percent(record["group_accuracy"]), "By majority vote of their photos."))
     for candidate in _best_candidates(record):
         meaning = f"The accuracy from this alone, without the content of the photos (p = {candidate['p_value']:.2g})."
         table.append((f"from {candidate['name']}", percent(candidate["accuracy"]), meaning))

@@ -118,7 +118,7 @@ def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_p
     shutil.copy(folder / "m03.jpg", folder / "m02.jpg")
     (folder / "m05.jpg").write_bytes(b"")
     html = drawn(record)
-    assert "3 of these photos are not shown, because the file is gone or has changed since." in html
+    assert "3 of these photos are not shown, because the file is missing or has changed since." in html
     assert html.count('<div class="gone" role="img" aria-label="') == 3
     assert len(Page(html).all("img")) == 37
     shutil.rmtree(folder)
