@@ -122,7 +122,7 @@ def train(
     held_out = np.zeros(len(photos), bool) if photos.held_out is None else photos.held_out
     alike = evaluation.find_alike(photos, features, evaluation.how_alike(loaded.network))
     seen = evaluation.check_split(photos, held_out, alike)
-    how = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
+    how: dict = {"first": unfreeze or loaded.last_block, "class_weight": balanced(chosen.labels) if balance else None}
     how |= {} if epochs is None else {"epochs": epochs}
     history = fit_by(method, model, chosen, chosen.labels, cache=cache, **how)
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from catsex.cluster.stores import is_stored, read_stored
 from catsex.cluster.tasks import check_ray, connected
@@ -17,6 +18,13 @@ from catsex.network.features import fingerprint
 from catsex.photos import preprocessing
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.exif import read_exif
+
+if TYPE_CHECKING:
+    import keras
+
+    from catsex.cluster.stores import StoredPhotos
+    from catsex.photos import PhotoSet
+
 
 PHOTOS = 500  # in a part: some twenty seconds of one core, which is what a node that fails loses
 MOST_BLOCKS = 10_000  # that Ray has to keep track of at once
@@ -69,7 +77,14 @@ class Extractor:
         return row
 
 
-def extract_on_cluster(model, photos, pretrained, folder, address=None, in_part=PHOTOS):
+def extract_on_cluster(
+    model: "keras.Model",
+    photos: "PhotoSet | StoredPhotos",
+    pretrained: Any,
+    folder: str | Path,
+    address: str | None = None,
+    in_part: int = PHOTOS,
+) -> list[dict]:
     """Run a frozen network on photos by all cores of a cluster, and write a folder of Parquet files.
 
     All nodes need the folder, and the photos unless they are in object storage, under the same paths, and `catsex[ray]`

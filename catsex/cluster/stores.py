@@ -2,7 +2,8 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 
@@ -52,12 +53,14 @@ class StoredPhotos:
         return f"{len(self)} photos{of_subjects(self)} from {self.name}: {class_counts(self)}"
 
 
-def is_stored(data):
+def is_stored(data: str | Path | None) -> bool:
     """Return whether photos are said by the address of an object store."""
     return "://" in str(data)
 
 
-def list_store(address, strict=False, reduce_to=None, frames="first", **how):
+def list_store(
+    address: str, strict: bool = False, reduce_to: int | None = None, frames: str | int = "first", **how: Any
+) -> StoredPhotos:
     """List photos in object storage, laid out as class/photo or class/subject/photo; none of them is read.
 
     Parameters

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 import socket
+from collections.abc import Callable
 
 from catsex.errors import CatsexError, reason
 
@@ -52,7 +53,7 @@ def _connect(ray, address):
         raise OSError(reason(error, 300)) from error
 
 
-def spreader(address):
+def spreader(address: str) -> Callable:
     """Return `spread` for an address, "auto" being the cluster that runs here, or else all cores of this machine.
 
     Raises
@@ -61,12 +62,12 @@ def spreader(address):
         If Ray is missing, or nobody listens there: at once, and not only when there is something to do.
     """
     check_ray()
-    address = None if address == "auto" else address
+    where = None if address == "auto" else address
     try:
-        _check_address(address)
+        _check_address(where)
     except OSError as error:
         raise CatsexError(f"the cluster gave up: {reason(error, 300)}") from error
-    return functools.partial(spread, address=address)
+    return functools.partial(spread, address=where)
 
 
 def spread(function, shared, items, address=None):

@@ -6,10 +6,12 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 from catsex import downloads
 from catsex.errors import DataError, DownloadError, reason
 from catsex.files import cache_folder, replacing, show
+from catsex.photos import PhotoSet
 from catsex.photos.layouts.reading import read_photos
 
 URL = "https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip"
@@ -22,7 +24,7 @@ LAYOUT = (
 )
 
 
-def open_cats_dogs(data=None, fetch=False, url=URL, **options):
+def open_cats_dogs(data: str | Path | None = None, fetch: bool = False, url: str = URL, **options: Any) -> PhotoSet:
     """Find photos of cats and dogs.
 
     Parameters

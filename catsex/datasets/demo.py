@@ -12,6 +12,7 @@ import numpy as np
 
 from catsex.errors import DataError, reason
 from catsex.files import cache_folder, replacing, show
+from catsex.photos import PhotoSet
 from catsex.photos.layouts.folders import SEXES
 from catsex.photos.photoset import photo_set
 
@@ -21,7 +22,7 @@ FOLDER = "demo-2"  # in the cache; to be counted up whenever the pieces change
 CHECKSUM = "SHA256"  # in that folder: that of all pieces
 
 
-def demo_set():
+def demo_set() -> PhotoSet:
     """Return 40 pieces of five of scikit-image's photos, one of which shows a cat, with labels that mean nothing.
 
     Eight pieces of each photo are dealt at random, with a fixed seed; the first 20 are called female and the others

@@ -1,17 +1,20 @@
 """The photos to work on: a folder of one's own, the tutorial's cats, or else the demo set."""
 
 import logging
+from pathlib import Path
+from typing import Any
 
 from catsex.datasets.cats import CATS_FOLDER, open_cats
 from catsex.datasets.demo import demo_set
 from catsex.errors import DownloadError
 from catsex.files import show
+from catsex.photos import PhotoSet
 from catsex.photos.layouts.reading import read_photos
 
 log = logging.getLogger(__name__)
 
 
-def load_photos(data=None, skip_unreadable=False, **options):
+def load_photos(data: str | Path | None = None, skip_unreadable: bool = False, **options: Any) -> PhotoSet:
     """Find the photos to work on.
 
     Parameters

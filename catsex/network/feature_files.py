@@ -3,11 +3,13 @@
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from catsex.errors import DataError, reason
 from catsex.files import replacing, show
+from catsex.photos import PhotoSet
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ def describe(photos, pretrained):
     return json.dumps(made_by | {"name": photos.name, "class_names": photos.class_names})
 
 
-def write_features(path, photos, features, pretrained):
+def write_features(path: str | Path, photos: PhotoSet, features: np.ndarray, pretrained: Any) -> None:
     """Write the features of photos, whole or not at all.
 
     Parameters

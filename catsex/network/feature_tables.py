@@ -61,7 +61,7 @@ class FeatureTable:
         return f"{rows} from {self.name}: {class_counts(self)}"
 
 
-def read_features(path):
+def read_features(path: str | Path) -> FeatureTable:
     """Read features that `write_features`, `extract_on_cluster`, or any other program, has written.
 
     Parameters

@@ -6,8 +6,10 @@ import logging
 import os
 import tempfile
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +19,15 @@ from catsex.network import engines
 from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
-from catsex.photos import preprocessing
+from catsex.photos import PhotoSet, preprocessing
 from catsex.photos.contrast import check_contrast
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.description import DESCRIPTION_VERSION, Description
-from catsex.photos.photoset import PhotoSet
 from catsex.progress import progress
+
+if TYPE_CHECKING:
+    import keras
+
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +37,15 @@ FEW = 1000  # photos, which may have been in an array before; of more, hashing e
 MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
-def extract(model, photos, *, view=None, cache=True, engine=None, memory=None):
+def extract(
+    model: "keras.Model",
+    photos: PhotoSet | Sequence[Path] | np.ndarray,
+    *,
+    view: int | None = None,
+    cache: bool = True,
+    engine: str | None = None,
+    memory: dict | None = None,
+) -> np.ndarray:
     """Run a frozen network on photos, each one only once.
 
     Photos are read, decoded and resized by a pool of threads while the network runs on those before them. Memory

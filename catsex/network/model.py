@@ -1,11 +1,16 @@
 """MobileNetV2 with a last layer of one's own, everything below it frozen."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from catsex.errors import ModelError
 
+if TYPE_CHECKING:
+    import keras
 
-def attach_classifier(model, classes=2):
+
+def attach_classifier(model: "keras.Model", classes: int = 2) -> "keras.Model":
     """Replace the last layer of a network by a new one, and freeze the others.
 
     The tutorial's cat model: a fresh ``Dense(classes, activation="softmax")`` on ``model.layers[-2].output``,
@@ -33,7 +38,7 @@ def attach_classifier(model, classes=2):
     return model
 
 
-def frozen_part(model):
+def frozen_part(model: "keras.Model") -> "keras.Model":
     """Return the network up to the input of the last layer: photos -> features.
 
     Raises

@@ -3,6 +3,9 @@
 import math
 import sys
 import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,11 @@ from catsex.backend import to_numpy
 from catsex.network import features, streaming
 from catsex.network.cutting import cut_point, split
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
+from catsex.photos import PhotoSet
+
+if TYPE_CHECKING:
+    import keras
+
 
 EPOCHS = 20
 BATCH_SIZE = 32
@@ -19,16 +27,16 @@ _memories: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def fit(
-    model,
-    photos,
-    labels,
-    validation_data=None,
+    model: "keras.Model",
+    photos: np.ndarray | PhotoSet | Sequence[Path],
+    labels: np.ndarray,
+    validation_data: tuple | None = None,
     *,
-    epochs=EPOCHS,
-    batch_size=BATCH_SIZE,
-    class_weight=None,
-    cache=True,
-):
+    epochs: int = EPOCHS,
+    batch_size: int = BATCH_SIZE,
+    class_weight: dict[int, float] | None = None,
+    cache: bool = True,
+) -> dict[str, list[float]]:
     """Train a model as ``model.fit`` does, without running frozen layers more than once.
 
     What the frozen layers below the first trainable one give for a photo never changes: it is computed once, and what
@@ -72,13 +80,15 @@ def fit(
         if isinstance(unseen, np.memmap):
             validation_data = streaming.batches(unseen, unseen_labels, batch_size, shuffled=False)
     if isinstance(photos, np.memmap):  # which Keras would read into memory as a whole
-        photos, labels = streaming.batches(photos, labels, batch_size), None
+        data, answers = streaming.batches(photos, labels, batch_size), None
+    else:
+        data, answers = photos, labels
     history = trained.fit(
-        photos,
-        labels,
+        data,
+        answers,
         validation_data=validation_data,
         epochs=epochs,
-        batch_size=None if labels is None else batch_size,
+        batch_size=None if answers is None else batch_size,
         class_weight=class_weight,
         **steps,
         verbose=0,
@@ -87,7 +97,7 @@ def fit(
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 
-def balanced(labels):
+def balanced(labels: np.ndarray) -> dict[int, float]:
     """Return weights by which all classes count the same in the loss, however many photos they have.
 
     Parameters
@@ -128,7 +138,7 @@ def activations(below, above, photos, *, cache=True, memory=None):
     return features.extract(below, photos, cache=cache, memory=memory).reshape(-1, *above.input_shape[1:])
 
 
-def predict(model, photos, *, cache=True):
+def predict(model: "keras.Model", photos: np.ndarray | PhotoSet | Sequence[Path], *, cache: bool = True) -> np.ndarray:
     """Return what a model says of photos, without running frozen layers again.
 
     Parameters

@@ -1,5 +1,7 @@
 """Ways to train a network on photos: its head; its head on other views of them; its head and then its last block."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from catsex.errors import ModelError
@@ -8,11 +10,26 @@ from catsex.network.augmentation import VIEWS
 from catsex.network.cutting import unfreeze
 from catsex.network.features import extract
 from catsex.network.model import frozen_part, head_of
+from catsex.photos import PhotoSet
+
+if TYPE_CHECKING:
+    import keras
+
 
 TRAINING_METHODS = ("head", "augment", "fine-tune")
 
 
-def fit_by(method, model, photos, labels, *, first=None, epochs=training.EPOCHS, class_weight=None, cache=True):
+def fit_by(
+    method: str,
+    model: "keras.Model",
+    photos: PhotoSet,
+    labels: np.ndarray,
+    *,
+    first: str | None = None,
+    epochs: int = training.EPOCHS,
+    class_weight: dict[int, float] | None = None,
+    cache: bool = True,
+) -> dict[str, list[float]]:
     """Train a model by one of `TRAINING_METHODS`.
 
     Parameters
@@ -51,8 +68,8 @@ def fit_by(method, model, photos, labels, *, first=None, epochs=training.EPOCHS,
     unfreeze(model, first)
     rate = float(model.optimizer.learning_rate) * fine_tuning.SHARE
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    options = {"class_weight": class_weight, "cache": cache}
-    later = training.fit(model, photos, labels, epochs=fine_tuning.EPOCHS, **options)
+    epochs = fine_tuning.EPOCHS
+    later = training.fit(model, photos, labels, epochs=epochs, class_weight=class_weight, cache=cache)
     return {name: values + later[name] for name, values in history.items()}
 
 

@@ -12,7 +12,9 @@ from catsex.errors import ImageError
 PREPROCESSING_VERSION = 3
 
 
-def preprocess(pixels, size=(224, 224), full_size=None):
+def preprocess(
+    pixels: np.ndarray, size: tuple[int, int] = (224, 224), full_size: tuple[int, int] | None = None
+) -> np.ndarray:
     """Turn pixels into what MobileNetV2 expects: resized, float32, scaled to -1 to 1.
 
     The same numbers, to rounding, as ``skimage.transform.resize(preprocess_input(pixels), size)``, where
@@ -52,10 +54,10 @@ def preprocess(pixels, size=(224, 224), full_size=None):
         # which keeps the rounding errors of float32 small.
         centred = np.subtract(pixels[source].reshape(-1, width * 3), np.float32(127.5), dtype=np.float32)
         _swap_axes(np.matmul(weights, centred).reshape(-1, width, 3), columns[:, out])
-    columns = columns.reshape(width, -1)
+    flat = columns.reshape(width, -1)
     result = np.empty((new_height, new_width, 3), np.float32)  # (W, h, 3) -> (h, w, 3)
     for out, source, weights in resize_blocks(width, new_width, full_width):
-        _swap_axes(np.matmul(weights, columns[source]).reshape(-1, new_height, 3), result[:, out])
+        _swap_axes(np.matmul(weights, flat[source]).reshape(-1, new_height, 3), result[:, out])
     result /= np.float32(127.5)
     return result
 

@@ -1,6 +1,9 @@
 """New photos to a classifier, and what it says of each: probabilities, and how near it comes to those it knows."""
 
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +13,16 @@ from catsex.photos.contrast import is_flat
 from catsex.photos.decoding.notices import say_once
 from catsex.photos.layouts.unlabelled import read_photo
 
+if TYPE_CHECKING:
+    from catsex.prediction.predictor import Predictor
+
+
 BATCH_SIZE = 8  # on a CPU as fast as larger ones
 
 
-def classify(classifier, sources, strict=False):
+def classify(
+    classifier: "Predictor", sources: Sequence[str | Path], strict: bool = False
+) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
     """Say how probable each class is for each photo.
 
     Parameters
@@ -35,7 +44,7 @@ def classify(classifier, sources, strict=False):
         yield source, pixels, prediction
 
 
-def examine(classifier, sources, strict=False):
+def examine(classifier: "Predictor", sources: Sequence[str | Path], strict: bool = False) -> Iterator[tuple]:
     """Say how probable each class is for each photo, and how near it comes to those that the model was trained on.
 
     Photos are read and resized by a pool of threads while the network runs on those before them.

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ class Predictor:
         )
 
 
-def load_predictor(path, pixels=None, hint=""):
+def load_predictor(path: str | Path, pixels: str | None = None, hint: str = "") -> Predictor:
     """Load a model saved by catsex, or any other Keras classifier of photos with one input and one output.
 
     Parameters

@@ -7,6 +7,7 @@ import shlex
 import stat
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +16,12 @@ from catsex.files import replacing, show
 from catsex.prediction.out_of_distribution import MOST, OutOfDistribution
 from catsex.prediction.preprocessing_layers import accept_raw_photos
 
+if TYPE_CHECKING:
+    import keras
+
+    from catsex.prediction.out_of_distribution import OutOfDistribution
+
+
 METADATA = "catsex.json"  # the member of the file, a zip, that says what goes in and what comes out
 KNOWN_FEATURES = "catsex.known.f16"  # the member with the features of the photos that it was trained on
 MAX_METADATA = 2**20  # bytes
@@ -22,7 +29,13 @@ MAX_CONFIG = 64 * 2**20  # bytes; the description of a network, as text, packs w
 MAX_EXPANSION = 10  # weights hardly pack at all
 
 
-def save(model, path, class_names, detector=None, **provenance):
+def save(
+    model: "keras.Model",
+    path: str | Path,
+    class_names: list[str],
+    detector: "OutOfDistribution | None" = None,
+    **provenance: Any,
+) -> None:
     """Save a trained model so that it takes raw photos.
 
     The file is an ordinary `.keras` file: ``keras.saving.load_model`` reads it in safe mode, without our code. One

@@ -1,16 +1,25 @@
 """What a model says of each new photo, as people read it and as JSON can hold it."""
 
 import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catsex.errors import CatsexError
 from catsex.photos.layouts.unlabelled import short_names
 from catsex.prediction import gradcam
 from catsex.prediction.examining import examine
 
+if TYPE_CHECKING:
+    from catsex.prediction.predictor import Predictor
+
+
 log = logging.getLogger(__name__)
 
 
-def say_of_each(predictor, photos, *, strict=False, explain=None):
+def say_of_each(
+    predictor: "Predictor", photos: Sequence[str | Path], *, strict: bool = False, explain: Path | None = None
+) -> Iterator[dict]:
     """Say of each photo, as soon as that is known, what it shows, or why it cannot be used.
 
     Parameters
@@ -53,7 +62,7 @@ def say_of_each(predictor, photos, *, strict=False, explain=None):
                 log.warning("no heat map: %s", error)
 
 
-def line(found):
+def line(found: dict) -> str:
     """Return what is said of a photo, as `say_of_each` yields it, as a line; of one that cannot be used, why."""
     if "error" in found:
         return f"error: {found['error']}"

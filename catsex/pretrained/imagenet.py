@@ -16,7 +16,7 @@ CAT_CLASSES = range(281, 286)  # ImageNet's domestic cats: tabby, tiger cat, Per
 CLASS_INDEX_URL = "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json"
 
 
-def decode_predictions(predictions, top=5):
+def decode_predictions(predictions: np.ndarray, top: int = 5) -> list[list[tuple[str, str, float]]]:
     """Name the likeliest classes, as ``keras.applications.mobilenet_v2.decode_predictions`` does.
 
     Other than Keras' own, it never waits for a server that does not answer, and goes on without names if it has to.

@@ -11,6 +11,7 @@ from catsex.errors import DownloadError, WeightsError, reason
 from catsex.files import keras_cache, show
 from catsex.pretrained import weights
 from catsex.pretrained.sanity import check_sees_cat
+from catsex.pretrained.weights import Pretrained
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ NETWORKS = {
 }
 
 
-def load_keras_network(name=DEFAULT, size=None, file=None):
+def load_keras_network(name: str = DEFAULT, size: int | None = None, file: str | Path | None = None) -> Pretrained:
     """Load one of Keras' networks with pretrained weights.
 
     Parameters

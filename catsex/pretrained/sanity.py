@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 CHELSEA_FEATURES = {58: 2.55, 181: 2.31, 220: 2.63, 752: 2.55, 832: 3.24, 915: 3.16, 1039: 3.77, 1166: 2.99}
 
 
-def known_photos(size=224):
+def known_photos(size: int = 224) -> np.ndarray:
     """Return scikit-image's own photos as a network takes them, in the order of `KNOWN_PHOTOS`.
 
     Returns
@@ -34,7 +34,7 @@ def known_photos(size=224):
     return np.stack([preprocess(photo, (size, size)) for photo in photos])
 
 
-def most_alike(features, known):
+def most_alike(features: np.ndarray, known: np.ndarray) -> list[tuple[str, float]]:
     """Return which known photo each photo is most like to a network, by the cosine of their features.
 
     Parameters

@@ -68,7 +68,12 @@ class Pretrained:
         return f"{self.source}, for {self.trained_at} pixels (none for {size} could be had), used at {size}"
 
 
-def load_mobilenet(file=None, input_shape=(224, 224, 3), include_top=True, want_head=False):
+def load_mobilenet(
+    file: str | Path | None = None,
+    input_shape: tuple[int, int, int] = (224, 224, 3),
+    include_top: bool = True,
+    want_head: bool = False,
+) -> Pretrained:
     """Load MobileNetV2 with pretrained weights from the first source that has them.
 
     Parameters

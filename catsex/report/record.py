@@ -23,7 +23,7 @@ MANY = 5000  # photos, more than anybody reads in JSON: they are in a table besi
 FORMAT = 3  # to be raised when report.py can no longer draw what an older version wrote
 
 
-def keep(record, pictures, argv, folder=None):
+def keep(record: dict, pictures: dict[str, bytes], argv: list[str], folder: Path | None = None) -> None:
     """Leave the record of a run, and say where; one that cannot be written costs a notice, not the run.
 
     Parameters

@@ -11,7 +11,7 @@ from catsex.report.photo_table import from_csv
 from catsex.report.record import FORMAT, PHOTOS, RESULTS
 
 
-def read(folder):
+def read(folder: str | Path) -> dict:
     """Read the record of a run.
 
     Parameters
@@ -64,7 +64,7 @@ def _refuse(constant):
     raise ValueError(f"{constant} is no number")
 
 
-def redraw(folder):
+def redraw(folder: str | Path) -> Path:
     """Draw the figures and the page of a record anew.
 
     Parameters

@@ -7,6 +7,8 @@ disagree about what a photo looks like.
 import contextlib
 import os
 import stat
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +24,7 @@ MAX_BYTES = 256 * 2**20
 PROJECTIONS = ("max", "mean")  # of all pictures in a file
 
 
-def read_image(path, **options):
+def read_image(path: str | Path, **options: Any) -> np.ndarray:
     """Read a photo as upright RGB pixels.
 
     Parameters

@@ -1,6 +1,7 @@
 """A folder, a table or a zip file of photos to a `PhotoSet`: one way for all of them."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,27 +17,28 @@ from catsex.photos.layouts.readable import check_photos, readable
 from catsex.photos.layouts.rows import choose, to_photo_set
 from catsex.photos.layouts.sources import rows_of
 from catsex.photos.layouts.subjects import by_patient, by_pattern, notice_subjects
+from catsex.photos.photoset import PhotoSet
 from catsex.photos.reader import Reader
 
 
 def read_photos(
-    data,
-    skip_unreadable=False,
+    data: str | Path,
+    skip_unreadable: bool = False,
     *,
-    subjects=None,
-    folders=None,
-    columns=None,
-    classes=None,
-    any_ending=False,
-    strict=False,
-    frames="first",
-    bands=(),
-    levels=None,
-    reduce_to=None,
-    one_label=None,
-    crop=False,
-    masks=False,
-):
+    subjects: str | None = None,
+    folders: str | None = None,
+    columns: dict[str, str] | None = None,
+    classes: Sequence[str] | dict[str, Sequence[str]] | None = None,
+    any_ending: bool = False,
+    strict: bool = False,
+    frames: str | int = "first",
+    bands: Sequence[int] = (),
+    levels: tuple[float, float] | None = None,
+    reduce_to: int | None = None,
+    one_label: str | None = None,
+    crop: bool = False,
+    masks: bool = False,
+) -> PhotoSet:
     """Read photos of one's own, whatever says which they are.
 
     Parameters
