@@ -141,19 +141,21 @@ def extract_on_cluster(
         return f" ({there} of {len(parts)} parts are there; the same command goes on from them)"
 
     with connected(address, so_far) as ray:
-        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
-        waiting = ray.data.from_items(
-            [{"part": number, "photos": parts[number]} for number in missing],
-            override_num_blocks=min(len(missing), MOST_BLOCKS),
-        )
-        done = waiting.map_batches(
-            Extractor,
-            fn_constructor_args=(ray.put(shared),),
-            batch_size=1,
-            num_cpus=1,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(cores, len(missing))),
-        )
-        return list(done.iter_rows())
+        return _extracted(ray, [{"part": number, "photos": parts[number]} for number in missing], shared)
+
+
+def _extracted(ray, missing, shared):
+    """Return what `Extractor` says of each part that is missing, computed by all cores."""
+    cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
+    waiting = ray.data.from_items(missing, override_num_blocks=min(len(missing), MOST_BLOCKS))
+    done = waiting.map_batches(
+        Extractor,
+        fn_constructor_args=(ray.put(shared),),
+        batch_size=1,
+        num_cpus=1,
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(cores, len(missing))),
+    )
+    return list(done.iter_rows())
 
 
 def _plan(folder, parts, digest):
