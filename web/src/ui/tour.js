@@ -73,7 +73,8 @@ export class Tour {
     const { bubble } = this;
     const above = box.bottom + bubble.offsetHeight + GAP > innerHeight;
     const top = above ? box.top - bubble.offsetHeight - GAP : box.bottom + GAP;
-    const left = Math.max(GAP, Math.min(box.left, document.documentElement.clientWidth - bubble.offsetWidth - GAP));
+    const begin = document.documentElement.dir === 'rtl' ? box.right - bubble.offsetWidth : box.left;
+    const left = Math.max(GAP, Math.min(begin, document.documentElement.clientWidth - bubble.offsetWidth - GAP));
     bubble.style.top = `${Math.max(GAP, top)}px`;
     bubble.style.left = `${left}px`;
   }

@@ -38,6 +38,7 @@ export class Card {
   /** Make room for the answer at once, so that nothing moves when it comes. */
   begin() {
     this.place.hidden = false;
+    document.body.classList.add('asked');
     this.place.classList.add('working');
     this.place.classList.toggle('first', !this.asked.answer);
     if (!this.asked.answer) {
@@ -50,6 +51,7 @@ export class Card {
   end() {
     this.place.classList.remove('working');
     this.place.hidden = !this.asked.answer;
+    document.body.classList.toggle('asked', Boolean(this.asked.answer));
   }
 
   /** Let the hill grow while it is being worked out. */
@@ -68,6 +70,7 @@ export class Card {
     const observed = results.observed ?? results.accuracy;
     const say = (key, values) => language.say(key, values);
     this.place.hidden = false;
+    document.body.classList.add('asked');
     this.place.classList.remove('first');
     this.place.dataset.outcome = outcome;
     this.headline.textContent = say(`headline.${outcome}`);

@@ -47,7 +47,10 @@ export function hill(nulls, own, kinds, language) {
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     ...bars,
   );
-  const caption = element('figcaption', { textContent: language.say('hill.chance', { count: nulls.length }) });
+  const caption = element('figcaption', {
+    textContent: language.say('hill.chance', { count: nulls.length }),
+    dir: 'auto',
+  });
   const stage = element('div', { className: 'stage' }, picture);
   if (own !== null) stage.append(...ownMark(place(own), kinds, language));
   return [stage, caption];
