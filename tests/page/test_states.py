@@ -117,7 +117,7 @@ def test_a_burst_is_kept_together_unless_each_photo_is_said_to_show_another_one(
     visitor.open(page.url, permutations=20, seed=1)
     visitor.show_kinds(tmp_path)
     visitor.ask()
-    assert visitor.text("#bursts h3").startswith("6 pairs of photos were taken within seconds: kept together")
+    assert visitor.text("#bursts h3").startswith("6 pairs of photos were taken within seconds. They are kept together")
     results = json.loads(visitor.saved("results.json", "#save-results").read_text())
     photos = read_photos(tmp_path)
     assert results["bursts"] == find_alike(photos).name(photos.names)["bursts"]
