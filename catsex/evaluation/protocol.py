@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, verdict
+from catsex.evaluation import cross_validation, methods, metrics, verdict, wrong_labels
 from catsex.evaluation.asked import ask
 from catsex.evaluation.difference import difference
 from catsex.evaluation.grouping.alike import Alike, find_alike
@@ -138,7 +138,7 @@ def evaluate_features(
         `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `observed` (the statistic
         that p belongs to: `accuracy`, or of many photos that of ridge regression), `as_good` (how many permutations do
         as well), `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
-        `learning_curve`, `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it),
+        `learning_curve`, `still_rising`, `photos`, `wrong_labels` (as `wrong_labels.say_of_each` returns it), `groups`, `difference` (as `difference.difference` returns it),
         `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `permutations` (how many were made),
         `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph for a paper) and `references` (for it, in
         BibTeX).
@@ -176,6 +176,7 @@ def evaluate_features(
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
     results |= {"remarks": words.remarks + cross_validation.remarks(n, classes), **numbers, **named}
     results |= {"photos": _scored(entries, labels, predictions, classes), "folds": folds, "repeats": repeats}
+    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, **rows, **heads)
     shuffled = 0 if cross_validation.by_ridge(n, classes) else numbers["permutations"]
     results |= {"permutations_asked": permutations, "heads": folds * repeats * (1 + shuffled)}
     results["seconds"] = round(time.monotonic() - started, 1)
@@ -216,6 +217,14 @@ def _learning(rng, *, features, labels, groups, classes, **options):
     curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, classes=classes, **options)
     (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
+
+
+def _wrong_labels(rng, results, *, labels, **options):
+    """Say of each photo what its label is while it is held out, and return how many labels are probably wrong."""
+    found = wrong_labels.find(rng, labels=labels, **options)
+    said, number = wrong_labels.say_of_each(found, labels, results["class_names"])
+    results["photos"] = [photo | more for photo, more in zip(results["photos"], said, strict=True)]
+    return number
 
 
 def _scored(entries, labels, predictions, classes):

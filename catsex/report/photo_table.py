@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-TEXTS = ("name", "path", "sha256", "class", "prediction", "label")
+TEXTS = ("name", "path", "sha256", "class", "prediction", "label", "suggested")
 
 
 def to_csv(photos):

@@ -38,15 +38,18 @@ def test_groups_are_spoken_of_where_there_are_any(evaluated, photos):
     assert "groups right" not in [name for name, _, _ in summary.rows(evaluated)]
 
 
-def test_photos_that_are_mostly_wrong_are_named_the_worst_first(evaluated):
-    shares = [0.0, 0.4] + [1.0] * 38
-    changed = [photo | {"right": share} for photo, share in zip(evaluated["photos"], shares, strict=True)]
-    text = summary.text(evaluated | {"photos": changed})
-    assert "2 photos are wrong in most repeats" in text
-    first, second = changed[0]["name"], changed[1]["name"]
-    assert f"{first}  is female, right in 0%" in text and text.index(first) < text.index(f"{second}  is")
-    many = [photo | {"right": 0.0} for photo in evaluated["photos"]]
-    assert "and 30 more" in summary.text(evaluated | {"photos": many})
+def test_photos_whose_label_is_probably_wrong_are_named_the_least_probable_label_first(evaluated):
+    quiet = [photo | {"suggested": None} for photo in evaluated["photos"]]
+    assert "worth a look" not in summary.text(evaluated | {"photos": quiet})
+    said = {"suggested": "male"}
+    changed = [quiet[0] | said | {"label_probability": 0.2}, quiet[1] | said | {"label_probability": 0.04}, *quiet[2:]]
+    text = summary.text(evaluated | {"photos": changed, "wrong_labels": {"listed": 2, "expected": 1.7}})
+    assert "2 photos; about 2 of these labels can be expected to be wrong" in text
+    first, second = changed[1]["name"], changed[0]["name"]
+    assert f"{first}  is female, probability of that 0.04, rather male" in text
+    assert text.index(f"{first}  is") < text.index(f"{second}  is")
+    many = {"photos": [photo | said for photo in quiet], "wrong_labels": {"listed": 40, "expected": None}}
+    assert "and 30 more" in summary.text(evaluated | many) and "not sure enough" in summary.text(evaluated | many)
 
 
 def test_near_duplicates_are_listed(evaluated):

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from catsex.evaluation import wrong_labels
+
+
+def two_kinds(rng, n=60, difference=0.5):
+    """Features of photos of two kinds, and what kinds these are."""
+    kinds = np.arange(n) % 2
+    return (rng.normal(size=(n, 1280)) + difference * (kinds[:, None] - 0.5)).astype(np.float32), kinds
+
+
+@pytest.mark.parametrize("planted", [3, 12])
+def test_planted_wrong_labels_are_listed_and_counted(planted):
+    rng = np.random.default_rng(planted)
+    features, kinds = two_kinds(rng)
+    wrong = rng.choice(len(kinds), planted, replace=False)
+    labels = kinds.copy()
+    labels[wrong] = 1 - labels[wrong]
+    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=3)
+    assert np.isin(wrong, found.listed).mean() > 0.8
+    assert np.isin(found.listed, wrong).mean() > 0.8
+    assert found.expected == pytest.approx(planted, abs=0.35 * planted)
+    probability = wrong_labels.label_probability(found.probabilities, labels)
+    assert (np.diff(probability[found.listed]) >= 0).all()
+
+
+def test_right_labels_are_left_alone():
+    rng = np.random.default_rng(0)
+    features, labels = two_kinds(rng, difference=1)
+    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=2)
+    assert len(found.listed) == 0 == found.expected
+
+
+def test_where_nothing_is_learned_nobody_says_how_many_labels_are_wrong():
+    rng = np.random.default_rng(0)
+    features, labels = two_kinds(rng, difference=0)
+    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=3)
+    assert found.expected is None
+    _, number = wrong_labels.say_of_each(found, labels, ["cats", "dogs"])
+    assert number == {"listed": len(found.listed), "expected": None}
+
+
+def test_of_several_classes_the_likeliest_other_one_is_suggested():
+    rng = np.random.default_rng(1)
+    kinds = np.arange(90) % 3
+    features = (rng.normal(size=(90, 1280)) + np.eye(3)[kinds] @ rng.normal(size=(3, 1280))).astype(np.float32)
+    labels = kinds.copy()
+    labels[[0, 4]] = [2, 0]
+    found = wrong_labels.find(rng, features, labels, np.arange(90), classes=3, repeats=2)
+    assert sorted(found.listed.tolist()) == [0, 4]
+    photos, _ = wrong_labels.say_of_each(found, labels, ["a", "b", "c"])
+    assert [photos[i]["suggested"] for i in (0, 4, 8)] == ["a", "b", None]
+    assert photos[0]["prediction"] == "a" and photos[0]["label_probability"] < 0.25 < photos[8]["label_probability"]
+
+
+def test_the_label_is_weighed_against_the_likeliest_other_class():
+    probabilities = np.array([[0.2, 0.6, 0.2], [0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
+    assert wrong_labels.label_probability(probabilities, np.array([0, 0, 1])) == pytest.approx([0.25, 2 / 3, 0])
