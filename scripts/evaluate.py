@@ -9,6 +9,7 @@ For example:
     python scripts/evaluate.py --data my_photos --seed 1 --json verdict.json
     python scripts/evaluate.py --features features.parquet
     python scripts/evaluate.py --data my_photos --as-they-came
+    python scripts/evaluate.py --data my_photos --write-table photos.csv
 """
 
 import sys
@@ -16,6 +17,7 @@ import sys
 import catsex
 from catsex import cli
 from catsex.network import read_features
+from catsex.report import labels
 
 
 def main():
@@ -40,7 +42,12 @@ def main():
         const="",
         help="also bet on each new pair, which stays true however often one looks (order: by a column, time or names)",
     )
+    parser.add_argument(
+        "--write-table", metavar="FILE", type=cli.new_file, help="a row per photo, to correct labels in: CSV for --data"
+    )
     args = parser.parse_args()
+    if args.features and args.write_table:
+        parser.error("--write-table names photos, and --features has none; leave out one of them")
     if args.features:
         cli.refuse_photos(parser, args, "--features")
     options = {name: getattr(args, name) for name in ("seed", "folds", "repeats", "permutations", "near_duplicates")}
@@ -53,6 +60,8 @@ def main():
     else:
         found = catsex.evaluate(photos, network=args.network, weights=args.weights, **options)
     print(found.summary())
+    if args.write_table:
+        labels.write_table(args.write_table, photos, found.to_dict())
     cli.keep(args, found)
 
 

@@ -17,7 +17,16 @@ from catsex.cli.options import (
     photo_options,
     refuse_photos,
 )
-from catsex.cli.values import cosine, model_file, output_file, output_folder, output_path, path_name, whole_number
+from catsex.cli.values import (
+    cosine,
+    model_file,
+    new_file,
+    output_file,
+    output_folder,
+    output_path,
+    path_name,
+    whole_number,
+)
 from catsex.errors import CatsexError
 from catsex.files import cache_folder
 
@@ -32,6 +41,7 @@ __all__ = [
     "keep_lesson",
     "load_photos",
     "model_file",
+    "new_file",
     "output_file",
     "output_folder",
     "output_path",

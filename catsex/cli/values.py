@@ -99,6 +99,15 @@ def output_folder(text):
     return path
 
 
+def new_file(text):
+    """Turn an option's text into the path of a file that is not there yet."""
+    path = Path(path_name(text))
+    if os.path.lexists(path):
+        raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new file")
+    _check_writable(path)
+    return path
+
+
 def new_folder(text):
     """Turn an option's text into the path of a folder that is not there yet, or empty."""
     path = Path(os.path.expanduser(text))

@@ -138,10 +138,10 @@ def evaluate_features(
         `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `observed` (the statistic
         that p belongs to: `accuracy`, or of many photos that of ridge regression), `as_good` (how many permutations do
         as well), `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
-        `learning_curve`, `still_rising`, `photos`, `wrong_labels` (as `wrong_labels.say_of_each` returns it), `groups`, `difference` (as `difference.difference` returns it),
-        `duplicates`, `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `permutations` (how many were made),
-        `permutations_asked`, `heads`, `seconds`, `methods` (a paragraph for a paper) and `references` (for it, in
-        BibTeX).
+        `learning_curve`, `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it),
+        `duplicates`, `wrong_labels` (as `wrong_labels.say_of_each` returns it), `bursts`, `frames`, `shortcuts`,
+        `folds`, `repeats`, `permutations` (how many were made), `permutations_asked`, `heads`, `seconds`, `methods` (a
+        paragraph for a paper) and `references` (for it, in BibTeX).
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The numbers of a run as a table for people: what it is, how much, and what that means."""
 
-import numpy as np
+from catsex.report import labels
 
 BEST_CANDIDATES = 5  # that are shown; the results hold all
 
@@ -217,27 +217,9 @@ def _shortcut_lines(results):
     ]
 
 
-def _wrong_label_lines(results):
-    """Return the photos whose label is probably wrong, the least probable label first."""
-    listed = [photo for photo in results["photos"] if photo["suggested"]]
-    listed.sort(key=lambda photo: photo["label_probability"])
-    if not listed:
-        return []
-    expected, photos = results["wrong_labels"]["expected"], "photo" if len(listed) == 1 else "photos"
-    sure = "the predictions are not sure enough to say how many labels are wrong"
-    if expected is not None:
-        sure = f"about {round(expected)} of these labels can be expected to be wrong"
-    lines = ["", f"worth a look, mislabelled or unclear? {len(listed)} {photos}; {sure}"]
-    for photo in listed[:WORTH_A_LOOK]:
-        found = f"probability of that {photo['label_probability']:.2f}, rather {photo['suggested']}"
-        lines.append(f"  {photo['name']}  is {photo['class']}, {found}")
-    more = len(listed) - WORTH_A_LOOK
-    return lines + ([f"  and {more} more"] if more > 0 else [])
-
-
 def _photo_lines(results):
     """Return the photos that a person should look at: those mostly wrong, and near-duplicates."""
-    lines = _wrong_label_lines(results)
+    lines = labels.lines(results)
     if results["duplicates"]:
         lines += [
             "",

@@ -19,6 +19,8 @@ NAMES = {
     "lesion_id group group_id identity deployment_id site id",
     "split": "split subset partition set",
 }
+# What scripts/evaluate.py says of each photo in a table that it writes; no property of the photo.
+SAID = ("predicted class", "probability of the label", "suggested label", "checked")
 WEAK_LABEL = "sex"  # more often a property of the subject than the class
 SURE_SUBJECTS = ("subject", "subject_id", "individual", "individual_id", "animal", "animal_id")
 MISSING = ("", "na", "n/a", "nan", "null", "none")  # what programs write for no value

@@ -1,9 +1,19 @@
 """A table with a row per photo to rows: its files, its labels, its subjects, and what else it says."""
 
+import difflib
+
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.layouts.cells import read_cells
-from catsex.photos.layouts.columns import ONE_HOT, find_columns, has_header, is_missing, made_up_header
+from catsex.photos.layouts.columns import (
+    ONE_HOT,
+    SAID,
+    find_columns,
+    has_header,
+    is_missing,
+    made_up_header,
+    plain_column,
+)
 from catsex.photos.layouts.named_files import NamedFiles
 from catsex.photos.layouts.rows import HELD_OUT, SPLITS, Row
 
@@ -51,8 +61,11 @@ def table_rows(path, columns=None, classes=None, one_label=None):
     body = [(number, cells + [""] * (width - len(cells))) for number, cells in body]
     found = find_columns(path, header, [cells for _, cells in body], columns)
     place, taken = found.place, {*found.place.values(), *found.classes.values()}
-    others = {name: position for position, name in enumerate(header) if name and position not in taken}
+    said = _said(header)
+    others = {name: k for k, name in enumerate(header) if name and k not in {*taken, *said}}
     labels = _labels(path, header, body, found, classes or (), one_label)
+    if said:
+        _check_spelling(path, body, labels, said[0])
     files, rows = NamedFiles(path.parent), []
     seen: dict = {}
     for (number, cells), label in zip(body, labels, strict=True):
@@ -69,14 +82,36 @@ def table_rows(path, columns=None, classes=None, one_label=None):
                 "correct one of them"
             )
         if first == number:
-            said = {word: cells[place[word]] for word in ("split", "subject") if word in place}
-            subject = None if is_missing(said.get("subject", "")) else said["subject"]
+            told = {word: cells[place[word]] for word in ("split", "subject") if word in place}
+            subject = None if is_missing(told.get("subject", "")) else told["subject"]
             kept = {name: cells[position] for name, position in others.items()}
-            rows.append(Row(photo, label, subject, _is_held_out(said.get("split", ""), where), kept))
+            rows.append(Row(photo, label, subject, _is_held_out(told.get("split", ""), where), kept))
     files.say_moved()
     if not classes:
         _check_labels(path, header[place["label"]] if "label" in place else "labels", [row.label for row in rows])
     return rows
+
+
+def _said(header):
+    """Return where a table that scripts/evaluate.py has written holds what it said; nothing of other tables."""
+    plain = [plain_column(name) for name in header]
+    places = [plain.index(plain_column(name)) if plain_column(name) in plain else None for name in SAID]
+    return [] if None in places else places
+
+
+def _check_spelling(path, body, labels, predicted):
+    """Raise `DataError` if a label in a table that was edited is probably a misspelt one.
+
+    One that was predicted for no photo and that a single row has is; a new class takes two photos.
+    """
+    known = {cells[predicted] for _, cells in body}
+    for (number, _), label in zip(body, labels, strict=True):
+        if label is not None and label not in known and labels.count(label) == 1:
+            near = difflib.get_close_matches(label.casefold(), sorted(known), n=1)
+            advice = (
+                f"did you mean {show(near[0])}?" if near else f"the classes are {', '.join(map(show, sorted(known)))}"
+            )
+            raise DataError(f"{show(path)}, row {number}: no other photo is {show(label)}; {advice}")
 
 
 def _labels(path, header, body, found, classes, one_label):
