@@ -6,6 +6,7 @@ from catsex.errors import ImageError
 from catsex.files import show
 from catsex.photos.decoding.colour import to_rgb
 
+ROWS = 256  # that are scaled at once
 ALL = "all"  # the key of levels that a user gives: they hold for every number type, whatever a file declares
 
 
@@ -70,8 +71,12 @@ def _printed(pixels, profile, name):
 
 def _scaled(values, low, high):
     """Return values as uint8: `low` as 0, `high` as 255; NaN as 0."""
-    scaled = np.nan_to_num((values.astype(np.float32) - np.float32(low)) * np.float32(255 / (high - low)))
-    return (np.clip(scaled, 0, 255) + np.float32(0.5)).astype(np.uint8)
+    result = np.empty(values.shape, np.uint8)
+    for start in range(0, len(values), ROWS):  # a large photo is never held as floats
+        block = values[start : start + ROWS].astype(np.float32) - np.float32(low)
+        scaled = np.nan_to_num(block * np.float32(255 / (high - low)))
+        result[start : start + ROWS] = (np.clip(scaled, 0, 255) + np.float32(0.5)).astype(np.uint8)
+    return result
 
 
 def _opaque(alpha, white):
