@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def small_files():
         import pillow_jxl  # noqa: F401
 
         kinds["jxl"] = (colour, {"format": "JXL", "exif": exif})
-    contents = tiffs(rng)
+    contents = tiffs(rng) | science(rng)
     with contextlib.suppress(ImportError):
         import pillow_heif
 
@@ -91,6 +92,30 @@ def tiffs(rng):
     at = twelve.index(struct.pack(">HHI", 259, 3, 1))  # Compression
     twelve[at + 8 : at + 10] = struct.pack(">H", 1)
     return contents | {"twelve": bytes(twelve)}
+
+
+def science(rng):
+    """Return {name: content} of small pictures as science and hospitals write them, as far as they can be made here."""
+    values = rng.integers(0, 4096, (3, 13, 17)).astype(np.uint16)
+    contents = {}
+    for name, options in (("imagej", {"imagej": True}), ("ome", {"ome": True})):
+        file = io.BytesIO()
+        tifffile.imwrite(file, values, metadata={"axes": "CYX"}, **options)
+        contents[name] = file.getvalue()
+    file = io.BytesIO()
+    np.save(file, values[0])
+    contents["npy"] = file.getvalue()
+    with contextlib.suppress(ImportError):
+        import imagecodecs
+
+        contents["jpeg2000_16"] = imagecodecs.jpeg2k_encode(np.moveaxis(values, 0, -1), level=0)
+        contents["jxl_animation"] = imagecodecs.jpegxl_encode(np.zeros((2, 13, 17, 3), np.uint8), lossless=True)
+    with contextlib.suppress(ImportError):
+        import pydicom
+
+        examples = Path(pydicom.__file__).parent / "data" / "test_files"
+        contents |= {f"dicom_{path.stem}": path.read_bytes() for path in examples.glob("SC_rgb_small_odd*.dcm")}
+    return contents
 
 
 FILES = small_files()
