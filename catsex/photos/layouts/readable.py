@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from catsex.errors import DataError, ImageError
 from catsex.files import show
-from catsex.photos.decoding.images import read_image
+from catsex.photos.decoding.images import read_bytes
 from catsex.photos.layouts.listing import content_format, list_folder
 from catsex.progress import following
 
@@ -39,7 +39,7 @@ def check_photos(rows, others, where):
     raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
 
 
-def readable(rows, others, strict=False):
+def readable(rows, others, decoder):
     """Leave out the photos that cannot be read, naming and counting them on standard error.
 
     Every photo is read to find out.
@@ -48,8 +48,8 @@ def readable(rows, others, strict=False):
     ----------
     rows, others
         As `check_photos` takes them.
-    strict : bool
-        Whether photos that are cut off are left out even if most of them is there.
+    decoder : Decoder
+        How the photos are decoded.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def readable(rows, others, strict=False):
     problems = [f"{show(path)} is not a photo" for path in others if not path.is_dir()]
     problems += [f"{show(folder.path)} is a folder in a class folder ({folder.count()} photos)" for folder in folders]
     with ThreadPoolExecutor() as pool:
-        found = list(following(pool.map(lambda row: _problem(row.path, strict), rows), len(rows)))
+        found = list(following(pool.map(lambda row: _problem(row.path, decoder), rows), len(rows)))
     problems += [text for text in found if text]
     for text in problems:
         log.warning("skipped: %s", text)
@@ -68,10 +68,10 @@ def readable(rows, others, strict=False):
     return [row for row, text in zip(rows, found, strict=True) if not text]
 
 
-def _problem(path, strict):
+def _problem(path, decoder):
     """Return why a photo cannot be read, or None."""
     try:
-        read_image(path, strict=strict)
+        decoder.decode(read_bytes(path), path)
     except ImageError as error:
         return str(error)
     return None

@@ -96,8 +96,10 @@ def read_photos(
     name = (stem(place) if is_archive(place) else place.stem) if data.is_file() else place.name
     how = {"folders": folders, "columns": columns, "classes": classes, "any_ending": any_ending, "masks": masks}
     rows, others, places = rows_of(data, **how, lenient=skip_unreadable, one_label=one_label, crop=crop)
-    if skip_unreadable:
-        rows = readable(rows, others, strict)
+    said = frames, bands, levels, strict, reduce_to
+    decoder = _decoder(rows, *said) if skip_unreadable else None  # without the set's range some are not readable
+    if decoder:
+        rows = readable(rows, others, decoder)
     else:
         check_photos(rows, others, data)
     if classes:
@@ -107,7 +109,7 @@ def read_photos(
         rows = by_pattern(rows, subjects, data)
     elif any(row.path.suffix.lower() in DICOM_SUFFIXES for row in rows):
         rows = by_patient(rows)
-    decoder = _decoder(rows, frames, bands, levels, strict, reduce_to)
+    decoder = decoder or _decoder(rows, *said)
     if frames == "all":
         rows = all_frames(rows, decoder)
     photos = replace(to_photo_set(name, rows, list(classes) if classes else None), reader=Reader(decoder))

@@ -1,6 +1,8 @@
 import logging
 
+import numpy as np
 import pytest
+import tifffile
 
 from catsex.errors import DataError
 from catsex.photos.layouts import reading
@@ -33,3 +35,14 @@ def test_a_class_of_which_nothing_can_be_read_is_an_error(pets):
     (folder / "b" / "1.jpg").write_text("no")
     with pytest.raises(DataError, match="b has no photos in it"):
         reading.read_photos(folder, skip_unreadable=True)
+
+
+def test_what_the_set_alone_makes_readable_is_not_skipped(tmp_path, caplog):
+    """Floating-point values of any range: one file does not say which is white."""
+    for number in range(4):
+        path = tmp_path / "ab"[number % 2] / f"{number}.tif"
+        path.parent.mkdir(exist_ok=True)
+        tifffile.imwrite(path, np.random.default_rng(number).normal(0, 9, (20, 20)).astype(np.float32), metadata=None)
+    (tmp_path / "a" / "text.tif").write_text("text")
+    photos = reading.read_photos(tmp_path, skip_unreadable=True)
+    assert len(photos) == 4 and sum(said.startswith("skipped: ") for said in caplog.messages) == 1
