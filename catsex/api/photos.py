@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from catsex import datasets
+from catsex.constants import SIZE
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos import PhotoSet
-
-SIZE = 224  # pixels, as which networks see photos unless told otherwise
 
 
 def load_photos(

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from catsex.cli.values import columns, frames, model_file, new_folder, one_class, output_file, path_name, whole_number
+from catsex.constants import EPOCHS
 from catsex.files import show
 
 LESSON = ("data", "weights", "seed", "epochs", "cache", "save", "json", "record")
@@ -16,7 +17,6 @@ READING = (
     *("subjects", "folders", "columns", "classes", "any_ending", "strict"),
     *("frames", "bands", "levels", "one_label", "crop", "masks", "skip_unreadable", "fast_decoding"),
 )
-EPOCHS = 20  # as in the tutorial
 NETWORK = "MobileNetV2"
 
 

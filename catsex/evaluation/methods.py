@@ -4,8 +4,8 @@ import json
 from importlib.resources import files
 
 from catsex import backend
+from catsex.constants import BATCH_SIZE, EPOCHS
 from catsex.evaluation.cross_validation import by_ridge
-from catsex.network.training import BATCH_SIZE, EPOCHS
 
 TEXTS = json.loads(files(__package__).joinpath("methods.json").read_text(encoding="utf-8"))
 CITED = TEXTS["cited"]

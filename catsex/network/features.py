@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BATCH_SIZE = 32
-READ_AHEAD = 2 * BATCH_SIZE  # photos that are decoded or waiting at any one time
+PHOTOS_AT_ONCE = 32
+READ_AHEAD = 2 * PHOTOS_AT_ONCE  # photos that are decoded or waiting at any one time
 FEW = 1000  # photos, which may have been in an array before; of more, hashing each costs more than it saves
 MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
@@ -140,7 +140,7 @@ def _extract(model, photos, memory, view, cache, engine):
                     waiting.append((position, key, photo))
                 else:
                     result[position] = found
-                if BATCH_SIZE in (len(waiting), len(described)):
+                if PHOTOS_AT_ONCE in (len(waiting), len(described)):
                     flush()
                 show(position + 1)
             flush()

@@ -1,9 +1,8 @@
 """Training the last block of a network too, after the head: many times over, from activations computed once."""
 
 from catsex.backend import to_numpy
-from catsex.network.heads import LEARNING_RATE
+from catsex.constants import LEARNING_RATE
 
-EPOCHS = 20
 SHARE = 0.01  # of the head's learning rate, so that what was learned from many photos is not forgotten
 
 

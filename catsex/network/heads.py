@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 
 from catsex.backend import compiled, to_numpy
-from catsex.network.training import BATCH_SIZE, EPOCHS
+from catsex.constants import BATCH_SIZE, EPOCHS, LEARNING_RATE
 
-LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7  # Keras' defaults for Adam
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Keras' defaults for Adam
 PHOTOS_AT_ONCE = 5000  # 25 MB: a tensor of all of many photos would be a second copy of them
 
 

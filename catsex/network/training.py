@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from catsex.backend import to_numpy
+from catsex.constants import BATCH_SIZE, EPOCHS
 from catsex.network import features, streaming
 from catsex.network.cutting import cut_point, split
 from catsex.network.model import frozen_part, head_of, trains_only_last_layer
@@ -18,9 +19,6 @@ from catsex.photos import PhotoSet
 if TYPE_CHECKING:
     import keras
 
-
-EPOCHS = 20
-BATCH_SIZE = 32
 
 # What the frozen part of each model has given in this run, for when nothing is kept on disk; it ends with the model.
 _memories: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from catsex.constants import BATCH_SIZE, EPOCHS
 from catsex.errors import ModelError
 from catsex.network import fine_tuning, training
 from catsex.network.augmentation import VIEWS
@@ -26,7 +27,7 @@ def fit_by(
     labels: np.ndarray,
     *,
     first: str | None = None,
-    epochs: int = training.EPOCHS,
+    epochs: int = EPOCHS,
     class_weight: dict[int, float] | None = None,
     cache: bool = True,
 ) -> dict[str, list[float]]:
@@ -42,7 +43,7 @@ def fit_by(
     first : str, optional
         The first layer that "fine-tune" trains.
     epochs : int
-        Of training the head; "fine-tune" takes `fine_tuning.EPOCHS` more.
+        Of training the head; "fine-tune" takes `EPOCHS` more.
     class_weight, cache
         As `training.fit` takes them.
 
@@ -68,8 +69,7 @@ def fit_by(
     unfreeze(model, first)
     rate = float(model.optimizer.learning_rate) * fine_tuning.SHARE
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    epochs = fine_tuning.EPOCHS
-    later = training.fit(model, photos, labels, epochs=epochs, class_weight=class_weight, cache=cache)
+    later = training.fit(model, photos, labels, epochs=EPOCHS, class_weight=class_weight, cache=cache)
     return {name: values + later[name] for name, values in history.items()}
 
 
@@ -93,7 +93,7 @@ def _fit_views(model, photos, labels, epochs, class_weight, cache):
             labels,
             initial_epoch=epoch,
             epochs=epoch + 1,
-            batch_size=training.BATCH_SIZE,
+            batch_size=BATCH_SIZE,
             class_weight=class_weight,
             verbose=0,
             callbacks=[training.line_per_epoch(epochs)],

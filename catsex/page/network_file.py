@@ -16,7 +16,7 @@ from catsex.files import cache_folder, replacing
 from catsex.quiet import hidden_stderr
 
 NETWORK, PLACES = "mobilenetv2.tflite", "mobilenetv2.json"
-SIZE = 224  # pixels, height and width
+
 VERSION = 3  # raised whenever the same weights would give another file
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catsex.prediction.predictor import Predictor
 
 
-BATCH_SIZE = 8  # on a CPU as fast as larger ones
+PHOTOS_AT_ONCE = 8  # on a CPU as fast as larger ones
 
 
 def classify(
@@ -85,8 +85,8 @@ def examine(classifier: "Predictor", sources: Sequence[str | Path], strict: bool
 
     network = classifier.with_features or classifier.network
     detector = classifier.detector if classifier.with_features else None
-    run = backend.compiled_model(network) if len(sources) > BATCH_SIZE else network
-    size = 1 if None in network.input_shape[1:] else BATCH_SIZE
+    run = backend.compiled_model(network) if len(sources) > PHOTOS_AT_ONCE else network
+    size = 1 if None in network.input_shape[1:] else PHOTOS_AT_ONCE
     batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     with ThreadPoolExecutor() as pool:
         coming = [pool.submit(prepare, source) for source in batches[0]] if batches else []

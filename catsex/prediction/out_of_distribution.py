@@ -2,13 +2,8 @@
 
 import numpy as np
 
-# How many standard deviations below what is usual among one's own photos a new one is flagged. Of quarters the
-# smallest with which at most 5 % of new photos of the same kinds are, from 5 to 100 photos of each class: chosen on
-# half of 600 cats and dogs, and reported of the other half in docs/method.md.
-DEVIATIONS = 2.0
-NEAR_DUPLICATE = (
-    0.90  # a closer photo says nothing of what is usual; measured in evaluation/grouping/near_duplicates.py
-)
+from catsex.constants import DEVIATIONS, NEAR_DUPLICATE
+
 MOST = 2000  # photos that are remembered: 5 MB
 
 

@@ -214,7 +214,7 @@ def test_photos_are_read_only_so_far_ahead_that_memory_does_not_grow(model, path
     monkeypatch.setattr(preprocessing, "preprocess", counted_preprocess)
     monkeypatch.setattr(features.engines, "load", counted_load)
     monkeypatch.setattr(features, "READ_AHEAD", 10)
-    monkeypatch.setattr(features, "BATCH_SIZE", 4)
+    monkeypatch.setattr(features, "PHOTOS_AT_ONCE", 4)
     features.extract(model, paths * 5, cache=False)
     assert waiting == 0 and most <= 10 + 4
 

@@ -1,10 +1,11 @@
 // Pixels, checksums, archives and the project: what needs no browser.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { SIZE } from '../src/constants.js';
 import { restore, stateOf } from '../src/keeper.js';
 import { sha256, slowSha256 } from '../src/photos/checksum.js';
 import { formatOf } from '../src/photos/formats.js';
-import { Preparer, SIZE, trivialFeatures } from '../src/photos/prepare.js';
+import { Preparer, trivialFeatures } from '../src/photos/prepare.js';
 import { Project } from '../src/project.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
 import { crc32, unzip, zip } from '../src/take/zip.js';

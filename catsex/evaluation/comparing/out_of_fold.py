@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from catsex.constants import EPOCHS
 from catsex.errors import DataError
 from catsex.evaluation import ridge
 from catsex.evaluation.splits import held_out_predictions, training_masks
@@ -11,11 +12,9 @@ from catsex.network import training
 from catsex.network.augmentation import VIEWS
 from catsex.network.cutting import split, unfreeze
 from catsex.network.features import extract
-from catsex.network.fine_tuning import EPOCHS as TUNING_EPOCHS
 from catsex.network.fine_tuning import Tuner
 from catsex.network.heads import initial_kernels, shuffled_batches, train_heads, train_weights
 from catsex.network.model import attach_classifier, frozen_part
-from catsex.network.training import EPOCHS
 
 
 class Source:
@@ -132,7 +131,7 @@ def _fine_tune(configuration, rng, source, fold, folds):
     unfreeze(model, first)
     below, above = split(model)
     activations = training.activations(below, above, source.photos, cache=source.cache)
-    tuner, later = Tuner(above), shuffled_batches(rng, len(labels), (folds - 1) / folds, epochs=TUNING_EPOCHS)
+    tuner, later = Tuner(above), shuffled_batches(rng, len(labels), (folds - 1) / folds, epochs=EPOCHS)
     predictions = np.empty(fold.shape, np.int64)
     for number, mask in enumerate(train):
         head = heads[0][:, number], heads[1][number]

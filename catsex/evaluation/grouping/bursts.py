@@ -5,7 +5,8 @@ import re
 
 import numpy as np
 
-BURST_SECONDS = 10
+from catsex.constants import BURST_SECONDS
+
 ALIKE = 95  # percentile of what other photos reach
 FAR = 10  # numbers apart in one series: no neighbours any more
 LEAST = 4  # frames in a row, fewer are no series

@@ -2,13 +2,12 @@
 
 import numpy as np
 
+from catsex.constants import FOLDS
 from catsex.errors import DataError
 from catsex.evaluation import metrics
 from catsex.evaluation.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
-
-FOLDS = 5  # unless a class is smaller
 
 
 def join(n, pairs, groups=None):

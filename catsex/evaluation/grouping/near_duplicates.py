@@ -2,19 +2,11 @@
 
 import numpy as np
 
+from catsex.constants import ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD
 from catsex.evaluation.grouping.neighbours import close_pairs
 from catsex.progress import following
 
-# Two different photos of the reference sets come no closer than a cosine of 0.81 (780 pairs of the tutorial's
-# cats; 0.78 among 79,800 pairs of cats and dogs). The same photo recompressed, mirrored, made brighter by a fifth
-# or cropped by a twentieth on each side stays above 0.90, at half its size in 95 of 100 cases.
-NEAR_DUPLICATE = 0.90
-# Parts on one bench, scanned digits or spectrograms are all alike: their median cosine is 0.81 to 0.96, while that of
-# people's faces is 0.72 and of antelopes 0.65. There, near-duplicates are those at less than this share of the median
-# distance to the others, 1 - cosine. Both were chosen on these sets: `benchmarks/near_duplicates.py`.
-ALL_ALIKE, SHARE_OF_SPREAD = 0.75, 0.25
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
-CHAIN = 2  # times the distance of near-duplicates, how far apart the photos of two groups are on average at most
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first

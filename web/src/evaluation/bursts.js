@@ -1,9 +1,9 @@
 // Photos taken within seconds of each other, and frames of one video: catsex/evaluation/grouping/bursts.py.
+import { BURST_SECONDS } from '../constants.js';
 import { median, product } from './groups.js';
 import { quantile } from './metrics.js';
 
 // All as chosen in Python.
-const BURST_SECONDS = 10;
 const ALIKE = 0.95; // quantile of what other photos reach
 const FAR = 10; // numbers apart in one series: no neighbours any more
 const LEAST = 4; // frames in a row, fewer are no series

@@ -1,4 +1,5 @@
 // Whether cross-validation would make sense on these photos.
+import { FOLDS } from '../constants.js';
 import { groupsPerClass } from './metrics.js';
 
 /**
@@ -12,8 +13,7 @@ export class TooFew extends Error {
   }
 }
 
-export const FOLDS = 5,
-  LEAST = 2; // groups of each class, with which there are as many folds
+export const LEAST = 2; // groups of each class, with which there are as many folds
 
 /**
  * Return in how many folds to cross-validate, as Python's `folds_for`, or throw `TooFew` if a class has too few groups

@@ -1,11 +1,8 @@
 // Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/join.py.
+import { ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD } from '../constants.js';
 
-// All as chosen in catsex/evaluation/grouping/near_duplicates.py.
-export const NEAR_DUPLICATE = 0.9; // of the cosine
-const ALL_ALIKE = 0.75;
-const SHARE_OF_SPREAD = 0.25;
+// As chosen in catsex/evaluation/grouping/near_duplicates.py.
 const FEW = 10;
-const CHAIN = 2;
 const MANY = 2000;
 
 /** Return each photo's features at length 1, one row after the other. */

@@ -1,10 +1,7 @@
 // Many last layers at once, by the wasm of heads.ts: catsex/network/heads.py.
+import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from '../constants.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
-
-export const LEARNING_RATE = 0.001,
-  EPOCHS = 20,
-  BATCH_SIZE = 32; // those of catsex/network/training.py
 
 /**
  * Cut all photos into batches, anew for each epoch, such that a head sees about `batchSize` of each.

@@ -1,7 +1,8 @@
 // What was done, as a paragraph for a paper, and the sources that it names: catsex/evaluation/methods.py, of its own
 // texts.
+
+import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from '../constants.js';
 import { significant } from '../language.js';
-import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from './heads.js';
 import { roundHalfEven } from './round.js';
 
 /**

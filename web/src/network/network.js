@@ -1,6 +1,6 @@
 // The pretrained network in the browser, by LiteRT.js.
 import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
-import { SIZE } from '../photos/prepare.js';
+import { SIZE } from '../constants.js';
 
 const FEATURE_OUTPUT = 1;
 const MAP_OUTPUT = 2; // as catsex/page/network_file.py orders them; 0 are probabilities

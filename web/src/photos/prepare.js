@@ -1,7 +1,7 @@
 // Pixels to what the network takes, and to nine numbers that say nothing of the content, in one reading of the photo.
+import { SIZE } from '../constants.js';
 import { byResult, bySource } from './resize_matrix.js';
 
-export const SIZE = 224; // pixels, height and width of what the network takes
 const STRIPE = 2 ** 20; // pixels read at a time
 
 /** Prepares photos in the memory of one wasm module, resize.ts. */

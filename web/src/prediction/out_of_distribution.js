@@ -1,9 +1,8 @@
 // Whether a photo looks like any of those that were shown: catsex/prediction/out_of_distribution.py.
-import { NEAR_DUPLICATE, normalised, product } from '../evaluation/groups.js';
+import { DEVIATIONS, NEAR_DUPLICATE } from '../constants.js';
+import { normalised, product } from '../evaluation/groups.js';
 import { mean } from '../evaluation/metrics.js';
 import { FEATURES } from '../network/shape.js';
-
-const DEVIATIONS = 2; // chosen in catsex/prediction/out_of_distribution.py
 
 /**
  * Compare each photo with those that show something else; return what the next one would nearly always be above.

@@ -1,6 +1,7 @@
 // A model with the page's own last layer: the network file, with the new layer's values appended and pointed to.
+
+import { SIZE } from '../constants.js';
 import { FEATURES } from '../network/shape.js';
-import { SIZE } from '../photos/prepare.js';
 import { columns } from '../prediction/classifier.js';
 import { zip } from './zip.js';
 

@@ -1,6 +1,7 @@
 // The question: whether it can be asked, asking it, stopping it, and the answer that is there.
 import { ask } from '../../asking.js';
-import { FOLDS, TooFew } from '../../evaluation/check.js';
+import { FOLDS } from '../../constants.js';
+import { TooFew } from '../../evaluation/check.js';
 
 /** Tells by events "begin", "progress" (with the state as detail), "answer", "end" and "change". */
 export class Ask extends EventTarget {

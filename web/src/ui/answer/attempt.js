@@ -1,5 +1,5 @@
 // A new photo, or what the camera sees: which kind, and how sure.
-import { NEAR_DUPLICATE } from '../../evaluation/groups.js';
+import { NEAR_DUPLICATE } from '../../constants.js';
 import { outcomeOf } from '../../evaluation/verdict.js';
 import { explain } from '../../looking.js';
 import { MAPS } from '../../network/shape.js';
