@@ -72,13 +72,16 @@ def validation_accuracies(rng, vectors, labels, draws, epochs=20):
     return np.array(accuracies)
 
 
-def shuffled_p_values(rng, vectors, labels, draws, repeats=5, permutations=199):
+def shuffled_p_values(rng, vectors, labels, draws, permutations=999):
     """Return the permutation test's p-value for shuffled labels, shape (draws,)."""
-    from catsex.evaluation.cross_validation import permutation_test
+    from catsex.evaluation.permuting.permutation_test import permutation_test
 
     unit = np.arange(len(labels))
-    options = {"classes": labels.max() + 1, "repeats": repeats, "permutations": permutations}
-    return np.array([permutation_test(rng, vectors, rng.permutation(labels), unit, **options)[2] for _ in range(draws)])
+    options = {"classes": labels.max() + 1, "permutations": permutations}
+    found = [
+        permutation_test(vectors, rng.permutation(labels), unit, seed=seed, **options).p_value for seed in range(draws)
+    ]
+    return np.array(found)
 
 
 if __name__ == "__main__":

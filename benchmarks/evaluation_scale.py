@@ -1,7 +1,6 @@
 """Seconds and memory that the parts of scripts/evaluate.py take for more and more photos, of made-up features.
 
-Each row runs in a process of its own. The classes differ a little; p is that of the test that so many photos get, and
-with --full, for up to as many photos, also that of the full method: the tutorial's head for every permutation.
+Each row runs in a process of its own. The classes differ a little.
 
 For example:
 
@@ -18,7 +17,7 @@ import numpy as np
 
 from catsex import backend, cli, files
 
-PARTS = ("near-duplicates", "permutations", "learning curve", "interval", "difference", "shortcuts")
+PARTS = ("near-duplicates", "permutations", "cross-validation", "learning curve", "interval", "shortcuts")
 FEATURES = 1280
 
 
@@ -28,30 +27,28 @@ def main():
     number = cli.whole_number(1, 10**7)
     parser.add_argument("--sizes", type=number, nargs="+", default=[400, 2000, 10_000], help="default: 400 2000 10000")
     parser.add_argument("--classes", type=number, nargs="+", default=[2, 10], help="default: 2 10")
-    parser.add_argument("--full", type=cli.whole_number(0, 10**7), default=0, metavar="PHOTOS", help="default: 0")
     parser.add_argument("--one-row", nargs=2, type=number, metavar="N", help="photos and classes; prints JSON")
     args = parser.parse_args()
     if args.one_row:
-        print(json.dumps(measure(*args.one_row, backend.start_keras(args.seed), args.full)))
+        print(json.dumps(measure(*args.one_row, backend.start_keras(args.seed))))
         return
-    print(f"{'photos':>8}{'classes':>9}" + "".join(f"{part:>17}" for part in PARTS) + "      MB       p  full p")
+    print(f"{'photos':>8}{'classes':>9}" + "".join(f"{part:>17}" for part in PARTS) + "      MB       p")
     rows = []
     for classes in args.classes:
         for size in args.sizes:
-            command = [sys.executable, __file__, "--one-row", str(size), str(classes), "--full", str(args.full)]
+            command = [sys.executable, __file__, "--one-row", str(size), str(classes)]
             command += ["--seed", str(args.seed or 0)]
             rows.append(row := json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
             cells = "".join(f"{row[part]:>15.1f} s" for part in PARTS)
-            full = "" if row["full_p"] is None else f"{row['full_p']:>8.3f} in {row['full_seconds']:.0f} s"
-            print(f"{size:>8,}{classes:>9}{cells}{row['megabytes']:>8,.0f}{row['p']:>8.3f}{full}", flush=True)
+            print(f"{size:>8,}{classes:>9}{cells}{row['megabytes']:>8,.0f}{row['p']:>8.3f}", flush=True)
     files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
 
 
-def measure(n, classes, seed, full):
+def measure(n, classes, seed):
     """Return seconds and memory of each part."""
     from catsex.evaluation import cross_validation, metrics
-    from catsex.evaluation.difference import difference
     from catsex.evaluation.grouping import near_duplicates
+    from catsex.evaluation.permuting.permutation_test import permutation_test
     from catsex.evaluation.shortcuts import scoring
 
     rng = np.random.default_rng(seed)
@@ -61,7 +58,7 @@ def measure(n, classes, seed, full):
     for rows in np.array_split(np.arange(n), 1 + n // 5000):  # as unequal and as unlike each other as a network's are
         noise = rng.normal(0, 1, (len(rows), FEATURES)) * np.linspace(2, 0.5, FEATURES)
         features[rows] = np.maximum(noise + shift[labels[rows]], 0)
-    row, alone = {"photos": n, "classes": classes, "full_p": None}, np.arange(n)
+    row, alone = {"photos": n, "classes": classes}, np.arange(n)
     repeats = max(1, min(10, 4000 // n))
     shape = {"classes": classes, "folds": 5, "repeats": repeats}
 
@@ -72,22 +69,20 @@ def measure(n, classes, seed, full):
         return result
 
     timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
-    predictions, _, row["p"], _ = timed(
-        "permutations", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)
+    test = timed("permutations", lambda: permutation_test(features, labels, alone, classes=classes, seed=seed))
+    row["p"] = test.p_value
+    labellings = np.tile(labels, (repeats, 1))
+    predictions = timed(
+        "cross-validation",
+        lambda: cross_validation.out_of_fold(rng, features, labellings, alone, classes=classes),
     )
     timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))
     timed("interval", lambda: metrics.interval(predictions, labels, alone, classes))
-    timed("difference", lambda: difference(rng, features, labels, alone, classes=classes))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
     timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, labels, alone, classes=classes))
     row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
         2**20 if sys.platform == "darwin" else 2**10
     )
-    if cross_validation.by_ridge(n, classes) and n <= full:
-        cross_validation.MANY = n * classes
-        row["full_p"] = timed(
-            "full_seconds", lambda: cross_validation.permutation_test(rng, features, labels, alone, **shape)[2]
-        )
     return row
 
 

@@ -3,7 +3,7 @@
 There are several photos of each person, or animal, and each individual's photos get one label, drawn by lot. So
 there is nothing to learn, but individuals can be recognised. Three tests at 5 %: scripts/evaluate.py's told nothing of
 the individuals, so that it knows only of the near-duplicates that it finds by itself; the same told which photos show
-whom; and the question whether the classes differ at all.
+whom; and told, where one pair of near-duplicates joins two individuals of different classes.
 
 The photos are a folder of people and a folder of animals, a folder for each individual in it.
 
@@ -38,8 +38,7 @@ def main():
     parser.add_argument("--people", metavar="FOLDER", required=True, help="20 individuals or more, with 10 photos each")
     parser.add_argument("--animals", metavar="FOLDER", required=True, help="20 individuals or more with 5 photos")
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=400, help="default: 400")
-    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=1, help="default: 1")
-    parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=99, help="default: 99")
+    parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=999, help="default: 999")
     args = parser.parse_args()
     seed = backend.start_keras(args.seed)
     from catsex.network import features
@@ -52,7 +51,7 @@ def main():
     vectors = {kind: features.extract(network, paths, cache=args.cache) for kind, (paths, _) in photos.items()}
 
     print(f"share of {args.draws} draws (told nothing: of every fourth) with p < 0.05, p < 0.01; seed {seed}")
-    print(f"{'set':<30}{'told nothing':>16}{'told who is who':>18}{'do they differ?':>18}")
+    print(f"{'set':<30}{'told nothing':>16}{'told who is who':>18}{'two joined':>18}")
     results, rng = {}, np.random.default_rng(seed)
     for name, (kind, sizes, by_class) in SETS.items():
         who = photos[kind][1]
@@ -94,23 +93,23 @@ def draw(rng, who, sizes):
 
 def p_values_of_a_draw(rng, vectors, who, sizes, by_class, args, ignorant):
     """Return the three p-values for one set with labels dealt to its individuals; the first only if `ignorant`."""
-    from catsex.evaluation.cross_validation import permutation_test
-    from catsex.evaluation.difference import difference
-    from catsex.evaluation.grouping.join import join
+    from catsex.evaluation import Alike
     from catsex.evaluation.grouping.near_duplicates import find_duplicates
+    from catsex.evaluation.permuting.permutation_test import permutation_test
 
     photos, individual = draw(rng, who, sizes)
     dealt = np.arange(len(sizes)) * 2 // len(sizes)
     labels = (dealt if by_class else rng.permutation(dealt))[individual]
-    features = vectors[photos]
-    pairs = find_duplicates(features, range(len(photos)))
-    alike, groups = join(len(photos), pairs), join(len(photos), pairs, individual)
-    options = {"classes": 2, "alike": alike, "permutations": args.permutations}
-    return [
-        permutation_test(rng, features, labels, alike, repeats=args.repeats, **options)[2] if ignorant else np.nan,
-        permutation_test(rng, features, labels, groups, repeats=args.repeats, **options)[2],
-        difference(rng, features, labels, groups, **options)["p_value"],
-    ]
+    features, n, seed = vectors[photos], len(photos), rng.integers(2**32)
+    found = Alike(find_duplicates(features, range(n)))
+    joined = found._replace(duplicates=[*found.duplicates, (int(np.argmin(labels)), int(np.argmax(labels)), 1.0)])
+
+    def p_value(alike, told):
+        together, units = alike.together(n, told), alike.units(labels, told)
+        options = {"classes": 2, "alike": units, "seed": seed, "permutations": args.permutations}
+        return permutation_test(features, labels, together, **options).p_value
+
+    return [p_value(found, None) if ignorant else np.nan, p_value(found, individual), p_value(joined, individual)]
 
 
 if __name__ == "__main__":

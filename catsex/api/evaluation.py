@@ -31,8 +31,8 @@ class Evaluation(Results):
         does as well.
     interval : (float, float), 0 to 1
         The 95 % interval of the accuracy.
-    null : ndarray, shape (permutations,), 0 to 1
-        The accuracy with shuffled labels.
+    null : ndarray, shape (permutations,)
+        How well permuted labels separate the photos, in standard deviations of chance.
     confusion : ndarray, shape (classes, classes), 0 to 1
         How often photos of each class (rows) were put in each class (columns).
     class_names : list of str

@@ -5,13 +5,12 @@ from importlib.resources import files
 
 from catsex import backend
 from catsex.constants import BATCH_SIZE, EPOCHS
-from catsex.evaluation.cross_validation import by_ridge
 
 TEXTS = json.loads(files(__package__).joinpath("methods.json").read_text(encoding="utf-8"))
 CITED = TEXTS["cited"]
 
 
-def describe(results, *, seed, asked, learning_rate, features, network=None, standardised=False, software=None):
+def describe(results, *, seed, learning_rate, features, network=None, standardised=False, software=None):
     """Describe an evaluation in the past tense.
 
     Parameters
@@ -19,8 +18,6 @@ def describe(results, *, seed, asked, learning_rate, features, network=None, sta
     results : dict
         As `protocol.evaluate_features` returns it.
     seed : int
-    asked : int
-        How many permutations were asked for.
     learning_rate : float
     features : int
         How many features a photo has.
@@ -41,9 +38,8 @@ def describe(results, *, seed, asked, learning_rate, features, network=None, sta
         *([_say("standardised")] if standardised else []),
         _say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
         *_cross_validation(results),
-        *_chance(results, asked),
+        *_test(results),
         _result(results),
-        _say("difference", p=f"{results['difference']['p_value']:.2g}"),
         _say("software", seed=seed, software=software or _software()),
     ]
     text = " ".join(sentences)
@@ -88,18 +84,12 @@ def _cross_validation(results):
     ]
 
 
-def _chance(results, asked):
-    """Say what the result was compared with."""
-    n, made = len(results["photos"]), results["permutations"]
-    if by_ridge(n, len(results["class_names"])):
-        compared = _say("chance by ridge regression", observed=f"{100 * results['observed']:.1f}", made=f"{made:,}")
-    else:
-        compared = _say("chance", what=_say("chance by heads"), made=f"{made:,}")
-    grouped, stopped = results["groups"]["number"] < n, made < asked
+def _test(results):
+    """Say what the labels were compared with."""
+    grouped = results["groups"]["number"] < len(results["photos"])
     return [
-        compared,
+        _say("test", observed=f"{results['observed']:.1f}", made=f"{results['permutations']:,}"),
         *([_say("permuted", how=results["groups"]["permutation_scheme"])] if grouped else []),
-        *([_say("stopped", made=f"{made:,}", asked=f"{asked:,}")] if stopped else []),
     ]
 
 

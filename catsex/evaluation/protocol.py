@@ -6,11 +6,12 @@ import numpy as np
 
 from catsex.evaluation import cross_validation, methods, metrics, verdict, wrong_labels
 from catsex.evaluation.asked import ask
-from catsex.evaluation.difference import difference
+from catsex.evaluation.canonical_order import canonical_order
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
+from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.network.heads import LEARNING_RATE
@@ -50,7 +51,7 @@ def evaluate(
     remember : bool
         Whether to count, in the cache folder, how often these photos are asked about, and to say so.
     spread : callable, optional
-        Where the permutations of many photos are worked out, as `ridge.balanced_accuracies` takes it.
+        Where the permutations of many photos are worked out, as `permutation_test` takes it.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def evaluate_features(
     seed : int
     groups : ndarray, shape (n,), int, optional
         Rows with the same number belong together, such as several photos of one subject: they are held out, and
-        exchange their labels as one.
+        exchange their labels, together. Groups of one row each say nothing, and are as none.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
     candidates : dict of str to ndarray, shape (n, d), float32, optional
@@ -135,13 +136,13 @@ def evaluate_features(
     -------
     dict
         All results, ready for JSON: `kind` ("evaluation"), `verdict`, `sentence`, `remarks`, `accuracy`,
-        `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `observed` (the statistic
-        that p belongs to: `accuracy`, or of many photos that of ridge regression), `as_good` (how many permutations do
-        as well), `chance`, `detectable_accuracy`, `power`, `null_mean`, `null_sd`, `null`, `class_names`, `confusion`,
-        `learning_curve`, `still_rising`, `photos`, `groups`, `difference` (as `difference.difference` returns it),
-        `duplicates`, `wrong_labels` (as `wrong_labels.say_of_each` returns it), `bursts`, `frames`, `shortcuts`,
-        `folds`, `repeats`, `permutations` (how many were made), `permutations_asked`, `heads`, `seconds`, `methods` (a
-        paragraph for a paper) and `references` (for it, in BibTeX).
+        `group_accuracy` (of groups, by the majority of their photos), `interval`, `p_value`, `observed` and `null` (the
+        statistic of the real labels and of permuted ones, in standard deviations of chance), `as_good` (how many
+        permutations do as well), `permutations`, `chance`, `null_mean`, `null_sd`, `detectable_accuracy`, `power`
+        (of the accuracy of ridge regression under permuted labels), `class_names`, `confusion`, `learning_curve`,
+        `still_rising`, `photos`, `groups`, `duplicates`, `wrong_labels` (as `wrong_labels.say_of_each` returns
+        it), `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` (a paragraph for a
+        paper) and `references` (for it, in BibTeX).
 
     Raises
     ------
@@ -152,77 +153,86 @@ def evaluate_features(
     entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
+    known = groups is not None and len(np.unique(groups)) < n
+    groups = groups if known else None
     found = Alike(find_duplicates(features, digests)) if alike is None else alike
     named = found.name([entry["name"] for entry in entries])
-    together, alike = found.together(n, groups), found.together(n)
-    folds = folds_for(labels, class_names, together, folds, known=groups is not None, alike=named)
+    together, units = found.together(n, groups), found.units(labels, groups)
+    folds = folds_for(labels, class_names, together, folds, known=known, alike=named)
     repeats = repeats or max(1, min(10, 4000 // n))
 
-    rng = np.random.default_rng(seed)
-    rows = {"features": features, "labels": labels, "groups": together, "classes": classes, "folds": folds}
-    heads = {"repeats": repeats, "learning_rate": learning_rate}
-    predictions, numbers = _test(rng, **rows, **heads, alike=alike, permutations=permutations, spread=spread)
-    numbers |= {"class_names": class_names, **_learning(rng, **rows, **heads)}
-    grouping = describe_groups(rng, labels, together, alike, classes, folds)
-    numbers["groups"] = grouping | {"known": groups is not None}
+    order = canonical_order(features, labels, digests if all("sha256" in entry for entry in entries) else None)
+    rows = {"labels": order.labels(labels), "groups": order.groups(together), "classes": classes}
+    vectors, units, rng = order.features(features), order.groups(units), np.random.default_rng(seed)
+    test = {"permutations": permutations, "spread": spread}
+    heads = {**rows, "folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    predictions = order.given(_held_out(rng, vectors, **heads))
+    numbers = _accuracy(predictions, labels, together, classes)
+    numbers |= _test(permutation_test(vectors, **rows, alike=units, seed=seed, **test), **rows)
+    numbers |= {"class_names": class_names, **_learning(rng, vectors, **heads)}
+    numbers["groups"] = describe_groups(rng, **rows, alike=units, folds=folds)
+    per_class = metrics.groups_per_class(labels, together, classes).tolist()
+    numbers["groups"] |= {"known": known, "per_class": per_class}
     # Random numbers of their own, so that they change no other result.
-    numbers["difference"] = difference(
-        np.random.default_rng([seed, 1]), features, labels, together, classes=classes, alike=alike
-    )
-    numbers["shortcuts"] = scoring.cross_validate(
-        np.random.default_rng([seed, 3]), candidates or {}, labels, together, alike=alike, classes=classes, folds=folds
-    )
+    options = {**rows, "places": order.rows, "alike": units, "folds": folds}
+    numbers["shortcuts"] = scoring.cross_validate(np.random.default_rng([seed, 3]), candidates or {}, **options)
     words = verdict.judge(numbers, np.bincount(labels, minlength=classes))
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
-    results |= {"remarks": words.remarks + cross_validation.remarks(n, classes), **numbers, **named}
+    results |= {"remarks": words.remarks, **numbers, **named}
     results |= {"photos": _scored(entries, labels, predictions, classes), "folds": folds, "repeats": repeats}
-    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, **rows, **heads)
-    shuffled = 0 if cross_validation.by_ridge(n, classes) else numbers["permutations"]
-    results |= {"permutations_asked": permutations, "heads": folds * repeats * (1 + shuffled)}
+    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, labels, vectors, order, **heads)
+    results["heads"] = folds * repeats
     results["seconds"] = round(time.monotonic() - started, 1)
     said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
-    results["methods"], results["references"] = methods.describe(
-        results, seed=seed, asked=permutations, network=network, **said
-    )
+    results["methods"], results["references"] = methods.describe(results, seed=seed, network=network, **said)
     return results
 
 
-def _test(rng, *, features, labels, groups, classes, repeats, **options):
-    """Cross-validate with the real and with permuted labels: predictions, shape (repeats, n), and their statistics."""
-    predictions, null, p_value, observed = cross_validation.permutation_test(
-        rng, features, labels, groups, classes=classes, repeats=repeats, **options
-    )
-    detectable = metrics.detectable_accuracy(null)
-    per_class = metrics.groups_per_class(labels, groups, classes)
-    return predictions, {
-        "accuracy": float(metrics.balanced_accuracy(predictions, np.tile(labels, (repeats, 1)), classes).mean()),
+def _held_out(rng, features, *, labels, repeats, **options):
+    """Return the class that each photo was put in while it was held out: (repeats, n)."""
+    return cross_validation.out_of_fold(rng, features, np.tile(labels, (repeats, 1)), **options)
+
+
+def _accuracy(predictions, labels, groups, classes):
+    """Return what the predictions for held-out photos, shape (repeats, n), come to."""
+    every = np.tile(labels, (len(predictions), 1))
+    return {
+        "accuracy": float(metrics.balanced_accuracy(predictions, every, classes).mean()),
         "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
         "interval": list(metrics.interval(predictions, labels, groups, classes)),
-        "p_value": p_value,
         "chance": 1 / classes,
-        "detectable_accuracy": detectable,
-        "power": metrics.power(detectable, per_class, metrics.good_accuracy(classes)),
-        "observed": observed,
-        "as_good": int(cross_validation.as_good(np.append(observed, null))[1:].sum()),
-        "permutations": len(null),  # it may have been clear after fewer than were asked for
-        "null_mean": float(null.mean()),
-        "null_sd": float(null.std()),
-        "null": [round(float(value), 6) for value in null],
         "confusion": metrics.confusion(predictions, labels, classes),
     }
 
 
-def _learning(rng, *, features, labels, groups, classes, **options):
+def _test(found, *, labels, groups, classes):
+    """Return what the permutation test has found, and what accuracy chance gives."""
+    detectable = metrics.detectable_accuracy(found.accuracies)
+    per_class = metrics.groups_per_class(labels, groups, classes)
+    return {
+        "p_value": found.p_value,
+        "observed": round(found.observed, 6),
+        "null": [round(float(value), 6) for value in found.null],
+        "as_good": found.as_good,
+        "permutations": len(found.null),
+        "null_mean": float(found.accuracies.mean()),
+        "null_sd": float(found.accuracies.std()),
+        "detectable_accuracy": detectable,
+        "power": metrics.power(detectable, per_class, metrics.good_accuracy(classes)),
+    }
+
+
+def _learning(rng, features, *, labels, groups, classes, **options):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
     curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, classes=classes, **options)
     (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
 
 
-def _wrong_labels(rng, results, *, labels, **options):
+def _wrong_labels(rng, results, given, features, order, **options):
     """Say of each photo what its label is while it is held out, and return how many labels are probably wrong."""
-    found = wrong_labels.find(rng, labels=labels, **options)
-    said, number = wrong_labels.say_of_each(found, labels, results["class_names"])
+    found = order.given_wrong_labels(wrong_labels.find(rng, features, **options))
+    said, number = wrong_labels.say_of_each(found, given, results["class_names"])
     results["photos"] = [photo | more for photo, more in zip(results["photos"], said, strict=True)]
     return number
 

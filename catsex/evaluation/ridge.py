@@ -4,10 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from catsex.evaluation.metrics import balanced_accuracy
-
 PENALTY = 0.01  # light
-NUMBERS_AT_ONCE = 20_000_000  # 80 MB
 
 
 def out_of_fold_scores(features, labellings, fold, classes, penalty=PENALTY):
@@ -108,47 +105,3 @@ def _smoother(known, unknown, penalty):
     gram = known @ known.T
     gram[np.diag_indices(len(known))] += penalty * np.square(known).sum() / len(known)
     return np.linalg.solve(gram, known @ unknown.T).T
-
-
-def rows_at_once(n, classes):
-    """Return for how many labellings of n photos to predict at once."""
-    return max(1, NUMBERS_AT_ONCE // (n * classes))
-
-
-def balanced_accuracies(rng, features, blocks, groups, *, classes, folds=5, spread=None):
-    """Return the out-of-fold balanced accuracy of ridge regression for many labellings, with one set of folds for all.
-
-    The folds do not depend on the labels, so that every labelling is treated alike.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    blocks : iterable of ndarray, shape (m, n), int, 0 to classes - 1
-        `rows_at_once` labellings at a time.
-    groups : ndarray, shape (n,), int
-        Photos with the same number are held out together.
-    classes, folds : int
-    spread : callable, optional
-        What works blocks out at the same time, as `network.cluster.spread` does: (function, what all calls share,
-        blocks) -> what the function returns for each. By default one is worked out after the other.
-
-    Returns
-    -------
-    ndarray, shape (P,), 0 to 1; chance is 1 / classes
-    """
-    _, group = np.unique(groups, return_inverse=True)
-    fold = (rng.permutation(group.max() + 1) % folds)[group]
-    shared = (_fits(features, fold, PENALTY), features, classes)
-    return np.concatenate((spread or _in_turn)(_accuracies, shared, blocks))
-
-
-def _in_turn(function, shared, items):
-    return [function(*shared, item) for item in items]
-
-
-def _accuracies(fits, features, classes, labellings):
-    """Return the balanced accuracy of each labelling: (P, n) -> (P,)."""
-    scores = _scores(fits, features, labellings, classes)
-    predictions = scores[:, :, 0] > 0 if classes == 2 else scores.argmax(axis=2)
-    return balanced_accuracy(predictions, labellings, classes)

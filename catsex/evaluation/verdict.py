@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.metrics import good_accuracy
-from catsex.evaluation.permutation_scheme import AMONG
+from catsex.evaluation.permuting.permutation_scheme import AMONG
 from catsex.evaluation.sentences import percent, say
 from catsex.evaluation.shortcuts.candidates import TOGETHER
 
@@ -45,8 +45,7 @@ def judge(numbers, photos_of):
     ----------
     numbers : dict
         As `protocol.evaluate_features` returns them: `accuracy`, `interval`, `p_value`, `permutations`, `chance`,
-        `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups`, `shortcuts` and `difference`,
-        the answer to another question, which has no part in the outcome.
+        `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups` and `shortcuts`.
     photos_of : sequence of int
         How many photos each class has.
 
@@ -63,10 +62,7 @@ def judge(numbers, photos_of):
         needed = {"detectable": numbers["detectable_accuracy"], "good": good_accuracy(len(names))}
         needed["power"] = numbers["power"]
         remarks.append(say("remark.power", **{name: percent(share) for name, share in needed.items()}))
-    differ = numbers["difference"]["p_value"]
-    if outcome in (NONE, TOO_FEW) and differ < USUAL:
-        remarks.append(say(f"remark.difference.{'two' if len(names) == 2 else 'more'}", p=_p(differ)))
-    if outcome in (LEARNABLE, WEAK) and not groups["known"]:
+    if not groups["known"]:
         remarks.append(say("remark.subjects"))
     remarks += _missed(names, np.diag(numbers["confusion"]), photos_of, max(numbers["chance"], numbers["accuracy"] / 2))
     remarks += _near_threshold(p_value, numbers["permutations"])

@@ -29,24 +29,41 @@ def learning_curves(history):
     )
 
 
-def null_histogram(null, observed, detectable):
+def null_histogram(null, observed):
     """Say how far the result lies from chance.
 
     Parameters
     ----------
-    null : sequence of float, 0 to 1
-    observed, detectable : float, 0 to 1
+    null : sequence of float
+        The statistic of permuted labels, in standard deviations of chance.
+    observed : float
+        That of the real labels.
 
     Returns
     -------
     str
     """
-    as_good = int(np.sum(np.array(null) >= observed - 1e-9))
-    side = "beyond" if observed > detectable + 1e-9 else "not beyond"
+    as_good, line = int(np.sum(np.array(null) >= observed - 1e-5)), five_percent_line(null)
+    side = "beyond" if observed > line + 1e-5 else "not beyond"
     return (
-        f"Permuted labels give {percent(np.mean(null))} on average. {as_good:,} of {len(null):,} permutations did as "
-        f"well as the real labels, whose {percent(observed)} lie {side} the 5 % line at {percent(detectable)}."
+        f"{as_good:,} of {len(null):,} permutations of the labels separate the photos as well as the real labels, "
+        f"which lie {observed:.1f} standard deviations of chance above its median, {side} the 5 % line at {line:.1f}."
     )
+
+
+def five_percent_line(null):
+    """Return what the statistic has to exceed for p < 0.05.
+
+    Parameters
+    ----------
+    null : sequence of float
+        The statistic of permuted labels.
+
+    Returns
+    -------
+    float
+    """
+    return float(np.sort(null)[::-1][max(0, int(np.ceil(0.05 * (1 + len(null)))) - 2)])
 
 
 def accuracy_by_size(points, still_rising):

@@ -6,6 +6,7 @@ Each figure is an SVG drawing as text, the same for the same numbers.
 import numpy as np
 
 from catsex.files import show
+from catsex.report.captions import five_percent_line
 from catsex.report.style import FAINT, FIRST, INK, MUTED, PAPER, SECOND, draw
 from catsex.report.summary import percent
 
@@ -50,33 +51,35 @@ def learning_curves(history, photos, chance):
     return draw(paint)
 
 
-def null_histogram(null, observed, detectable):
-    """Draw the null distribution, the accuracy that was found, and the line that chance passes 5 times in 100.
+def null_histogram(null, observed):
+    """Draw how well permuted labels separate the photos, how well the real ones do, and the 5 % line.
 
     Parameters
     ----------
-    null : ndarray, shape (permutations,), 0 to 1
-    observed, detectable : float, 0 to 1
+    null : sequence of float
+        The statistic of permuted labels, in standard deviations of chance.
+    observed : float
+        That of the real labels.
 
     Returns
     -------
     str
         SVG.
     """
-    edges = _bins(np.array(null))
+    line = five_percent_line(null)
+    edges = np.arange(np.floor(4 * min(null)) / 4, max(null) + 0.25, 0.25)
     heights, _ = np.histogram(null, edges)
-    beyond, _ = np.histogram([value for value in null if value > detectable + 1e-9], edges)
+    beyond, _ = np.histogram([value for value in null if value > line], edges)
 
     def paint(axes):
-        widths = 100 * np.diff(edges)
-        bars = {"width": widths, "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
-        axes.bar(100 * edges[:-1], heights - beyond, color=FAINT, label="permuted labels: chance alone", **bars)
+        bars = {"width": np.diff(edges), "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
+        axes.bar(edges[:-1], heights - beyond, color=FAINT, label="permuted labels: chance alone", **bars)
         label = "the highest 5 % of them"
-        axes.bar(100 * edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
-        label = f"5 % line: {percent(detectable)}"
-        axes.axvline(100 * detectable, color=INK, linestyle="--", linewidth=1.2, label=label)
-        axes.axvline(100 * observed, color=SECOND, linewidth=3, label=f"your labels: {percent(observed)}")
-        axes.set(xlabel="held-out photos right (%)", ylabel=f"permutations, of {len(null):,}")
+        axes.bar(edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
+        axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=f"5 % line: {line:.1f}")
+        axes.axvline(observed, color=SECOND, linewidth=3, label=f"your labels: {observed:.1f}")
+        label = "how well labels separate the photos (standard deviations of chance)"
+        axes.set(xlabel=label, ylabel=f"permutations, of {len(null):,}")
         axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
 
@@ -115,15 +118,6 @@ def capital_curve(capital, enough=20):
         _legend_above(axes)
 
     return draw(paint)
-
-
-def _bins(null):
-    """Return edges about 2 percentage points apart, such that each bin holds equally many of the possible values."""
-    values = np.unique(null.round(6))
-    step = np.diff(values).min() if len(values) > 1 else 0.02
-    width = step * max(1, round(0.02 / step))
-    start = values[0] - step / 2
-    return start + width * np.arange(int((values[-1] - start) / width) + 2)
 
 
 def accuracy_by_size(points, chance):

@@ -145,15 +145,14 @@ def _evaluation_figures(record):
     """Yield the figures of `evaluate.py`."""
     if record["kind"] != "evaluation":
         return
-    null = (record["null"], record.get("observed", record["accuracy"]), record["detectable_accuracy"])
     yield (
         "chance",
         "How far from chance?",
-        figures.null_histogram(*null),
-        captions.null_histogram(*null),
-        "The bars show the accuracies with permuted labels, where there is nothing to learn: the null distribution. "
-        "The thick line is the result with the real labels. The further right of the bars it stands, the less likely "
-        "it is chance.",
+        figures.null_histogram(record["null"], record["observed"]),
+        captions.null_histogram(record["null"], record["observed"]),
+        "The bars show how well the features separate the photos when the labels are permuted, so that there is "
+        "nothing to learn. The thick line is the result with the real labels. The further right of the bars it stands, "
+        "the less it can be chance.",
     )
     points = record["learning_curve"]
     yield (

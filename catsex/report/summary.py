@@ -24,7 +24,6 @@ def rows(record):
 
 def _of_evaluation(record):
     low, high = record["interval"]
-    as_good = record.get("as_good", round(record["p_value"] * (1 + record["permutations"])) - 1)
     table = [
         (
             "held-out photos right",
@@ -41,21 +40,17 @@ def _of_evaluation(record):
         (
             "p-value",
             f"{record['p_value']:.2g}",
-            f"How often chance alone does as well: in {as_good:,} of {record['permutations']:,} permutations of the "
-            "labels. (One is added to both numbers, so that p is never zero.)",
+            f"How often chance alone separates the classes as well: {record['as_good']:,} of "
+            f"{record['permutations']:,} times that the labels were permuted. (One is added to both, so that it is "
+            "never zero.)",
         ),
         (
-            "significant",
-            f"more than {percent(record['detectable_accuracy'])}",
-            "Chance exceeds this accuracy in fewer than 5 of 100 permutations.",
+            "right by chance",
+            f"up to {percent(record['detectable_accuracy'])}",
+            "What ridge regression gets at most in 95 of 100 permutations of the labels.",
         ),
         ("near-duplicates", f"{len(record['duplicates'])} pairs", "Similar photos, so held out together."),
         *_moments(record),
-        (
-            "do the classes differ?",
-            f"p = {record['difference']['p_value']:.2g}",
-            "A separate test of whether the photos of the classes differ on the whole. The verdict does not use it.",
-        ),
     ]
     if _grouped(record):
         table.insert(1, ("groups right", percent(record["group_accuracy"]), "By majority vote of their photos."))
@@ -139,23 +134,16 @@ def _table(results):
     rows = [
         ("held-out photos right", f"{results['accuracy']:.1%}  (95 % interval {low:.1%} to {high:.1%})"),
         ("by chance", f"{results['chance']:.1%}"),
-        ("p-value", f"{results['p_value']:.3g}  ({_permutations(results)})"),
+        ("p-value", f"{results['p_value']:.3g}  ({results['permutations']} permutations of the labels)"),
+        ("separation", f"{results['observed']:.1f} standard deviations of chance"),
         (
-            "with permuted labels",
-            f"{results['null_mean']:.1%} on average, standard deviation {results['null_sd']:.1%}",
+            "with nothing to learn",
+            f"{results['null_mean']:.1%} right on average, up to {results['detectable_accuracy']:.1%} in 95 of 100",
         ),
-        ("significant (p < 0.05)", f"an accuracy above {results['detectable_accuracy']:.1%}"),
         ("cross-validation", f"{results['folds']} folds, {results['repeats']} times"),
         *_group_rows(results),
-        ("do the classes differ?", f"p = {results['difference']['p_value']:.2g}, for the photos as a whole"),
     ]
     return [f"{name:<24}{value}" for name, value in rows]
-
-
-def _permutations(results):
-    """Say how often the labels were permuted, and why not as often as was asked for."""
-    made, asked = results["permutations"], results.get("permutations_asked", results["permutations"])
-    return f"{made} permutations of the labels" if made == asked else f"clear after {made} of {asked} permutations"
 
 
 def _grouped(results):

@@ -8,7 +8,7 @@ import pytest
 
 from catsex.cluster import tasks
 from catsex.errors import CatsexError
-from catsex.evaluation import cross_validation, ridge
+from catsex.evaluation.permuting import permutation_test
 
 RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip install -e '.[ray]'")
@@ -50,19 +50,15 @@ def test_items_are_taken_as_cores_become_free(tmp_path):
 @needs_ray
 @pytest.mark.slow
 def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
-    monkeypatch.setattr(cross_validation, "MANY", 50)
-    monkeypatch.setattr(ridge, "NUMBERS_AT_ONCE", 4000)  # many blocks
+    monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 4000)  # many blocks
     labels, rng = np.arange(200) % 2, np.random.default_rng(0)
     features = (rng.normal(0, 1, (200, 40)) + 0.15 * labels[:, None]).astype(np.float32)
-    options = {"classes": 2, "repeats": 1, "permutations": 199}
-    found = []
-    for where in (None, tasks.spreader("auto")):
-        rng = np.random.default_rng(1)
-        found.append(
-            cross_validation.permutation_test(rng, features, labels, np.arange(200), spread=where, **options)[1:]
-        )
-    (null, *rest), (null_there, *rest_there) = found
-    assert null_there == pytest.approx(null, abs=1e-12) and rest_there == pytest.approx(rest)
+    options = {"classes": 2, "seed": 1, "permutations": 199}
+    here, there = (
+        permutation_test.permutation_test(features, labels, np.arange(200), spread=where, **options)
+        for where in (None, tasks.spreader("auto"))
+    )
+    assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
 
 
 @needs_ray

@@ -25,7 +25,6 @@ KEYS = {
     "photos",
     "groups",
     "group_accuracy",
-    "difference",
     "duplicates",
     "shortcuts",
     "heads",
@@ -60,7 +59,7 @@ def test_evaluate_says_its_sentence_first_and_writes_all_numbers(run_script, any
     results = json.loads((tmp_path / "out.json").read_text())
     assert done.stdout.startswith(results["sentence"])
     assert results.keys() >= KEYS
-    assert results["heads"] == 5 * 2 * 100
+    assert results["heads"] == 5 * 2
     assert len(results["photos"]) == 40
 
 

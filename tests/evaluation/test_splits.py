@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import splits
-from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 
 
 @pytest.mark.parametrize("counts", [(20, 20), (7, 13), (5, 6, 9)])

@@ -65,7 +65,7 @@ def test_firefox_sees_in_photos_what_python_sees(visitor, network, any_cats):
 
 def test_firefox_asks_and_tries(visitor, any_cats):
     sentence = visitor.ask()
-    assert sentence.endswith(").") and "held-out photos right (95 % interval" in sentence
+    assert "held-out photos right (95 % interval" in sentence and "with probability p = " in sentence
     assert visitor.violations() == []
     shares, nearest, strange = visitor.attempt(any_cats / "f01.jpg")
     assert sum(shares) == pytest.approx(1) and nearest > 0.999 and not strange

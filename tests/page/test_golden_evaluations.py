@@ -16,7 +16,6 @@ def test_a_golden_evaluation_is_worth_comparing_with(golden_folder, name):
 
 
 @pytest.mark.slow
-def test_a_golden_evaluation_of_nothing_stops_early(golden_folder):
+def test_a_golden_evaluation_of_nothing_finds_nothing(golden_folder):
     expected = json.loads((golden_folder / "results-nothing to learn.json").read_text())["expected"]
-    assert expected["permutations"] == len(expected["null"]) < 299
-    assert expected["p_value"] > 0.3
+    assert expected["p_value"] > 0.1 and expected["verdict"] in ("no evidence", "too few photos")

@@ -26,7 +26,7 @@ def test_axes_are_labelled_with_units_and_numbers_of_photos():
             "the 10 photos that it has never seen",
             "chance: 50 %",
         ],
-        "chance": ["held-out photos right (%)", "shuffles, of 1,000", "your labels: 64 %", "5 % line: 60 %"],
+        "chance": ["permutations, of 1,000", "your labels: 2.4", "the highest 5 % of them"],
         "size": ["photos of each class to learn from", "held-out photos right (%)", "1", "16"],
         "confusion": ["predicted class", "true class", "75 %", "25 %", "40 %", "60 %"],
         "capital": ["rounds of new photos, as they came", "capital", "chance ever reaches this in 1 of 20 sets", "0.1"],
@@ -46,21 +46,10 @@ def test_validation_can_be_told_from_training_without_colour():
     assert validation and all("dasharray" in look for look in validation)
 
 
-@pytest.mark.parametrize(
-    "null",
-    [np.full(20, 0.5), np.array([0.0, 1.0]), NULL, np.random.default_rng(1).random(500), np.arange(9) / 8],
-)
-def test_every_shuffle_is_in_one_bar(null):
-    edges = figures._bins(null)
-    assert np.histogram(null, edges)[0].sum() == len(null)
-    assert len(edges) < 120
-    ET.fromstring(figures.null_histogram(null, 1.0, 0.9))
-
-
-def test_bars_hold_equally_many_possible_values():
-    possible = np.arange(30, 71) / 100  # steps of a hundredth: two in each bar, never one or three
-    counts = np.histogram(possible, figures._bins(possible))[0]
-    assert set(counts[:-1]) == {2}
+@pytest.mark.parametrize("null", [np.zeros(20), np.array([-1.0, 3]), NULL, np.arange(9) / 8])
+def test_the_histogram_is_drawn_of_any_chance(null):
+    svg = figures.null_histogram(null, 12.0)
+    ET.fromstring(svg)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3000])

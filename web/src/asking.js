@@ -18,7 +18,13 @@ export async function* ask({ project, learners, paper }, { nameOf, ...options })
   const state = project.state;
   const many = whole.kinds.some(kind => project.of(kind).length > 2 * FIRST);
   for (const question of many ? [project.question(nameOf, FIRST), whole] : [whole]) {
-    const { photos, kinds, labels, classNames } = question;
+    const { kinds, classNames } = question;
+    // Random numbers meet the photos in one order, however they came.
+    const order = question.photos
+      .map((_, i) => i)
+      .sort((a, b) => (question.photos[a].sha256 < question.photos[b].sha256 ? -1 : 1));
+    const photos = order.map(i => question.photos[i]);
+    const labels = order.map(i => question.labels[i]);
     const features = new Float32Array(photos.length * FEATURES);
     photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
     const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;

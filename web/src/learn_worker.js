@@ -1,8 +1,8 @@
-// Worker: trains blocks of last layers on features that it was given once.
+// Worker: tests labels and trains last layers on features that it was given once.
 import { findAlike } from './evaluation/alike.js';
-import { finalHead, learningCurve, outOfFold } from './evaluation/cross_validation.js';
-import { difference } from './evaluation/difference.js';
+import { finalHead, heldOut, learningCurve } from './evaluation/cross_validation.js';
 import { Heads } from './evaluation/heads.js';
+import { permutationTest } from './evaluation/permutation_test.js';
 import { generator } from './evaluation/random.js';
 import { shortcuts } from './evaluation/shortcuts.js';
 import { thresholdOf } from './prediction/out_of_distribution.js';
@@ -18,11 +18,9 @@ const tasks = {
     heads.use(features, n, d);
   },
   alike: (_, job) => findAlike(given.features, given.n, given.d, job),
-  block: (heads, job) => ({
-    predictions: outOfFold(generator(job.seed, job.stream), heads, job.rows, job.groups, job),
-  }),
+  test: (_, job) => permutationTest(given.features, job),
+  heldOut: (heads, job) => heldOut(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
   curve: (heads, job) => learningCurve(generator(job.seed, job.stream), heads, job.labels, job.groups, job),
-  difference: (_, job) => difference(generator(job.seed, job.stream), given.features, job),
   shortcuts: (_, job) => shortcuts(generator(job.seed, job.stream), job.trivial, job),
   familiar: (_, job) => thresholdOf(given.features, given.n, given.d, job.groups),
   head: (heads, job) => finalHead(generator(job.seed, job.stream), heads, job.labels, job.classes),

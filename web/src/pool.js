@@ -82,23 +82,25 @@ export class Learners {
     this.pool = pool;
   }
 
-  /** Give all workers features, (n, d); return what cross-validates blocks on them. */
+  /** Give all workers features, (n, d). */
   async use(features, n, d, signal) {
     await this.pool.everyone({ task: 'use', features, n, d }, signal);
-    return ({ rows, groups, classes, folds, learningRate, seed, stream }) =>
-      this.pool.run({ task: 'block', rows, groups, classes, folds, learningRate, seed, stream }, signal);
   }
 
   alike({ files, labels, taken }) {
     return this.pool.run({ task: 'alike', files, labels, taken });
   }
 
-  curve({ labels, groups, classes, folds, repeats, seed, stream }) {
-    return this.pool.run({ task: 'curve', labels, groups, classes, folds, repeats, seed, stream });
+  test({ labels, groups, alike, classes, permutations, seed }, signal) {
+    return this.pool.run({ task: 'test', labels, groups, alike, classes, permutations, seed }, signal);
   }
 
-  difference({ labels, groups, alike, classes, seed, stream }) {
-    return this.pool.run({ task: 'difference', labels, groups, alike, classes, seed, stream });
+  heldOut({ labels, groups, classes, folds, repeats, seed, stream }, signal) {
+    return this.pool.run({ task: 'heldOut', labels, groups, classes, folds, repeats, seed, stream }, signal);
+  }
+
+  curve({ labels, groups, classes, folds, repeats, seed, stream }, signal) {
+    return this.pool.run({ task: 'curve', labels, groups, classes, folds, repeats, seed, stream }, signal);
   }
 
   shortcuts({ trivial, labels, groups, alike, classes, folds, seed, stream }) {

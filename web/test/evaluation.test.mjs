@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { findAlike } from '../src/evaluation/alike.js';
 import { foldsFor } from '../src/evaluation/check.js';
-import { learningCurve, outOfFold } from '../src/evaluation/cross_validation.js';
-import { difference } from '../src/evaluation/difference.js';
-import { findDuplicates, join, subjectOf } from '../src/evaluation/groups.js';
+import { heldOut, learningCurve } from '../src/evaluation/cross_validation.js';
+import { findDuplicates, join, subjectOf, unitsOf } from '../src/evaluation/groups.js';
 import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
 import { describe } from '../src/evaluation/methods.js';
 import { normalBelow, power } from '../src/evaluation/metrics.js';
 import { findExchanges } from '../src/evaluation/permutation_scheme.js';
 import { permutationTest } from '../src/evaluation/permutation_test.js';
-import { CURVE, DIFFERENCE, SHORTCUTS, summarise } from '../src/evaluation/protocol.js';
+import { CURVE, HELD_OUT, SHORTCUTS, summarise } from '../src/evaluation/protocol.js';
 import { generator, permutation } from '../src/evaluation/random.js';
 import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { stratifiedFolds } from '../src/evaluation/splits.js';
@@ -75,29 +74,28 @@ for (const classes of [2, 3]) {
   });
 }
 
-for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn']) {
+for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothing to learn']) {
   test(`an evaluation is Python’s to the last word: ${name}`, async () => {
-    const { given, predictions, expected, paper: written } = golden(`results-${name}`);
+    const { given, predictions: answers, expected, paper: written } = golden(`results-${name}`);
     const { labels, groups } = given;
     const n = labels.length;
     const options = { ...given, class_names: expected.class_names };
     const features = flat(given.features);
     const heads = new Heads(await wasm('heads'));
     heads.use(features, n, given.features[0].length);
-    const train = async job => ({
-      predictions: outOfFold(generator(given.seed, job.stream), heads, job.rows, groups, job),
-    });
-    const test0 = await permutationTest(train, { ...options, test: 0 });
+    assert.deepEqual(unitsOf(labels, given.duplicates, given.subjects ?? []), given.alike);
+    const predictions = heldOut(generator(given.seed, HELD_OUT), heads, labels, groups, options);
     assert.deepEqual(
-      test0.predictions.map(row => [...row]),
-      predictions,
+      predictions.map(row => [...row]),
+      answers,
     );
-    assert.equal(test0.p, expected.p_value);
+    const found = permutationTest(features, options);
+    assert.equal(found.p, expected.p_value);
+    near(found.nulls, expected.null, 1e-9);
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
-    const differ = difference(generator(given.seed, DIFFERENCE), features, { ...options, shuffles: 499 });
-    const found = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
-    const results = summarise(test0, curve, differ, found, options);
-    near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks']);
+    const hints = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
+    const results = summarise(found, predictions, curve, hints, options);
+    near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks', 'null', 'observed']);
     const { outcome, sentence, remarks } = judge(results, english);
     assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
     const photos = labels.map(label => ({ class: expected.class_names[label] }));
@@ -106,12 +104,6 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'nothing to learn
       describe(paper, { ...results, photos, duplicates, seed }, given.features[0].length, 'this'),
       written,
     );
-  });
-}
-
-for (const { name, stream, given, expected } of golden('differences')) {
-  test(`whether the classes differ is what Python finds: ${name}`, () => {
-    near(difference(generator(5, stream), flat(given.features), given), expected, 1e-12);
   });
 }
 

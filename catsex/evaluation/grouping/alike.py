@@ -7,6 +7,7 @@ import numpy as np
 from catsex.evaluation.grouping.bursts import find_bursts, find_frames
 from catsex.evaluation.grouping.join import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
+from catsex.evaluation.permuting.permutation_scheme import of_one_class
 from catsex.photos.exif import taken_of
 
 OFF = "off"
@@ -37,6 +38,17 @@ class Alike(NamedTuple):
     def together(self, n, groups=None):
         """Return which of n photos belong together, as `join.join` does."""
         return join(n, self.pairs, groups)
+
+    def units(self, labels, groups=None):
+        """Return which photos keep one label even where those of a group have several: (n,) -> (n,).
+
+        Where a pair joins told subjects of different classes, each subject goes on being one; so do near-duplicates of
+        one class.
+        """
+        n = len(labels)
+        if groups is not None:
+            groups = np.where(of_one_class(labels, groups), groups, groups.max() + 1 + np.arange(n))
+        return join(n, [pair for pair in self.pairs if labels[pair[0]] == labels[pair[1]]], groups)
 
     def name(self, names):
         """Return {"duplicates": …, "bursts": …, "frames": …} with names in place of positions, ready for JSON."""

@@ -5,7 +5,7 @@ import numpy as np
 from catsex.constants import FOLDS
 from catsex.errors import DataError
 from catsex.evaluation import metrics
-from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from catsex.evaluation.metrics import balanced_accuracy
-from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.shortcuts.candidates import OVERLAY
 
 PENALTY = 0.03  # of ridge regression, as a share of a photo's mean squared distance from the middle of them
@@ -15,7 +15,17 @@ NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 
 
 def cross_validate(
-    rng, candidates, labels, groups, *, classes, alike=None, folds=5, repeats=None, permutations=PERMUTATIONS
+    rng,
+    candidates,
+    labels,
+    groups,
+    *,
+    classes,
+    places=None,
+    alike=None,
+    folds=5,
+    repeats=None,
+    permutations=PERMUTATIONS,
 ):
     """Cross-validate a simple classifier on each candidate shortcut, and compare it with chance.
 
@@ -30,7 +40,9 @@ def cross_validate(
     candidates : dict of str to ndarray, shape (n, d), float32
         As `candidates.find_candidates` returns it.
     labels, groups, classes, alike, folds
-        As `cross_validation.permutation_test` takes them.
+        As `permutation_test.permutation_test` takes them, and in how many folds.
+    places : ndarray, shape (n,), int, optional
+        Where each photo is among the candidates' rows; by default in the same order.
     repeats : int, optional
         By default 10, but fewer for more than 400 photos times classes.
     permutations : int
@@ -42,6 +54,7 @@ def cross_validate(
         alone makes the best of all candidates as good as this one.
     """
     chosen = _some(rng, labels)
+    places = chosen if places is None else places[chosen]
     repeats = repeats or max(1, min(10, PREDICTIONS // (len(chosen) * classes)))
     labels, groups = labels[chosen], groups[chosen]
     scheme = find_permutation_scheme(labels, groups, None if alike is None else alike[chosen])
@@ -50,7 +63,7 @@ def cross_validate(
     fold = np.stack([(rng.permutation(group.max() + 1) % folds)[group] for _ in range(repeats)])  # (repeats, n)
     found = np.empty((len(candidates), len(labellings)))
     for place, (name, numbers) in enumerate(candidates.items()):
-        standard = _standardised(numbers[chosen])
+        standard = _standardised(numbers[places])
         prediction = _by_spots if name == OVERLAY else _by_ridge
         found[place] = np.mean([_accuracies(prediction, standard, labellings, one, classes) for one in fold], axis=0)
     p_values, corrected = (np.maximum(values, scheme.smallest_p) for values in _p_values(found))

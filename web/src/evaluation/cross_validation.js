@@ -1,4 +1,4 @@
-// Cross-validation of one block of labellings, and the learning curve: what a worker of learn_worker.js does.
+// Cross-validation, and the learning curve: what a worker of learn_worker.js does.
 // catsex/evaluation/cross_validation.py, draw for draw.
 import { answerOf, shuffledBatches } from './heads.js';
 import { balancedAccuracy, deviation, groupsPerClass, mean, scoresOf } from './metrics.js';
@@ -6,7 +6,7 @@ import { roundHalfEven } from './round.js';
 import { atMost, stratifiedFolds, trainingMasks } from './splits.js';
 
 /** Return the answer for each photo of the head that did not see it. */
-function heldOut(trained, heads, foldRows, folds) {
+function predictions(trained, heads, foldRows, folds) {
   return foldRows.map((fold, r) => Uint16Array.from(fold, (own, i) => answerOf(trained, heads, i, r * folds + own)));
 }
 
@@ -16,15 +16,15 @@ const repeated = (rows, folds) => rows.flatMap(row => Array(folds).fill(row));
  * Cross-validate: the answer for each photo of heads that were trained on the other folds.
  * @param {function(): number} random
  * @param {Heads} heads - which has the features
- * @param {ArrayLike<number>[]} rows - labellings; each is cross-validated once, with folds of its own
- * @returns {Uint16Array[]}
+ * @returns {Uint16Array[]} for each repeat, with folds of its own
  */
-export function outOfFold(random, heads, rows, groups, { classes, folds, learningRate }) {
-  const batches = shuffledBatches(random, heads.n, (folds - 1) / folds);
+export function heldOut(random, heads, labels, groups, { classes, folds, repeats, learningRate }) {
+  const rows = Array(repeats).fill(labels);
   const foldRows = stratifiedFolds(random, rows, groups, folds);
+  const batches = shuffledBatches(random, heads.n, (folds - 1) / folds);
   const masks = trainingMasks(foldRows, folds);
   const trained = heads.train(random, repeated(rows, folds), masks, batches, classes, learningRate);
-  return heldOut(trained, masks.length, foldRows, folds);
+  return predictions(trained, masks.length, foldRows, folds);
 }
 
 /**
@@ -43,15 +43,15 @@ export function learningCurve(random, heads, labels, groups, { classes, folds, r
     const seen = mean(masks.map(mask => mask.reduce((a, b) => a + b, 0)));
     const batches = shuffledBatches(random, heads.n, seen / heads.n);
     const trained = heads.train(random, repeated(rows, folds), masks, batches, classes);
-    const predictions = heldOut(trained, masks.length, foldRows, folds);
-    const accuracies = predictions.map(row => balancedAccuracy(row, labels, classes));
+    const predicted = predictions(trained, masks.length, foldRows, folds);
+    const accuracies = predicted.map(row => balancedAccuracy(row, labels, classes));
     points.push({
       groups_per_class: size,
       photos_per_class: roundHalfEven(seen / classes),
       accuracy: mean(accuracies),
       spread: deviation(accuracies),
     });
-    scores.push(scoresOf(predictions, labels));
+    scores.push(scoresOf(predicted, labels));
   }
   return { points, full: scores.at(-1), half: scores.at(-2) ?? scores.at(-1) };
 }

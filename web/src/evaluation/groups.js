@@ -1,5 +1,6 @@
 // Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/join.py.
 import { ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD } from '../constants.js';
+import { ofOneClass } from './permutation_scheme.js';
 
 // As chosen in catsex/evaluation/grouping/near_duplicates.py.
 const FEW = 10;
@@ -110,6 +111,23 @@ export function join(n, pairs, groups = []) {
       });
   }
   return group;
+}
+
+/**
+ * Return which photos keep one label even where those of a group have several: told subjects of one class, and
+ * near-duplicates of one class. Alike.units of catsex/evaluation/grouping/alike.py.
+ * @param {number[]} labels
+ * @param {Array<[number, number, ...any]>} pairs
+ * @param {(string|null)[]} [told] - as `join` takes groups
+ */
+export function unitsOf(labels, pairs, told = []) {
+  const named = labels.map((_, i) => told[i] ?? null);
+  const pure = ofOneClass(labels, named);
+  return join(
+    labels.length,
+    pairs.filter(([first, second]) => labels[first] === labels[second]),
+    named.map((name, i) => (pure[i] ? name : null)),
+  );
 }
 
 /** Return pairs that join the photos of each group. */

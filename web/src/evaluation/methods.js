@@ -15,7 +15,7 @@ import { roundHalfEven } from './round.js';
  */
 export function describe({ texts, bibliography }, results, features, software) {
   const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const { groups, duplicates, folds, repeats, permutations: made, permutations_asked: asked, seed, reviewed } = results;
+  const { groups, duplicates, folds, repeats, seed, reviewed } = results;
   const number = results.photos.length;
   const moments = (results.bursts ?? []).length + (results.frames ?? []).length;
   const classes = results.class_names
@@ -29,11 +29,9 @@ export function describe({ texts, bibliography }, results, features, software) {
     duplicates.length && say('alike', { number: duplicates.length }),
     moments && say('moments', { number: moments }),
     say('statistic'),
-    say('chance', { what: say('chance by heads'), made: thousands(made) }),
+    say('test', { observed: oneDecimal(results.observed), made: thousands(results.permutations) }),
     groups.number < number && say('permuted', { how: groups.permutation_scheme }),
-    made < asked && say('stopped', { made: thousands(made), asked: thousands(asked) }),
     found(say, results),
-    say('difference', { p: significant(results.difference.p_value, 2) }),
     say('software', { seed, software }),
   ];
   return cite(said.filter(Boolean).join(' '), bibliography.trim().split('\n\n'), texts.cited);

@@ -1,6 +1,6 @@
 // Which labels might as well have been exchanged, if there is nothing to learn:
-// catsex/evaluation/permutation_scheme.py.
-import { permutation } from './random.js';
+// catsex/evaluation/permuting/permutation_scheme.py.
+import { generator, permutation } from './random.js';
 
 export const AMONG = 'among groups',
   WITHIN = 'within groups',
@@ -38,6 +38,11 @@ export class Exchanges {
   /** Draw labellings of the photos. @returns {Uint16Array[]} */
   photos(random, permutations) {
     return this.draw(random, permutations).map(row => Uint16Array.from(this.token, t => row[t]));
+  }
+
+  /** Draw labellings of the tokens, each from a stream of its own. @returns {Uint16Array[]} */
+  drawStreams(seed, permutations) {
+    return Array.from({ length: permutations }, (_, stream) => this.draw(generator(seed, stream), 1)[0]);
   }
 
   /** How many tokens of each class each pool has: a row for each pool. */
@@ -93,8 +98,8 @@ const logLabellings = counts =>
  * Find out which labels can be exchanged.
  * @param {number[]} labels
  * @param {number[]} groups - photos with the same number belong together
- * @param {number[]} alike - photos with the same number are near-duplicates; in a group with several classes, they
- *   keep together
+ * @param {number[]} alike - photos with the same number keep one label even in a group with several classes, as `unitsOf`
+ *   says
  */
 export function findExchanges(labels, groups, alike) {
   const pure = ofOneClass(labels, groups);
@@ -118,7 +123,7 @@ export function findExchanges(labels, groups, alike) {
 }
 
 /** Return for each photo whether all photos of its group are of one class. */
-function ofOneClass(labels, groups) {
+export function ofOneClass(labels, groups) {
   const seen = new Map();
   groups.forEach((group, i) => seen.set(group, (seen.get(group) ?? new Set()).add(labels[i])));
   return groups.map(group => seen.get(group).size === 1);

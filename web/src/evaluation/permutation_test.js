@@ -1,72 +1,103 @@
-// The permutation test, its heads trained by workers in blocks. The blocks and their random numbers do not depend on
-// how many workers there are, and sums are made in a fixed order: the same seed gives the same numbers on any device.
-
+// Do the labels say more of the photos than permuted labels would? In closed form, for all permutations at once:
+// catsex/evaluation/permuting/permutation_test.py.
+import { leftOut } from './left_out.js';
 import { balancedAccuracy, mean } from './metrics.js';
 import { findExchanges } from './permutation_scheme.js';
-import { generator } from './random.js';
+import { places } from './splits.js';
 
-export const ROWS_AT_ONCE = 8; // labellings in a block: their heads fit into a processor's cache
-const IN_FLIGHT = 12; // blocks given to the workers at a time
-const ENOUGH = 100; // labellings that do as well as the real one, after which p cannot be small any more
-const STREAMS = 2 ** 20; // a test's first block is the stream after its number times this
+const EQUAL = 1e-5; // standard deviations of chance: statistics of one labelling, drawn twice, differ by rounding alone
 
 /**
- * Compare cross-validated accuracy with what luck gives.
- * @param {function(object): Promise<{predictions: Uint16Array[]}>} train - cross-validates a block, in whatever worker
+ * Test whether the labels have anything to do with the features.
+ * @param {Float32Array} features - (n, d), sorted by the photos' checksums
  * @param {object} options
  * @param {number[]} options.labels
  * @param {number[]} options.groups - photos with the same number belong together
- * @param {number[]} options.alike - near-duplicates, as `findExchanges` takes them
+ * @param {number[]} options.alike - what keeps one label inside groups of several classes, as `unitsOf` returns it
  * @param {number} options.classes
- * @param {number} options.folds
- * @param {number} options.repeats
  * @param {number} options.permutations
  * @param {number} options.seed
- * @param {number} options.test - its number; tests of other numbers draw other random numbers
- * @param {number} [options.learningRate]
- * @param {function({done: number, count: number, nulls: number[]}): void} [progress]
- * @returns {Promise<{predictions: Uint16Array[], accuracy: number, nulls: number[], p: number}>}
+ * @returns {{p: number, observed: number, nulls: number[], asGood: number, accuracies: number[]}} the statistic of the
+ *   real labels and of permuted ones, in standard deviations of chance; accuracies under permuted labels, 0 to 1
  */
-export async function permutationTest(train, options, progress = () => {}) {
-  const { labels, groups, alike, classes, repeats, permutations, seed, test } = options;
+export function permutationTest(features, { labels, groups, alike, classes, permutations, seed }) {
   const exchanges = findExchanges(labels, groups, alike);
-  const labellings = [Uint16Array.from(labels), ...exchanges.photos(generator(seed, test * STREAMS), permutations)];
-  const jobs = labellings.flatMap((row, number) => Array.from({ length: repeats }, () => ({ row, number })));
-  const accuracies = new Float64Array(jobs.length);
-  const left = labellings.map(() => repeats);
-  const observed = [];
-  const nulls = [];
-  let done = 0;
-  let begun = 0;
-  let sure = 0;
-  let asGood = 0; // of the first `sure` labellings all is known, and so many do as well
-  // Equal but for the last bit.
-  const isAsGood = number => statistic(accuracies, number, repeats) >= statistic(accuracies, 0, repeats) - 1e-9;
-  const take = async () => {
-    while (begun < jobs.length && asGood <= ENOUGH) {
-      const start = begun;
-      begun += ROWS_AT_ONCE;
-      const part = jobs.slice(start, begun);
-      const { predictions } = await train({
-        ...options,
-        rows: part.map(job => job.row),
-        stream: test * STREAMS + 1 + start / ROWS_AT_ONCE,
-      });
-      part.forEach(({ row, number }, k) => {
-        accuracies[start + k] = balancedAccuracy(predictions[k], row, classes);
-        if (number === 0) observed[start + k] = predictions[k];
-        if (--left[number] === 0 && number > 0) nulls.push(statistic(accuracies, number, repeats));
-      });
-      while (sure < left.length && left[sure] === 0 && asGood <= ENOUGH) asGood += isAsGood(sure++);
-      done += part.length;
-      progress({ done, count: jobs.length, nulls });
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, take));
-  const statistics = Array.from({ length: sure }, (_, number) => statistic(accuracies, number, repeats));
-  const p = Math.max(asGood / sure, exchanges.smallestP); // the real labels are as good as themselves
-  return { predictions: observed, accuracy: statistics[0], nulls: statistics.slice(1), p };
+  const labellings = [Uint16Array.from(exchanges.labels), ...exchanges.drawStreams(seed, permutations)];
+  const scored = leftOut(features, groups);
+  const found = labellings.map(units => ofLabelling(scored, units, exchanges, classes));
+  const separations = inDeviations(found.map(one => one.separation));
+  const distances = inDeviations(found.map(one => one.distance));
+  const [observed, ...nulls] = separations.map((value, k) => Math.max(value, distances[k]));
+  const asGood = nulls.filter(value => value >= observed - EQUAL).length;
+  const p = Math.max((1 + asGood) / (1 + permutations), exchanges.smallestP);
+  return { p, observed, nulls, asGood, accuracies: found.slice(1).map(one => one.accuracy) };
 }
 
-const statistic = (accuracies, number, repeats) =>
-  mean([...accuracies.subarray(number * repeats, (number + 1) * repeats)]);
+/** Return the separation, the distance and the accuracy for one labelling of the units. */
+function ofLabelling({ ridge, nearest }, units, exchanges, classes) {
+  const photos = exchanges.token.map(t => units[t]);
+  const columns = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c); // of two, one has the other's negated
+  const scores = columns.map(c => ridge(photos, c));
+  const margins = columns.map((c, k) => compare(ofUnits(scores[k], exchanges), units, c).margin);
+  const squares = mean(margins.map(margin => margin * Math.abs(margin)));
+  const distance = mean(columns.map(c => compare(ofUnits(nearest(photos, c), exchanges), units, c).raw));
+  const predicted = photos.map((_, i) => {
+    if (classes === 2) return +(scores[0][i] > 0);
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (scores[c][i] > scores[best][i]) best = c;
+    return best;
+  });
+  return {
+    separation: Math.sign(squares) * Math.sqrt(Math.abs(squares)),
+    distance,
+    accuracy: balancedAccuracy(predicted, photos, classes),
+  };
+}
+
+/** Return the mean score of each unit's photos, less the mean of its block's units. */
+function ofUnits(scores, { token, pool }) {
+  const means = meansOf(scores, token, pool.length);
+  const { group, sizes } = places(pool);
+  const blocks = meansOf(means, group, sizes.length);
+  return means.map((value, t) => value - blocks[group[t]]);
+}
+
+function meansOf(values, part, parts) {
+  const sums = new Float64Array(parts);
+  const sizes = new Float64Array(parts);
+  values.forEach((value, i) => {
+    sums[part[i]] += value;
+    sizes[part[i]]++;
+  });
+  return sums.map((sum, k) => sum / sizes[k]);
+}
+
+/** Compare the units of a class with all others: the difference of their means, and that in standard deviations. */
+function compare(scores, units, c) {
+  let inside = 0;
+  let sum = 0;
+  let total = 0;
+  let squares = 0;
+  scores.forEach((score, t) => {
+    total += score;
+    squares += score * score;
+    if (units[t] === c) {
+      inside++;
+      sum += score;
+    }
+  });
+  const count = scores.length;
+  const high = sum / inside;
+  const low = (total - sum) / (count - inside);
+  const within = (squares - inside * high ** 2 - (count - inside) * low ** 2) / count;
+  return { raw: high - low, margin: (high - low) / Math.sqrt(Math.max(within, (1e-12 * squares) / count, 1e-300)) };
+}
+
+/** Bring a statistic of all labellings to one scale: less its median, in root mean squares of the upper half. */
+function inDeviations(values) {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  const median = sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const deviation = Math.sqrt(2 * mean(values.map(value => Math.max(value - median, 0) ** 2)));
+  return values.map(value => (deviation > 0 ? (value - median) / deviation : 0));
+}

@@ -1,17 +1,16 @@
 // The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
 import { foldsFor } from './check.js';
-import { join } from './groups.js';
+import { join, unitsOf } from './groups.js';
 import * as metrics from './metrics.js';
 import { findExchanges } from './permutation_scheme.js';
-import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
 import { places, stratifiedFolds } from './splits.js';
 
 export const PERMUTATIONS = 1000;
-// Random numbers of their own for all that is drawn, beside the permutation tests' below 2 ** 31.
+// Random numbers of their own for all that is drawn, beside the permutation test's streams below 2 ** 31.
 export const CURVE = 2 ** 31,
   HEAD = CURVE + 1,
-  DIFFERENCE = CURVE + 2,
+  HELD_OUT = CURVE + 2,
   GROUPING = CURVE + 3,
   SHORTCUTS = CURVE + 4;
 
@@ -20,7 +19,7 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 /**
  * Evaluate whether a network can learn to tell photos apart.
  * @param {Learners} learners - the workers
- * @param {object} photos
+ * @param {object} photos - sorted by their checksums
  * @param {Float32Array} photos.features - (n, d)
  * @param {number[][]} photos.trivial - nine numbers of each photo
  * @param {number[]} photos.labels
@@ -31,7 +30,7 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {({camera: string, seconds: number}|null)[]} photos.taken - by which camera and when; null where that is not
  *   known, or is not to count
  * @param {string[]} photos.classNames
- * @param {object} options - seed, permutations, signal (to stop), progress (of {step, ...})
+ * @param {object} options - seed, permutations, signal (to stop), progress (of {step})
  * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below
  * which
  *   cosine with all of them a photo looks like none of these
@@ -46,11 +45,11 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
   const repeats = repeatsFor(n);
   const known = photos.groups !== null;
   progress({ step: 'duplicates' });
-  const trainer = await learners.use(features, n, d, signal);
+  await learners.use(features, n, d, signal);
   const found = await learners.alike({ labels, files: photos.files, taken: photos.taken });
   const pairs = Object.values(found).flat();
   const groups = join(n, pairs, photos.groups ?? []);
-  const alike = join(n, pairs);
+  const alike = unitsOf(labels, pairs, photos.groups ?? []);
   const folds = foldsFor({ labels, groups, classNames, names: photos.names, known, bursts: found.bursts });
   const options = {
     labels,
@@ -64,19 +63,18 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
     seed,
     class_names: classNames,
   };
-  const test = await permutationTest(trainer, { ...options, test: 0 }, state => {
-    progress({ step: 'heads', ...state, done: state.done * folds, count: state.count * folds });
-  });
-  progress({ step: 'curve' });
-  const [curve, differ, head, hints, familiar] = await Promise.all([
-    learners.curve({ ...options, stream: CURVE }),
-    learners.difference({ ...options, stream: DIFFERENCE }),
+  progress({ step: 'running' });
+  const [test, predictions, curve, head, hints, familiar] = await Promise.all([
+    learners.test(options, signal),
+    learners.heldOut({ ...options, stream: HELD_OUT }, signal),
+    learners.curve({ ...options, stream: CURVE }, signal),
     learners.head({ labels, classes, seed, stream: HEAD }),
     learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
     learners.familiar({ groups }),
   ]);
-  const results = summarise(test, curve, differ, hints, options);
-  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, test.predictions));
+  signal?.throwIfAborted();
+  const results = summarise(test, predictions, curve, hints, options);
+  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, predictions));
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames }, familiar };
@@ -92,12 +90,10 @@ const nameAlike = (found, names) =>
   );
 
 /** Put the numbers together as Python's results have them, and `good` and `photos_of`, which the verdict needs. */
-export function summarise(test, curve, differ, found, options) {
+export function summarise(test, predictions, curve, found, options) {
   const { labels, groups, classes, folds, repeats, seed, class_names } = options;
-  const permutations = test.nulls.length; // it may have been clear after fewer
-  const detectable = metrics.detectableAccuracy(test.nulls);
+  const detectable = metrics.detectableAccuracy(test.accuracies);
   const good = metrics.goodAccuracy(classes);
-  const nullSd = metrics.deviation(test.nulls);
   const [gain, variance] = metrics.meanAndVariance(
     curve.full.map((score, i) => score - curve.half[i]),
     labels,
@@ -105,32 +101,30 @@ export function summarise(test, curve, differ, found, options) {
     classes,
   );
   return {
-    accuracy: test.accuracy,
-    group_accuracy: metrics.groupAccuracy(test.predictions, labels, groups, classes),
-    interval: metrics.interval(test.predictions, labels, groups, classes),
+    accuracy: metrics.mean(predictions.map(row => metrics.balancedAccuracy(row, labels, classes))),
+    group_accuracy: metrics.groupAccuracy(predictions, labels, groups, classes),
+    interval: metrics.interval(predictions, labels, groups, classes),
     p_value: test.p,
     chance: 1 / classes,
     detectable_accuracy: detectable,
     good,
     photos_of: metrics.counts(labels, classes),
     power: metrics.power(detectable, metrics.groupsPerClass(labels, groups, classes), good),
-    observed: test.accuracy,
-    as_good: test.nulls.filter(value => value >= test.accuracy - 1e-9).length,
-    null_mean: metrics.mean(test.nulls),
-    null_sd: nullSd,
+    observed: Number(test.observed.toFixed(6)),
+    as_good: test.asGood,
+    null_mean: metrics.mean(test.accuracies),
+    null_sd: metrics.deviation(test.accuracies),
     null: test.nulls.map(value => Number(value.toFixed(6))),
     class_names,
-    confusion: metrics.confusion(test.predictions, labels, classes),
+    confusion: metrics.confusion(predictions, labels, classes),
     learning_curve: curve.points,
     still_rising: gain > 1.96 * Math.sqrt(variance),
     groups: grouping(generator(seed, GROUPING), options),
-    difference: differ,
     shortcuts: found,
     folds,
     repeats,
-    permutations,
-    permutations_asked: options.permutations,
-    heads: folds * repeats * (1 + permutations),
+    permutations: test.nulls.length,
+    heads: folds * repeats,
   };
 }
 

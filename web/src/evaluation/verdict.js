@@ -43,11 +43,7 @@ export function judge(numbers, language, onPage = false) {
     for (const name of Object.keys(shares)) shares[name] = language.percent(shares[name]);
     remarks.push(language.say('remark.power', shares));
   }
-  if (!found && numbers.difference.p_value < USUAL) {
-    const key = numbers.class_names.length === 2 ? 'remark.difference.two' : 'remark.difference.more';
-    remarks.push(language.say(key, { p: language.twoDigits(numbers.difference.p_value) }));
-  }
-  if (found && !groups.known) remarks.push(language.say(`remark.subjects${where}`));
+  if (!groups.known) remarks.push(language.say(`remark.subjects${where}`));
   remarks.push(
     ...missed(numbers, language),
     ...nearThreshold(numbers, language, where),

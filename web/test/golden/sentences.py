@@ -4,7 +4,7 @@ import numpy as np
 
 from catsex.evaluation import verdict
 from catsex.evaluation.metrics import good_accuracy
-from catsex.evaluation.permutation_scheme import AMONG, BOTH, WITHIN
+from catsex.evaluation.permuting.permutation_scheme import AMONG, BOTH, WITHIN
 from catsex.evaluation.shortcuts.candidates import TOGETHER
 from golden.evaluations import HINTS
 
@@ -20,7 +20,6 @@ NUMBERS = {
     "class_names": ["female", "male"],
     "null_sd": 0.066,
     "shortcuts": [],
-    "difference": {"p_value": 1.0},
     "confusion": np.diag([0.5] * 3),
     "photos_of": [20] * 3,
 }
@@ -62,8 +61,7 @@ def sentences():
             "class_names": ["a", "b", "c"],
             "accuracy": 0.6,
         },
-        {"difference": {"p_value": 0.0123}},
-        {"difference": {"p_value": 0.0002}, "class_names": ["a", "b", "c"], "chance": 1 / 3},
+        {"class_names": ["a", "b", "c"], "chance": 1 / 3},
         {"class_names": [str(number) for number in range(60)], "chance": 1 / 60},
         {"groups": together | {"smallest_p": 0.1, "per_class": [3, 3], "number": 6}},
         {
@@ -73,7 +71,6 @@ def sentences():
         {
             "power": 0.5,
             "groups": together | {"smallest_p": 0.1, "permutation_scheme": BOTH, "number": 5},
-            "difference": {"p_value": 0.04},
         },
     ]
     cases = []

@@ -13,7 +13,7 @@ import numpy as np
 
 from catsex.evaluation.grouping.join import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
-from catsex.evaluation.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.photos.preprocessing import preprocess
@@ -45,7 +45,6 @@ def write(folder):
     }
     files["duplicates"] = _duplicates()
     files |= {"alike": alike.alike(), "damaged": alike.damaged()}
-    files["differences"] = evaluations.differences()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results-{name}": evaluations.results(name) for name in evaluations.SETS}
     for name, content in files.items():

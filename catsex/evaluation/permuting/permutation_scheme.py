@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catsex.evaluation.permuting.random_streams import RandomStreams
+
 AMONG, WITHIN, BOTH = "among groups", "within groups", "among and within groups"
 
 
@@ -15,7 +17,7 @@ class PermutationScheme:
     Photos form exchangeable units: all photos of a unit have one label, in every permutation. Units form blocks:
     labels are permuted among the units of a block. A group whose photos are all of one class is a unit, and all such
     groups form one block, whatever their sizes. A group with several classes (before and after, left and right) is a
-    block of its own, whose units are its photos, or its near-duplicates where these are of one class.
+    block of its own, whose units are its photos, or those of its photos that keep one label (`Alike.units`).
 
     That is the multi-level block permutation of Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E. and Smith,
     S. M. (2015), Multi-level block permutation, NeuroImage 123, 253-268: whole-block exchange of blocks with one
@@ -50,6 +52,15 @@ class PermutationScheme:
     def photos(self, rng, permutations):
         """Draw labellings of the photos: ndarray, shape (permutations, n), int16."""
         return self.draw(rng, permutations)[:, self.unit]
+
+    def draw_streams(self, seed, permutations):
+        """Draw labellings of the units, each from a stream of `RandomStreams`: ndarray, (permutations, T), int."""
+        streams = RandomStreams(seed, np.arange(permutations))
+        result = np.empty((permutations, len(self.labels)), self.labels.dtype)
+        for block in np.unique(self.block):
+            units = np.flatnonzero(self.block == block)
+            result[:, units] = self.labels[units][streams.permutations(len(units))]
+        return result
 
     @property
     def counts(self):
@@ -97,15 +108,15 @@ def find_permutation_scheme(labels, groups, alike=None):
     groups : ndarray, shape (n,), int
         Photos with the same number belong together.
     alike : ndarray, shape (n,), int, optional
-        Photos with the same number are near-duplicates; within a group with several classes, they keep together.
+        Photos with the same number keep one label even within a group with several classes, as `Alike.units` says.
 
     Returns
     -------
     PermutationScheme
     """
     alike = np.arange(len(labels)) if alike is None else alike
-    pure = _of_one_class(labels, groups)
-    together = np.where(_of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))
+    pure = of_one_class(labels, groups)
+    together = np.where(of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))
     block = np.where(pure, 0, 1 + np.unique(groups, return_inverse=True)[1])
     keys = np.stack([block, np.where(pure, groups, together)])
     found, first, unit = np.unique(keys, axis=1, return_index=True, return_inverse=True)
@@ -113,7 +124,7 @@ def find_permutation_scheme(labels, groups, alike=None):
     return PermutationScheme(unit.reshape(-1), labels[first], found[0], kind)
 
 
-def _of_one_class(labels, groups):
+def of_one_class(labels, groups):
     """Return for each photo whether all photos of its group are of one class: ndarray, shape (n,), bool."""
     _, group = np.unique(groups, return_inverse=True)
     low, high = np.full(group.max() + 1, labels.max()), np.zeros(group.max() + 1, int)

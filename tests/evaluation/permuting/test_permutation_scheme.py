@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from catsex.evaluation.permutation_scheme import AMONG, BOTH, WITHIN, find_permutation_scheme
+from catsex.evaluation.permuting.permutation_scheme import AMONG, BOTH, WITHIN, find_permutation_scheme
 
 
 def drawn(labels, groups, number=500, **options):

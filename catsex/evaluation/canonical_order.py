@@ -1,0 +1,72 @@
+"""One order of rows, columns and classes, however they came: random numbers meet every set in the same order."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class CanonicalOrder(NamedTuple):
+    """Where things are in the order that does not depend on how they came.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (n,), int
+        Which photo comes first, second, ….
+    columns : ndarray, shape (d,), int, or None
+        Which feature; None if features keep their order.
+    classes : ndarray, shape (classes,), int
+        Which class: the one whose photo comes first, then the next.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray | None
+    classes: np.ndarray
+
+    def features(self, features):
+        """Return the features in this order: (n, d) -> (n, d)."""
+        return features[self.rows] if self.columns is None else features[np.ix_(self.rows, self.columns)]
+
+    def groups(self, groups):
+        """Return the groups in this order, each called by the place of its first photo: (n,) -> (n,)."""
+        _, first, group = np.unique(groups[self.rows], return_index=True, return_inverse=True)
+        return first[group]
+
+    def labels(self, labels):
+        """Return the labels in this order, classes numbered as they come: (n,) -> (n,)."""
+        return np.argsort(self.classes)[labels[self.rows]]
+
+    def given(self, predictions):
+        """Bring predictions back into the order in which photos and classes were given: (M, n) -> (M, n)."""
+        result = np.empty_like(predictions)
+        result[:, self.rows] = self.classes[predictions]
+        return result
+
+    def given_wrong_labels(self, found):
+        """Bring a `WrongLabels` back into the order in which photos and classes were given."""
+        probabilities = np.empty_like(found.probabilities)
+        probabilities[np.ix_(self.rows, self.classes)] = found.probabilities
+        return found._replace(probabilities=probabilities, listed=self.rows[found.listed])
+
+
+def canonical_order(features, labels, digests=None):
+    """Find the order of rows by their checksums, or of rows and columns by their numbers where there are none.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int
+    digests : list of n str, optional
+        Checksums of the photos' files.
+
+    Returns
+    -------
+    CanonicalOrder
+    """
+    columns = None
+    if digests is None:  # neither a largest number nor a sum depends on the order, but for a sum's last digit
+        sizes = np.abs(features)
+        rows, columns = (np.lexsort([sizes.sum(axis=a, dtype=np.float64), features.max(axis=a)]) for a in (1, 0))
+    else:
+        rows = np.array(sorted(range(len(digests)), key=digests.__getitem__))
+    _, first = np.unique(labels[rows], return_index=True)
+    return CanonicalOrder(rows, columns, np.argsort(first))

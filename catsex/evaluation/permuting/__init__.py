@@ -1,0 +1,1 @@
+"""Would permuted labels do as well?"""
