@@ -47,7 +47,7 @@ def main():
     options = {"size": args.size, "check": args.check, "any_ending": args.any_ending}
     found = catsex.load(args.model).export(args.to, out, **options)
     print(
-        f"{out}: its answers for {found['checked_on']} photos differ from Keras' by at most "
+        f"{out}: its predictions for {found['checked_on']} photos differ from Keras' by at most "
         f"{found['largest_difference']:.1e}"
     )
     if "example" in found:

@@ -33,7 +33,7 @@ def as_table(X: Any, y: Any, groups: Any) -> FeatureTable:
     """Return features, and what belongs to them, as a table."""
     if isinstance(X, str | Path | FeatureTable):
         if y is not None or groups is not None:
-            raise DataError("a file of features says itself which class and group each row has; leave out y and groups")
+            raise DataError("a file of features has the class and group of each row; leave out y and groups")
         from catsex.network import read_features
 
         return X if isinstance(X, FeatureTable) else read_features(X)
@@ -56,7 +56,7 @@ def as_matrix(X):
             raise TypeError("its values are complex")
         X = X.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise DataError(f"X is no table of numbers: {error}") from error
+        raise DataError(f"X is not a table of numbers: {error}") from error
     if X.ndim != 2 or 0 in X.shape:
         raise DataError(f"expected X of shape (rows, features), got {X.shape}")
     unfit = ~(np.abs(X) <= np.finfo(np.float32).max)  # beyond it, the standard deviation would not be finite either

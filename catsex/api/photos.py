@@ -73,7 +73,7 @@ def as_photo_set(photos: Any, **how: Any) -> PhotoSet:
     if not isinstance(photos, PhotoSet):
         photos = load_photos(photos, **how)
     elif said := how.keys() - {"network", "size"}:
-        raise DataError(f"these photos were read before; say {', '.join(sorted(said))} where they are loaded")
+        raise DataError(f"these photos are already loaded; pass {', '.join(sorted(said))} to load_photos")
     if not isinstance(photos, PhotoSet):
         raise DataError(f"photos in object storage have to be extracted first: extract.py --data {show(photos.name)}")
     return photos

@@ -47,13 +47,13 @@ class Results:
         Raises
         ------
         DataError
-            If it is there already, or cannot be written.
+            If it already exists, or cannot be written.
         """
         from catsex.report import record
 
         folder = Path(folder)
         if folder.exists():
-            raise DataError(f"{show(folder)} is there already; choose another name")
+            raise DataError(f"{show(folder)} already exists; choose another name")
         try:
             return record.write(record.contents(self._results, self._pictures), folder, self.script)
         except OSError as error:

@@ -107,7 +107,7 @@ def train(
     from catsex.network import TRAINING_METHODS
 
     if method not in TRAINING_METHODS:
-        raise DataError(f"no training method {method!r}; there are {', '.join(TRAINING_METHODS)}")
+        raise DataError(f"unknown training method {method!r}; expected one of {', '.join(TRAINING_METHODS)}")
     photos = as_photo_set(photos, network=network, size=size, **reading)
     seed = backend.start_keras(seed)
     from catsex import evaluation

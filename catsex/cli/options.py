@@ -193,5 +193,5 @@ class _Parser(argparse.ArgumentParser):
             folder = Path(os.path.realpath(given["out"]))
             inside = [output for output in outputs if folder in Path(os.path.realpath(output)).parents]
             if inside:
-                self.error(f"{show(inside[0])} lies in {show(given['out'])}, which is to be a new folder")
+                self.error(f"{show(inside[0])} lies in {show(given['out'])}, which must be a new folder")
         return parsed

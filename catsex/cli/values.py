@@ -71,7 +71,7 @@ def output_file(text):
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder; expected the name of a file")
     if path.exists() and not path.is_file():
-        raise argparse.ArgumentTypeError(f"{text} is no regular file; expected the name of a file")
+        raise argparse.ArgumentTypeError(f"{text} is not a regular file; expected the name of a file")
     if path.exists() and (path.suffix.lower() in {*PHOTO_SUFFIXES, *ENDINGS} or content_format(path)):
         raise argparse.ArgumentTypeError(f"{text} has photos or features in it; choose another name")
     _check_writable(path)
@@ -103,7 +103,7 @@ def new_file(text):
     """Turn an option's text into the path of a file that is not there yet."""
     path = Path(path_name(text))
     if os.path.lexists(path):
-        raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new file")
+        raise argparse.ArgumentTypeError(f"{text} already exists; expected the name of a new file")
     _check_writable(path)
     return path
 
@@ -112,7 +112,7 @@ def new_folder(text):
     """Turn an option's text into the path of a folder that is not there yet, or empty."""
     path = Path(os.path.expanduser(text))
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise argparse.ArgumentTypeError(f"{text} is there already; expected the name of a new folder")
+        raise argparse.ArgumentTypeError(f"{text} already exists; expected the name of a new folder")
     _check_writable(path)
     return path
 
@@ -121,4 +121,4 @@ def _check_writable(path):
     """Say of a place that cannot be written to, before a long run, that it cannot."""
     folder = next(folder for folder in path.absolute().parents if folder.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise argparse.ArgumentTypeError(f"{show(path)} cannot be written: {show(folder)} is read-only or no folder")
+        raise argparse.ArgumentTypeError(f"{show(path)} cannot be written: {show(folder)} is read-only or not a folder")

@@ -167,7 +167,7 @@ def _plan(folder, parts, digest):
                 raise DataError(f"{show(folder)} has features of other photos or another network; name a new folder")
             return
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-            raise DataError(f"{show(folder)} is there already and no folder of features; name a new one")
+            raise DataError(f"{show(folder)} already exists and is not a folder of features; name a new folder")
         with replacing(folder / PLAN) as temporary:
             temporary.write_text(json.dumps(plan), encoding="utf-8")
     except (OSError, ValueError) as error:

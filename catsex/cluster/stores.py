@@ -84,13 +84,13 @@ def list_store(
         If it cannot be listed, a package is missing that could, or it is not laid out so.
     """
     if frames != "first" or any(how.values()):
-        raise DataError(f"{show(address)}: how to read photos in object storage, only --strict and --fast-decoding say")
+        raise DataError(f"{show(address)}: in object storage only --strict and --fast-decoding apply")
     scheme = address.partition("://")[0]
     try:
         filesystem, root = _fsspec(address).core.url_to_fs(address.rstrip("/"))
         places = [PurePosixPath(key).relative_to(root).parts for key in filesystem.find(root)]
     except ImportError as error:
-        raise DataError(f"{scheme}:// takes a package more: {reason(error, 200)}") from error
+        raise DataError(f"{scheme}:// needs another package: {reason(error, 200)}") from error
     except Exception as error:  # each store has errors of its own
         raise DataError(f"{show(address)} cannot be listed: {reason(error, 200)}") from error
     places = [parts for parts in places if parts and not any(map(is_clutter, parts))]
@@ -99,7 +99,7 @@ def list_store(
     for parts in places:
         (photos if PurePosixPath(parts[-1]).suffix.lower() in PHOTO_SUFFIXES else others).append(parts)
     if others:
-        log.warning("left out, without the ending of a photo: %d files, such as %s", len(others), "/".join(others[0]))
+        log.warning("%d files without the ending of a photo are left out, such as %s", len(others), "/".join(others[0]))
     depths = {len(parts) for parts in photos}
     if len(depths) != 1 or not depths <= set(LAYOUTS):
         seen = "/".join(photos[0]) if photos else "no photos"
@@ -139,7 +139,7 @@ def _fsspec(address):
     try:
         import fsspec.core
     except ImportError as error:
-        raise DataError(f'{show(address)} takes a package more: pip install -e ".[ray]"') from error
+        raise DataError(f'{show(address)} needs another package: pip install -e ".[ray]"') from error
     return fsspec
 
 

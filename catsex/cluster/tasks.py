@@ -40,7 +40,7 @@ def connected(address=None, hint=str):
             _connect(ray, address)
         yield ray
     except (ray.exceptions.RayError, OSError, RuntimeError) as error:
-        raise CatsexError(f"the cluster gave up: {reason(error, 300)}{hint()}") from error
+        raise CatsexError(f"the cluster failed: {reason(error, 300)}{hint()}") from error
     finally:
         if ours:
             ray.shutdown()
@@ -66,7 +66,7 @@ def spreader(address: str) -> Callable:
     try:
         _check_address(where)
     except OSError as error:
-        raise CatsexError(f"the cluster gave up: {reason(error, 300)}") from error
+        raise CatsexError(f"the cluster failed: {reason(error, 300)}") from error
     return functools.partial(spread, address=where)
 
 
@@ -110,7 +110,7 @@ def check_ray():
     try:
         import ray.data
     except ImportError as error:
-        raise CatsexError(f'--ray takes a package more: pip install -e ".[ray]" ({reason(error, 200)})') from error
+        raise CatsexError(f'--ray needs another package: pip install -e ".[ray]" ({reason(error, 200)})') from error
     return ray
 
 

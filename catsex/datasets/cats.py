@@ -75,7 +75,7 @@ def cat_checksums():
     except (OSError, ValueError):
         found = []
     if len(found) != 40:
-        raise DataError(f"{show(CHECKSUMS)} does not list the 40 photos: get it back by installing catsex anew")
+        raise DataError(f"{show(CHECKSUMS)} does not list the 40 photos; reinstall catsex")
     return dict(sorted((name, checksum) for checksum, name in found))
 
 

@@ -77,7 +77,7 @@ def _remember(key, question):
         for path in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-MOST]:
             path.unlink(missing_ok=True)
     except OSError as error:
-        log.warning("How often these photos were asked about is not remembered: %s", reason(error))
+        log.warning("This evaluation cannot be remembered, so repeated ones are not counted: %s", reason(error))
 
 
 def _folder():

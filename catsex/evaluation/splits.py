@@ -119,7 +119,7 @@ def last_of_each_class(labels, share=0.25, groups=None, class_names=None):
         members = np.flatnonzero(labels == label)
         if len(members) < 2:
             name = _name(label, class_names)
-            raise DataError(f"class {name} has {len(members)} photo; holding some out takes at least 2")
+            raise DataError(f"class {name} has {len(members)} photo; at least 2 are needed to hold some out")
         wanted = max(1, int(len(members) * share))
         for group in dict.fromkeys(groups[members][::-1].tolist()):
             so_far, more = held_out[members].sum(), (groups[members] == group).sum()
@@ -129,7 +129,7 @@ def last_of_each_class(labels, share=0.25, groups=None, class_names=None):
     for label in np.unique(labels):
         if len(np.unique(held_out[labels == label])) < 2:
             name = _name(label, class_names)
-            raise DataError(f"class {name} cannot be parted without parting its groups of photos; add photos of others")
+            raise DataError(f"class {name} cannot be split without splitting a group; add photos of other subjects")
     return held_out
 
 

@@ -61,7 +61,7 @@ def split(model):
 
     cut = cut_point(model)
     if cut is None:
-        raise ModelError(f"{model.name} has no frozen part that a single tensor leaves")
+        raise ModelError(f"{model.name} has no frozen part with a single output tensor")
     return keras.Model(model.inputs[0], keras.layers.Flatten()(cut)), keras.Model(cut, model.outputs[0])
 
 

@@ -130,7 +130,7 @@ def _arrow(path):
         from pyarrow import parquet
     except ImportError as error:
         raise DataError(
-            f'{show(path)} takes one package more: pip install -e ".[scale]"; or name it .npz, which takes none'
+            f'{show(path)} needs another package: pip install -e ".[scale]"; or name it .npz, which needs none'
         ) from error
     return pyarrow, parquet
 
@@ -143,7 +143,7 @@ def _parts(path):
     parts = [path / part_name(one) for one in range(number)]
     missing = sum(not part.is_file() for part in parts)
     if missing:
-        raise DataError(f"{show(path)} lacks {missing} of {number} parts: run scripts/extract.py again, it goes on")
+        raise DataError(f"{show(path)} lacks {missing} of {number} parts; run scripts/extract.py again to resume")
     return parts
 
 

@@ -89,7 +89,7 @@ def read_features(path: str | Path) -> FeatureTable:
     except DataError:
         raise
     except Exception as error:  # pyarrow and zipfile raise nearly anything on damaged files
-        raise DataError(f"{show(path)} is no file of features that can be read: {reason(error, 200)}") from error
+        raise DataError(f"{show(path)} is not a readable file of features: {reason(error, 200)}") from error
     features = _checked_features(path, columns)
     labels = [str(value) for value in columns["label"]]
     if len(labels) != len(features):

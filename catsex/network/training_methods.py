@@ -76,7 +76,7 @@ def fit_by(
 def _check_known(first, model):
     """Raise `ModelError` unless a network has the layer that fine-tuning begins with."""
     if first is None:
-        raise ModelError("which layers to fine-tune is not known of this network: name the first by --unfreeze LAYER")
+        raise ModelError("no layer to fine-tune from is known for this network; pass --unfreeze LAYER")
     if first not in {layer.name for layer in model.layers}:
         raise ModelError(f"{model.name} has no layer {first} to fine-tune from")
 

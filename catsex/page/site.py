@@ -99,7 +99,7 @@ def build():
     """
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
-        raise CatsexError("the page is not built yet, which takes Node.js 20 or newer with npm: https://nodejs.org")
+        raise CatsexError("the page is not built yet; install Node.js 20 or newer with npm: https://nodejs.org")
     commands = [[npm, "run", "build"]]
     if not (SOURCES / "node_modules" / "esbuild").is_dir():
         commands.insert(0, [npm, "ci", "--no-audit", "--no-fund"])

@@ -119,6 +119,6 @@ def _probabilities(outputs):
         outputs = np.concatenate([1 - outputs, outputs], axis=1)
     if not (outputs >= 0).all() or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
         raise ModelError(
-            "what the model gives are not probabilities; put a softmax (of one value, a sigmoid) at its end"
+            "the model's outputs are not probabilities; put a softmax (of one value, a sigmoid) at its end"
         )
     return outputs

@@ -56,7 +56,7 @@ def export(model, path, target, photos, metadata):
             run = {"litert": _litert, "onnx": _onnx, "saved_model": _saved_model}[target](temporary)
             difference = max(_difference(run, model, photo) for photo in photos)
             if not difference <= TOLERANCE:
-                raise ModelError(f"the exported model's answers differ from Keras' by {difference:.2g}; not kept")
+                raise ModelError(f"the exported model's predictions differ from Keras' by {difference:.2g}; not kept")
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {reason(error)}") from error
     return difference
@@ -139,7 +139,7 @@ def check_target(path, target):
     if missing:
         raise ModelError(f'no package {missing[0]}, which {target} needs: pip install -e ".[{target}]"')
     if not SUFFIXES[target] and Path(path).exists():
-        raise ModelError(f"{show(path)} is there already; remove it or choose another name")
+        raise ModelError(f"{show(path)} already exists; remove it or choose another name")
     if SUFFIXES[target] and Path(path).suffix != SUFFIXES[target]:
         raise ModelError(f"{show(path)}: the name of a file for {target} ends in {SUFFIXES[target]}")
 

@@ -62,7 +62,7 @@ def _split(model):
 
     places = [place for place, layer in enumerate(model.layers) if _has_convolution(layer)]
     if not places:
-        raise ModelError("there is no convolution in this model, so nothing to explain its answers by")
+        raise ModelError("this model has no convolution, which Grad-CAM needs")
     inputs = [layer.input for layer in model.layers[places[-1] + 1 :]]
     maps = [tensor for tensor in inputs if not isinstance(tensor, list) and len(tensor.shape) == 4]
     if not maps:
@@ -71,7 +71,7 @@ def _split(model):
         )
     last = model.layers[-1]
     if "activation" not in last.get_config():
-        raise ModelError(f"the last layer of this model, {last.name}, is no Dense layer; its scores cannot be reached")
+        raise ModelError(f"the last layer of this model, {last.name}, is not a Dense layer, which Grad-CAM needs")
     linear = type(last).from_config(last.get_config() | {"activation": "linear"})
     scores = linear(last.input)
     linear.set_weights(last.get_weights())

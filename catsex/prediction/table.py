@@ -40,4 +40,4 @@ def check_all_predicted(found):
     """Raise `CatsexError` if any photo could not be used."""
     failed = sum("error" in photo for photo in found)
     if failed:
-        raise CatsexError(f"{failed} of {len(found)} photos cannot be used; the others are answered above")
+        raise CatsexError(f"{failed} of {len(found)} photos cannot be used; the predictions of the others are above")

@@ -167,7 +167,7 @@ def find_weights(name):
 def _check_is_hdf5(path):
     """Raise `DownloadError` unless a file is an HDF5 file; what is in it is checked when it is loaded."""
     if path.read_bytes()[:8] != b"\x89HDF\r\n\x1a\n":
-        raise DownloadError("Keras' server gave something else than a file of weights")
+        raise DownloadError("Keras' server sent something other than a file of weights")
 
 
 def build(name, size=NATIVE, path=None):

@@ -83,7 +83,7 @@ def check_sees_cat(model, path, has_head):
         features = to_numpy(keras.Model(model.input, model.layers[-2].output)(photo, training=False))[0]  # (1280,)
         as_expected = all(abs(features[index] - value) < 0.02 for index, value in CHELSEA_FEATURES.items())
         if not as_expected or not np.isfinite(features).all():
-            raise WeightsError(f"{show(path)}: not the features of Google's MobileNetV2 for a photo of a cat")
+            raise WeightsError(f"{show(path)}: features of a photo of a cat differ from Google's MobileNetV2")
     try:
         with replacing(passed) as note:
             note.touch()

@@ -211,7 +211,7 @@ def _check_download(path):
     try:
         _read_checked(build(), path)
     except WeightsError as error:
-        raise DownloadError(f"Keras' server gave something else than MobileNetV2's weights: {error}") from error
+        raise DownloadError(f"Keras' server sent something other than MobileNetV2's weights: {error}") from error
 
 
 def _read_checked(model, path):

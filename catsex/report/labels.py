@@ -59,7 +59,7 @@ def write_table(path, photos, results):
         If it is there already or cannot be written, or photos are no whole files, which no table can name.
     """
     if os.path.lexists(path):
-        raise DataError(f"{show(path)} is there already; choose another name")
+        raise DataError(f"{show(path)} already exists; choose another name")
     parts = [photo for photo in photos.paths if not photo.is_file()]
     if parts:
         raise DataError(

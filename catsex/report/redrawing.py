@@ -32,7 +32,7 @@ def read(folder: str | Path) -> dict:
     path = Path(folder) / RESULTS
     try:
         if path.exists() and not path.is_file():
-            raise DataError(f"{show(path)} is no regular file; name a run's folder")
+            raise DataError(f"{show(path)} is not a regular file; name a run's folder")
         record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except OSError as error:
         raise DataError(f"{show(path)} cannot be read: {reason(error)}; name a run's folder") from error

@@ -19,13 +19,13 @@ def separate():
     [
         (lambda X, y: (X[0], y), r"expected X of shape \(rows, features\), got \(8,\)"),
         (lambda X, y: (np.where(X[3, 2] == X, np.nan, X), y), "not a finite number, in row 3, column 2"),
-        (lambda X, y: ([["a"]] * 40, y), "X is no table of numbers"),
+        (lambda X, y: ([["a"]] * 40, y), "X is not a table of numbers"),
         (lambda X, y: (X, y[:-1]), r"expected y of shape \(40,\), one for each row of X, got \(39,\)"),
         (lambda X, y: (X, ["day"] * 40), "y has 1 class; expected at least 2"),
         (lambda X, y: (X, [None, *y[1:]]), "y has missing values"),
         (lambda X, y: (X, y[:30] + [float("nan")] * 10), "y has missing values"),
         (lambda X, y: (X, [["day"], ["day", "night"]] * 20), r"expected y of shape \(40,\)"),
-        (lambda X, y: (X + 1j, y), "X is no table of numbers: its values are complex"),
+        (lambda X, y: (X + 1j, y), "X is not a table of numbers: its values are complex"),
         (lambda X, y: (X * 1e300, y), "not a finite number, in row 0, column 0"),
     ],
 )

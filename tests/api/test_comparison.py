@@ -30,7 +30,7 @@ def test_a_comparison_shows_and_keeps_itself(found, tmp_path):
     kept = json.loads((folder / "results.json").read_text())
     assert {key: value for key, value in kept.items() if key != "record"} == found.to_dict()
     assert kept["kind"] == "comparison" and len(kept["photos"]) == 40 and len(kept["photos"][0]["right"]) == 2
-    with pytest.raises(DataError, match="kept is there already"):
+    with pytest.raises(DataError, match="kept already exists"):
         found.save(folder)
     pytest.importorskip("matplotlib")
     pytest.importorskip("jinja2")

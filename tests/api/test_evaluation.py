@@ -72,7 +72,7 @@ def test_an_evaluation_shows_and_keeps_itself(tmp_path):
     kept = json.loads((folder / "results.json").read_text())
     assert {key: value for key, value in kept.items() if key != "record"} == found.to_dict()
     assert kept["kind"] == "evaluation" and kept["record"]["script"] == "Python"
-    with pytest.raises(DataError, match="kept is there already"):
+    with pytest.raises(DataError, match="kept already exists"):
         found.save(folder)
     pytest.importorskip("matplotlib")
     pytest.importorskip("jinja2")

@@ -37,7 +37,7 @@ def test_fast_decoding_keeps_twice_what_a_network_in_a_file_sees(pets, tmp_path,
 
 def test_every_function_takes_what_says_how_to_read_photos(pets):
     for function in (catsex.evaluate, catsex.compare, catsex.train, catsex.extract):
-        with pytest.raises(DataError, match="no class cat; the classes are f, m"):
+        with pytest.raises(DataError, match="no such class: cat; the classes are f, m"):
             function(pets, classes=["f", "cat"])
         with pytest.raises(TypeError, match="colour"):
             function(pets, colour="red")
@@ -46,5 +46,5 @@ def test_every_function_takes_what_says_how_to_read_photos(pets):
 def test_what_was_read_before_is_taken_as_it_is(pets):
     photos = load_photos(pets)
     assert as_photo_set(photos, network="MobileNetV2") is photos
-    with pytest.raises(DataError, match="these photos were read before; say strict where they are loaded"):
+    with pytest.raises(DataError, match="these photos are already loaded; pass strict to load_photos"):
         as_photo_set(photos, strict=True)

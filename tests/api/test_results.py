@@ -29,7 +29,7 @@ def test_what_is_kept_can_be_read_again_and_replaces_nothing(found, tmp_path):
     folder = found.save(tmp_path / "kept")
     assert redrawing.read(folder) == found._results
     assert "record" not in found.to_dict() and found.to_dict()["photos"] == found._results["photos"]
-    with pytest.raises(DataError, match="kept is there already; choose another name"):
+    with pytest.raises(DataError, match="kept already exists; choose another name"):
         found.save(folder)
 
 

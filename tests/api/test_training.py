@@ -40,5 +40,5 @@ def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(halve
 
 
 def test_a_method_that_there_is_not_is_refused_before_anything_is_read():
-    with pytest.raises(DataError, match="no training method 'luck'; there are head, augment, fine-tune"):
+    with pytest.raises(DataError, match="unknown training method 'luck'; expected one of head, augment, fine-tune"):
         catsex.train("no such folder", method="luck")

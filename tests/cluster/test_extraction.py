@@ -36,7 +36,7 @@ def loaded(any_weights):
 
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it(photos, loaded, tmp_path):
-    with pytest.raises(CatsexError, match=r'--ray takes a package more: pip install -e "\.\[ray\]"'):
+    with pytest.raises(CatsexError, match=r'--ray needs another package: pip install -e "\.\[ray\]"'):
         extract_on_cluster(loaded.model, photos, loaded, tmp_path / "features.parquet")
     assert list(tmp_path.iterdir()) == []
 
@@ -57,7 +57,7 @@ def test_a_folder_of_parts_is_read_but_for_the_photos_that_could_not_be(tmp_path
     (tmp_path / PLAN).write_text('{"parts": 3, "digest": "any"}')
     part(tmp_path, 0, [row("x", "a", [1, 2]), row("y", "b", None, "y is no photo"), row("z", "b", [3, 4])])
     part(tmp_path, 2, [row("w", "a", [5, 6])])
-    with pytest.raises(DataError, match=r"lacks 1 of 3 parts: run scripts/extract\.py again"):
+    with pytest.raises(DataError, match=r"lacks 1 of 3 parts; run scripts/extract\.py again to resume"):
         network.read_features(tmp_path)
     part(tmp_path, 1, [row("v", "a", None, "v is no photo")])
     table = network.read_features(tmp_path)
@@ -182,7 +182,7 @@ def test_photos_in_object_storage_give_the_very_features_of_a_folder(
 def test_a_cluster_that_is_not_there_is_one_line(photo_folder, any_weights, tmp_path):
     done = extract(tmp_path / "f.parquet", "--ray", "127.0.0.1:1", data=photo_folder, weights=any_weights)
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("error: the cluster gave up: [Errno 111] Connection refused (0 of 1")
+    assert done.stderr.splitlines()[-1].startswith("error: the cluster failed: [Errno 111] Connection refused (0 of 1")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip instal
 
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it():
-    with pytest.raises(CatsexError, match=r'--ray takes a package more: pip install -e "\.\[ray\]"'):
+    with pytest.raises(CatsexError, match=r'--ray needs another package: pip install -e "\.\[ray\]"'):
         tasks.spreader("auto")
 
 
@@ -64,7 +64,7 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
 @needs_ray
 def test_a_cluster_that_is_not_there_is_one_line():
     for ask in (tasks.spreader, lambda address: tasks.spread(max, [0], [1], address=address)):
-        with pytest.raises(CatsexError, match="the cluster gave up: "):
+        with pytest.raises(CatsexError, match="the cluster failed: "):
             ask("127.0.0.1:9")
 
 

@@ -81,7 +81,7 @@ def test_a_damaged_or_unwritable_memory_costs_only_itself(empty_cache, caplog):
     (empty_cache / "asked").rmdir()
     (empty_cache / "asked").write_text("a file")
     assert asked.ask(SET, 3, prediction("no evidence", 0.3)) == ([], [])
-    assert "not remembered" in caplog.text
+    assert "cannot be remembered" in caplog.text
 
 
 def test_only_so_many_are_remembered(empty_cache, monkeypatch):

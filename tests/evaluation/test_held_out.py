@@ -85,8 +85,8 @@ def test_a_class_too_small_to_hold_photos_out_is_called_by_its_name(tmp_path, se
         (tmp_path / name).parent.mkdir(exist_ok=True)
         iio.imwrite(tmp_path / f"{name}.png", np.full((8, 8, 3), 50 * number, np.uint8))
     photos = reading.read_photos(tmp_path)
-    with pytest.raises(DataError, match="class owl has 1 photo; holding some out takes at least 2"):
+    with pytest.raises(DataError, match="class owl has 1 photo; at least 2 are needed to hold some out"):
         held_out.hold_out(photos, seed)
     photos = dataclasses.replace(photos, labels=np.array([0, 0, 1, 1]), groups=np.array([0, 1, 2, 2]))
-    with pytest.raises(DataError, match="class tit cannot be parted without parting its groups"):
+    with pytest.raises(DataError, match="class tit cannot be split without splitting a group"):
         held_out.hold_out(photos, seed)

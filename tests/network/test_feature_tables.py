@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_one_line(tmp_path, suffix):
     with pytest.raises(DataError, match="no such file of features: nothing"):
         read_features(f"nothing{suffix}")
     (tmp_path / f"page{suffix}").write_text("<html>")
-    with pytest.raises(DataError, match="is no file of features that can be read"):
+    with pytest.raises(DataError, match="is not a readable file of features"):
         read_features(tmp_path / f"page{suffix}")
 
 

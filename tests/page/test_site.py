@@ -48,7 +48,7 @@ def test_without_node_the_line_says_what_it_takes(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "SOURCES", tmp_path / "web")
     monkeypatch.setattr(site, "BUILT", tmp_path / "site")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(CatsexError, match=r"takes Node\.js 20 or newer with npm"):
+    with pytest.raises(CatsexError, match=r"install Node\.js 20 or newer with npm"):
         site._built()
 
 

@@ -86,7 +86,7 @@ def test_other_answers_than_keras_are_not_kept(classifier, tmp_path):
             return classifier.model.export(*args, **kwargs)
 
     photos = [classifier.as_input(photo) for photo in export.known_photos()]
-    with pytest.raises(ModelError, match=r"answers differ from Keras' by [1-9].*not kept"):
+    with pytest.raises(ModelError, match=r"predictions differ from Keras' by [1-9].*not kept"):
         export.export(Drifting(), tmp_path / "new", "saved_model", photos, {})
     assert list(tmp_path.iterdir()) == []
 
@@ -104,7 +104,7 @@ def test_a_classifier_of_another_program_can_be_exported(tmp_path):
 
 def test_what_is_in_the_way_is_said_first(tmp_path, monkeypatch):
     (tmp_path / "there").mkdir()
-    with pytest.raises(ModelError, match="there is there already; remove it"):
+    with pytest.raises(ModelError, match="there already exists; remove it"):
         export.check_target(tmp_path / "there", "saved_model")
     monkeypatch.setitem(export.PACKAGES, "onnx", ())
     with pytest.raises(ModelError, match=r"m\.tflite: the name of a file for onnx ends in \.onnx"):

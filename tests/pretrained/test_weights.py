@@ -186,9 +186,9 @@ def cut_off(content):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (damaged, "something else than MobileNetV2's weights"),
+        (damaged, "something other than MobileNetV2's weights"),
         (cut_off, "broke off after 1000000 of"),
-        (lambda content: b"<html>Please log in</html>", "something else than MobileNetV2's weights"),
+        (lambda content: b"<html>Please log in</html>", "something other than MobileNetV2's weights"),
     ],
     ids=["damaged", "cut off", "html"],
 )

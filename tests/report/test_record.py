@@ -128,7 +128,7 @@ def test_a_folder_can_be_chosen_if_it_is_new_or_empty(keep, tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         keep("--out", "empty")
     assert stopped.value.code == 2
-    assert "empty is there already" in capsys.readouterr().err
+    assert "empty already exists" in capsys.readouterr().err
 
 
 def test_runs_of_the_same_second_do_not_collide(tmp_path, monkeypatch):

@@ -46,7 +46,7 @@ def test_a_record_that_lost_a_part_is_drawn_or_one_clear_line(photos, tmp_path, 
 
 def test_a_pipe_in_place_of_a_record_is_an_error_and_not_a_wait(tmp_path):
     os.mkfifo(tmp_path / "results.json")
-    with pytest.raises(DataError, match=r"results\.json is no regular file"):
+    with pytest.raises(DataError, match=r"results\.json is not a regular file"):
         redrawing.redraw(tmp_path)
 
 

@@ -126,7 +126,7 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     assert re.fullmatch(r"error: .*notes\.jpg is not an image \(.* are read\)", errors[0])
     assert errors[1:] == [
         "error: no such photo: nowhere.jpg",
-        f"error: 2 of {len(new) + 2} photos cannot be used; the others are answered above",
+        f"error: 2 of {len(new) + 2} photos cannot be used; the predictions of the others are above",
     ]
 
     results = json.loads((tmp_path / "p.json").read_text())
@@ -291,11 +291,13 @@ def test_export_keeps_what_agrees_with_keras(run_apart, tmp_path):
     model.save(tmp_path / "m.keras")
     done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"new: its answers for 3 photos differ from Keras' by at most \d\.\de[+-]\d\d\n", done.stdout)
+    assert re.fullmatch(
+        r"new: its predictions for 3 photos differ from Keras' by at most \d\.\de[+-]\d\d\n", done.stdout
+    )
     assert json.loads((tmp_path / "e.json").read_text())["largest_difference"] < 1e-3
     assert (tmp_path / "new" / "saved_model.pb").is_file()
     done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
-    assert done.returncode == 1 and "new is there already" in done.stderr
+    assert done.returncode == 1 and "new already exists" in done.stderr
 
 
 READERS = ["sanity_check.py", "train_full.py", "train_validate.py", "evaluate.py", "cats_vs_dogs.py", "train.py"]

@@ -56,7 +56,7 @@ def parse(text):
         key, _, value = part.strip().rpartition("=")
         key = {"": "method", "head": "method"}.get(key, key)
         if key in said:
-            raise DataError(f"the configuration {show(text)} says twice which {key}")
+            raise DataError(f"the configuration {show(text)} has more than one {key}; keep one")
         said[key] = _value(text, key, value)
     return Configuration(text, **said)
 

@@ -127,7 +127,7 @@ def _fine_tune(configuration, rng, source, fold, folds):
     model = attach_classifier(source.loaded.model, len(source.photos.class_names))
     first = configuration.unfreeze or source.loaded.last_block
     if first is None:
-        raise DataError(f"{configuration.name}: which layers to train is not known of this network; add unfreeze=LAYER")
+        raise DataError(f"{configuration.name}: no known layer to fine-tune from; add unfreeze=LAYER")
     unfreeze(model, first)
     below, above = split(model)
     activations = training.activations(below, above, source.photos, cache=source.cache)

@@ -76,7 +76,7 @@ def write_log(one):
         for path in sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime)[:-MOST]:
             path.unlink(missing_ok=True)
     except OSError as error:
-        log.warning("What was bet on these photos is not remembered: %s", reason(error))
+        log.warning("The bets on these photos cannot be remembered: %s", reason(error))
 
 
 def _folder():

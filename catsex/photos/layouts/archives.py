@@ -128,11 +128,11 @@ def _unpack(path, folder):
         *(NotImplementedError, ValueError),
     ) as error:
         kind = "tar" if path.name.lower().endswith(TAR) else "zip"
-        raise DataError(f"{show(path)} is not a {kind} file that can be read: {reason(error)}") from error
+        raise DataError(f"{show(path)} is not a readable {kind} file: {reason(error)}") from error
     except OSError as error:
         if isinstance(error, FileNotFoundError | FileExistsError | PermissionError) or error.errno is not None:
             raise
-        raise DataError(f"{show(path)} is not a tar file that can be read: {reason(error)}") from error
+        raise DataError(f"{show(path)} is not a readable tar file: {reason(error)}") from error
 
 
 def _zip_members(path):
@@ -157,7 +157,7 @@ def _write(source, filename, size, path, folder):
     unfit = not name.parts or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]
     inner = is_archive(Path(name.name))  # an archive for each class
     if unfit or size > (MOST_BYTES if inner else MAX_BYTES):
-        raise DataError(f"{show(path)} has {show(filename)} in it, which is no photo's name or too large")
+        raise DataError(f"{show(path)} contains {show(filename)}, whose path is unsafe or which is too large")
     place = folder / name
     place.parent.mkdir(parents=True, exist_ok=True)
     with open(place, "xb") as photo:

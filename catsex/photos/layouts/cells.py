@@ -51,7 +51,7 @@ def _read_csv(path):
     try:
         return skipped + [[cell.strip() for cell in cells] for cells in csv.reader(lines, delimiter=delimiter)]
     except csv.Error as error:
-        raise DataError(f"{show(path)} is not a table that can be read: {error}") from error
+        raise DataError(f"{show(path)} is not a readable table: {error}") from error
 
 
 def _decoded(path):
@@ -78,13 +78,13 @@ def _read_xlsx(path):
         import openpyxl
     except ImportError as error:
         raise DataError(
-            f'reading {show(path)} takes one package more: pip install -e ".[tables]"; or save the table as CSV'
+            f'reading {show(path)} needs another package: pip install -e ".[tables]"; or save the table as CSV'
         ) from error
     try:
         with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             return [[_text(cell) for cell in cells] for cells in book.worksheets[0].iter_rows(values_only=True)]
     except Exception as error:  # openpyxl raises nearly every built-in exception on damaged files
-        raise DataError(f"{show(path)} is not an .xlsx file that can be read: {reason(error)}") from error
+        raise DataError(f"{show(path)} is not a readable .xlsx file: {reason(error)}") from error
 
 
 def _text(cell):

@@ -148,7 +148,7 @@ def _say_other_labels(header, candidates):
     if len(candidates) > 1:
         chosen, *others = map(show, candidates)
         log.warning(
-            "the classes are those in the column %s; if %s is meant: --columns label=%s",
+            "the classes are taken from the column %s; if %s is meant, pass --columns label=%s",
             *(chosen, " or ".join(others), others[0]),
         )
 

@@ -165,7 +165,7 @@ def _numbered(part):
                 raise DataError(f"{show(part.path)} has no {sex}{number:02d}.jpg, though it goes on to {last:02d}")
     others += [folder.path for folder in part.folders]
     if others:
-        log.warning("not used, beside f01 … and m01 …: %s (%d in all)", show(others[0]), len(others))
+        log.warning("other files beside f01 … and m01 … are not used: %d, such as %s", len(others), show(others[0]))
     return [Row(found[sex][number], name) for sex, name in SEXES.items() for number in range(1, last + 1)]
 
 
@@ -193,7 +193,10 @@ def _guess_levels(part, depths):
             f"(or another word for subject, such as year, that is only kept){_table_advice(part)}"
         )
     example = "/".join(next(place.parts[-2:] for place in part.below() if place.photos))
-    log.warning("folders in the class folders are taken for subjects, such as %s; if not: --folders class", example)
+    log.warning(
+        "folders in class folders are taken for subjects, such as %s; if they are not, pass --folders class",
+        example,
+    )
     return ("class", "subject")
 
 
@@ -233,7 +236,7 @@ def _rows(place, said):
     """Return the rows of the photos in a folder of which its levels say {word: name}."""
     label, split = said.pop("class"), said.pop("split", "").lower()
     if split and split not in SPLITS:
-        raise DataError(f"{show(place.path)} is no part of a split: expected one of {', '.join(SPLITS)}")
+        raise DataError(f"{show(place.path)} is not a part of a split: expected one of {', '.join(SPLITS)}")
     subject = said.pop("subject", None)
     return [Row(path, label, subject, split in HELD_OUT, said) for path in place.photos]
 

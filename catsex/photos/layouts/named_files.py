@@ -59,7 +59,7 @@ class NamedFiles:
         if not found:
             raise DataError(f"{where}: no such photo: {show(name)} (looked for in {show(self.folder)} and below)")
         if len(found) > 1:
-            raise DataError(f"{where}: which is it, {show(found[0])} or {show(found[1])}? write the folder too")
+            raise DataError(f"{where}: {show(name)} may be {show(found[0])} or {show(found[1])}; write the folder too")
         relative = found[0].relative_to(self.folder).as_posix()
         if plain(relative) != plain("/".join(parts)) and plain(Path(relative).stem) != plain(parts[-1]):
             self.moved.setdefault(name, found[0])

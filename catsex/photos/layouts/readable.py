@@ -35,7 +35,7 @@ def check_photos(rows, others, where):
     count = f" ({len(wrong)} such entries in {show(where)})" if len(wrong) > 1 else ""
     kind = content_format(wrong[0]) if wrong[0] in others and wrong[0].is_file() else None
     if kind:
-        raise DataError(f"{show(wrong[0])} is a photo ({kind}), but not called like one; pass --any-ending{count}")
+        raise DataError(f"{show(wrong[0])} is a photo ({kind}) without the ending of one; pass --any-ending{count}")
     raise DataError(f"{show(wrong[0])} is not a photo; move it elsewhere, or pass --skip-unreadable{count}")
 
 

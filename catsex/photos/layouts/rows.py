@@ -53,7 +53,7 @@ def choose(rows, classes, others=()):
     for new, old_names in classes.items():
         for old in old_names:
             if show(old) not in there:
-                raise DataError(f"no class {show(old)}; the classes are {', '.join(there)}")
+                raise DataError(f"no such class: {show(old)}; the classes are {', '.join(there)}")
             if new_names.setdefault(show(old), new) != new:
                 raise DataError(f"class {show(old)} is to be both {show(new_names[show(old)])} and {show(new)}")
     left_out = [name for name in there if name not in new_names]
@@ -127,14 +127,14 @@ def _notice_groups(photos):
     if several:
         names = " and ".join(photos.class_names[label] for label in sorted(classes[several[0]])[:2])
         log.warning(
-            "subjects in more than one class: %d, such as %s in %s; each is taken for one and the same",
+            "subjects in more than one class: %d, such as %s in %s; each counts as one subject",
             *(len(several), photos.group_names[several[0]], names),
         )
     if photos.held_out is not None:
         both = np.intersect1d(photos.groups[photos.held_out], photos.groups[~photos.held_out])
         if len(both):
             log.warning(
-                "subjects both trained on and held out: %d, such as %s; what is held out has then been seen",
+                "subjects both trained on and held out: %d, such as %s; their held-out photos are not new",
                 *(len(both), photos.group_names[both[0]]),
             )
 
@@ -147,6 +147,6 @@ def _notice_spellings(class_names):
         other = spellings.setdefault(spelling, name)
         if other != name and not re.fullmatch(r"[-+]?\d+", name):
             log.warning(
-                "%s and %s are two classes here; if they are two spellings of one: --classes %s=%s+%s …",
+                "%s and %s are two classes here; if they are two spellings of one, pass --classes %s=%s+%s …",
                 *(show(text) for text in (other, name, spelling.replace(" ", "_"), other, name)),
             )

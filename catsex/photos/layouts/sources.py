@@ -62,9 +62,9 @@ def rows_of(
         return _folder(data, columns, crop, one_label, (folders, any_ending, lenient, masks))
     suffix = data.suffix.lower()
     if suffix in archives.UNREAD:
-        raise DataError(f"{show(data)} is an archive that is not read here; unpack it, and pass the folder as --data")
+        raise DataError(f"{show(data)} is an archive of an unsupported kind; unpack it, and pass the folder as --data")
     if suffix not in (*TABLE_SUFFIXES, ".json"):
-        raise DataError(f"no such folder: {show(data)} (it is a file, but no table, archive or file of labels)")
+        raise DataError(f"no such folder: {show(data)} (it is a file, but not a table, archive or file of labels)")
     if folders:
         raise DataError(f"{show(data)} is a file; --folders is for folders")
     if suffix == ".json":
@@ -85,7 +85,7 @@ def _folder(data, columns, crop, one_label, how):
     if pictures is not None:
         return annotated_rows(pictures, NamedFiles(data), data, crop, one_label), [], {}
     if crop:
-        raise DataError(f"{show(data)} has no boxes that can be read; --crop takes what label tools write")
+        raise DataError(f"{show(data)} has no readable boxes; --crop takes what label tools write")
     return folder_rows(data, *how)
 
 

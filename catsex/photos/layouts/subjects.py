@@ -103,7 +103,7 @@ def compiled(pattern):
     try:
         expression = re.compile(pattern)
     except re.error as error:
-        raise DataError(f"--subjects {show(pattern)} is no regular expression: {error}") from error
+        raise DataError(f"--subjects {show(pattern)} is not a regular expression: {error}") from error
     if expression.groups != 1:
         raise DataError(
             f"--subjects {show(pattern)} needs {{subject}} in it, as in {{subject}}_{{}}.jpg, or exactly one (group)"
@@ -128,7 +128,7 @@ def notice_subjects(photos):
         return
     examples = several[0]
     log.warning(
-        "names like %s and %s look like several photos of one subject (%d in all); if so: --subjects %s",
+        "names like %s and %s look like several photos of one subject (%d in all); if they are, pass --subjects %s",
         *(show(examples[0][0]), show(examples[1][0]), len(seen)),
         f"'{{subject}}{examples[0][1]}{{}}'" if examples[0][1] else r"'^(.*?)\d+\.'",
     )

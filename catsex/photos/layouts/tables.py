@@ -158,7 +158,7 @@ def _several_in_a_cell(body, position):
 def _is_held_out(split, where):
     """Return whether a photo is not to be trained on."""
     if split and split.lower() not in {*SPLITS, "unassigned"}:
-        raise DataError(f"{where}: {show(split)} is no part of a split; expected one of {', '.join(SPLITS)}")
+        raise DataError(f"{where}: {show(split)} is not a part of a split; expected one of {', '.join(SPLITS)}")
     return split.lower() in HELD_OUT
 
 

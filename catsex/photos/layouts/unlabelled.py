@@ -75,7 +75,7 @@ def _photos_below(folder, any_ending):
     places = list_folder(folder, any_ending).below()
     photos = [path for place in places for path in place.photos]
     unnamed = [path for place in places for path in place.others if path.is_file() and content_format(path)]
-    also = f"{len(unnamed)} photos not called like one, such as {show(unnamed[0])}" if unnamed else ""
+    also = f"{len(unnamed)} photos without the ending of one, such as {show(unnamed[0])}" if unnamed else ""
     if not photos:
         raise DataError(f"{show(folder)} has no photos in it" + (f", but {also}; pass --any-ending" if also else ""))
     if unnamed:

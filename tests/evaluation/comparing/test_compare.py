@@ -12,7 +12,7 @@ def test_a_setting_that_is_much_better_is_found_and_its_interval_does_not_hold_z
     assert 0 < pair["interval"][0] <= pair["difference"] <= pair["interval"][1]
 
 
-def test_settings_with_the_same_answers_do_not_differ_and_yet_nothing_is_certain():
+def test_configurations_with_the_same_predictions_do_not_differ_and_yet_nothing_is_certain():
     predictions = answered(np.random.default_rng(0), HALVES, [0.7])
     found = compared(np.concatenate([predictions, predictions]))
     (pair,) = found["pairs"]
@@ -22,7 +22,7 @@ def test_settings_with_the_same_answers_do_not_differ_and_yet_nothing_is_certain
 
 
 def test_groups_are_what_counts():
-    # The same answers about ten times as many photos of the same animals say no more.
+    # The same predictions of ten times as many photos of the same animals say no more.
     rng, groups = np.random.default_rng(0), np.repeat(np.arange(40), 10)
     labels = HALVES[groups]
     predictions = answered(rng, HALVES, [0.6, 0.85])

@@ -37,8 +37,8 @@ def test_what_is_no_setting_is_one_clear_line(text):
         ([], "at least two configurations"),
         (["head", "head"], "head and head are the same"),
         (["ridge", "head=ridge"], "ridge and head=ridge are the same"),
-        (["head,ridge", "head"], "head,ridge says twice which method"),
-        (["head,", "ridge"], "head, says twice which method"),
+        (["head,ridge", "head"], "head,ridge has more than one method"),
+        (["head,", "ridge"], "head, has more than one method"),
     ],
 )
 def test_settings_are_at_least_two_and_different(texts, message):

@@ -1,4 +1,4 @@
-"""What a configuration's text asks for, and what each recipe answers."""
+"""What a configuration's text asks for, and what each training method predicts."""
 
 import copy
 import functools

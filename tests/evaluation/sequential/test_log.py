@@ -29,7 +29,7 @@ def test_a_log_that_cannot_be_read_or_written_costs_the_memory_only(empty_cache,
     (empty_cache / "bets").write_text("in the way")
     with caplog.at_level(logging.WARNING):
         write_log(Log(ROUNDS, SEEN))
-    assert "What was bet on these photos is not remembered" in caplog.text
+    assert "The bets on these photos cannot be remembered" in caplog.text
 
 
 def test_photos_are_told_by_the_beginnings_of_their_checksums():

@@ -40,7 +40,7 @@ def test_xlsx_is_read_as_csv_is(table, tmp_path):
     assert photos.groups.tolist() == [0, 0, 1] and photos.group_names == ["7", "8"]
     assert photos.columns == {"age": ["", "2.5", ""]}
     (tmp_path / "photos.xlsx").write_bytes(b"PK\3\4 and nothing else")
-    with pytest.raises(DataError, match=r"is not an \.xlsx file that can be read"):
+    with pytest.raises(DataError, match=r"is not a readable \.xlsx file"):
         reading.read_photos(tmp_path / "photos.xlsx")
 
 

@@ -12,7 +12,7 @@ def rows(header, *lines, times=10):
 @pytest.mark.parametrize(
     ("header", "lines", "classes", "said"),
     [
-        ("image_id,dx,sex", ("nv,male", "mel,female"), ["mel", "nv"], "if sex is meant: --columns label=sex"),
+        ("image_id,dx,sex", ("nv,male", "mel,female"), ["mel", "nv"], "if sex is meant, pass --columns label=sex"),
         ("file,class,species", ("Aves,owl", "Mammalia,cat"), ["cat", "owl"], "if class is meant"),
         ("image,Finding Labels", ("Mass", "Hernia"), ["Hernia", "Mass"], ""),
         ("image,choice", ("a", "b"), ["a", "b"], ""),
@@ -21,7 +21,7 @@ def rows(header, *lines, times=10):
 def test_the_column_of_the_classes_is_the_one_that_is_meant(table, caplog, header, lines, classes, said):
     photos = reading.read_photos(table(rows(header, *lines)))
     assert photos.class_names == classes
-    assert said in caplog.text and bool(said) == ("the classes are those in the column" in caplog.text)
+    assert said in caplog.text and bool(said) == ("the classes are taken from the column" in caplog.text)
 
 
 def test_where_the_sex_may_not_be_the_class_it_is_asked_for(table):

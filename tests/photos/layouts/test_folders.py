@@ -152,5 +152,4 @@ def test_a_numbered_photo_is_never_dropped(tmp_path, extra, message):
 def test_what_is_not_used_beside_numbered_photos_is_said(tmp_path, caplog):
     reading.read_photos(make(tmp_path, *numbered(2), "fluffy.jpg", "cats/1.jpg", "notes.txt"))
     assert len(caplog.messages) == 1
-    assert "not used, beside f01" in caplog.text
-    assert "(2 in all)" in caplog.text
+    assert "other files beside f01 … and m01 … are not used: 2, such as " in caplog.text

@@ -21,7 +21,7 @@ def test_the_endings_that_people_have_are_photos(pets, name):
 def test_without_an_ending_the_content_decides_if_asked_for(pets):
     folder = pets("a/1", "a/2.jpg~", "b/3.jpg")
     with pytest.raises(
-        DataError, match=r"a/1 is a photo \(JPEG\), but not called like one; pass --any-ending \(2 such"
+        DataError, match=r"a/1 is a photo \(JPEG\) without the ending of one; pass --any-ending \(2 such"
     ):
         reading.read_photos(folder)
     (folder / "a" / "notes").write_text("no photo")

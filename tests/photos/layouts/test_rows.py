@@ -27,5 +27,5 @@ def test_classes_are_chosen_ordered_and_joined(pets, caplog):
     assert photos.class_names == ["dog", "cats"]
     assert [path.name for path in photos.paths] == ["3.jpg", "1.jpg", "2.jpg"]
     assert "classes not used: owl" in caplog.text and "spellings" not in caplog.text
-    with pytest.raises(DataError, match="no class hen; the classes are Cat, cat, dog, owl"):
+    with pytest.raises(DataError, match="no such class: hen; the classes are Cat, cat, dog, owl"):
         reading.read_photos(folder, classes=["hen", "cat"])

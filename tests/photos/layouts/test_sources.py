@@ -43,14 +43,14 @@ def test_a_tar_file_is_read_and_its_links_are_not_followed(pets, tmp_path, empty
     photos = reading.read_photos(path)
     assert len(photos) == 2 and photos.name == "pets"
     path.write_bytes(path.read_bytes()[:600])
-    with pytest.raises(DataError, match="is not a tar file that can be read"):
+    with pytest.raises(DataError, match="is not a readable tar file"):
         reading.read_photos(path)
 
 
 @pytest.mark.parametrize("name", ["x.7z", "x.rar"])
 def test_what_cannot_be_unpacked_is_said(tmp_path, name):
     (tmp_path / name).touch()
-    with pytest.raises(DataError, match=rf"{name} is an archive that is not read here; unpack it"):
+    with pytest.raises(DataError, match=rf"{name} is an archive of an unsupported kind; unpack it"):
         reading.read_photos(tmp_path / name)
 
 
@@ -79,5 +79,5 @@ def test_the_table_that_is_pointed_to_is_not_one_to_fill_in(pets):
 
 def test_what_has_no_boxes_is_said(pets, table):
     for place in (pets("a/1.jpg", "b/2.jpg"), table("file,label\n1.jpg,a\n2.jpg,b\n")):
-        with pytest.raises(DataError, match="has no boxes"):
+        with pytest.raises(DataError, match="has no (readable )?boxes"):
             reading.read_photos(place, crop=True)

@@ -28,7 +28,7 @@ def test_folders_in_the_class_folders_are_subjects(pets, caplog):
     assert photos.class_names == ["cat", "dog"]
     assert [photos.group_names[group] for group in photos.groups] == ["lisa", "tom", "tom", "rex"]
     assert photos.headline == "4 photos of 3 subjects from pets: 3 cat, 1 dog"
-    assert "taken for subjects, such as cat/lisa; if not: --folders class" in caplog.text
+    assert "taken for subjects, such as cat/lisa; if they are not, pass --folders class" in caplog.text
     assert photos.subset(np.array([True, False, False, True])).groups.tolist() == [0, 2]
 
 
@@ -88,7 +88,7 @@ def test_names_say_the_subject(pets, pattern, expected):
     ("pattern", "message"),
     [
         ("{subject}-{}.jpg", r"does not fit the name 1_a\.jpg \(3 of 3 do not\)"),
-        ("(a", "is no regular expression"),
+        ("(a", "is not a regular expression"),
         ("abc", r"needs \{subject\} in it"),
         ("(a)(b)", r"exactly one \(group\)"),
         ("{subject}_{subject}", "twice"),
@@ -164,8 +164,8 @@ def test_groups_of_one_are_held_out_as_photos_are():
         np.testing.assert_array_equal(alone, function(labels, *arguments, groups=np.arange(50)[::-1]))
 
 
-def test_a_class_of_one_subject_cannot_be_parted():
-    with pytest.raises(DataError, match="class 1 cannot be parted"):
+def test_a_class_of_one_subject_cannot_be_split():
+    with pytest.raises(DataError, match="class 1 cannot be split"):
         splits.last_of_each_class(np.array([0, 0, 0, 1, 1, 1]), groups=np.array([0, 1, 2, 3, 3, 3]))
 
 

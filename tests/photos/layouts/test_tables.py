@@ -50,7 +50,7 @@ def test_a_number_of_its_own_for_each_photo_is_no_subject(table):
         ("file,label\n", "needs a row with the names of its columns"),
         ("", "needs a row with the names of its columns"),
         ("photo,thing\n1.jpg,a\n", "has no column called label; .*photo, thing; .*--columns label=NAME"),
-        ("file,label,split\n1.jpg,a,trian\n2.jpg,b,\n", "row 2: trian is no part of a split"),
+        ("file,label,split\n1.jpg,a,trian\n2.jpg,b,\n", "row 2: trian is not a part of a split"),
         (
             "file,label\n1.jpg,1.5\n2.jpg,2\n",
             r"looks like a measurement \(2 distinct numbers, 1.5 to 2\), not",

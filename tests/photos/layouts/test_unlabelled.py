@@ -114,13 +114,13 @@ def test_every_picture_in_a_folder_is_asked_about_or_named(photo_folder, tmp_pat
     (tmp_path / "notes.txt").write_text("no photo")
     found = unlabelled.find_photos([str(tmp_path)])
     assert [path.name for path in found] == ["1.jfif", "2.heic", "3.avif", "4.JPG", "5.cr2"]
-    assert "left out: 2 photos not called like one, such as " in caplog.text and "--any-ending" in caplog.text
+    assert "left out: 2 photos without the ending of one, such as " in caplog.text and "--any-ending" in caplog.text
     assert len(unlabelled.find_photos([str(tmp_path)], any_ending=True)) == 7
 
 
 def test_a_folder_of_photos_without_endings_says_which_option_reads_it(photo_folder, tmp_path):
     (tmp_path / "photo").write_bytes((photo_folder / "f01.jpg").read_bytes())
-    with pytest.raises(DataError, match=r"has no photos in it, but 1 photos not called like one, .*--any-ending"):
+    with pytest.raises(DataError, match=r"has no photos in it, but 1 photos without the ending of one, .*--any-ending"):
         unlabelled.find_photos([str(tmp_path)])
 
 

@@ -74,7 +74,7 @@ def _voc(path):
         [name] = [one["filename"] for one in objects if "filename" in one] or [path.stem]
         labels = [(one["name"], _corners(one)) for one in objects if "name" in one]
     except (xml.parsers.expat.ExpatError, ValueError, KeyError, OSError) as error:
-        raise DataError(f"{show(path)} is not a file of labels that can be read: {reason(error)}") from error
+        raise DataError(f"{show(path)} is not a readable file of labels: {reason(error)}") from error
     return Annotated(name, labels, path.parent.name.lower() in HELD_OUT)
 
 

@@ -33,7 +33,7 @@ def read_json_labels(path):
             raise DataError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB, too large for a file of labels")
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{show(path)} is not JSON that can be read: {reason(error)}") from error
+        raise DataError(f"{show(path)} is not readable JSON: {reason(error)}") from error
     for reader in (_coco, _megadetector, _via, _label_studio):
         try:
             found = reader(content)

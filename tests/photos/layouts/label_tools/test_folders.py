@@ -50,9 +50,9 @@ def test_yolo_is_read(yolo, file, names):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("<annotation><object>", r"1\.xml is not a file of labels"),
+        ("<annotation><object>", r"1\.xml is not a readable file of labels"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><annotation/>', "it declares entities"),
-        ("<annotation><object><name>cat</name></object></annotation>", "is not a file of labels"),
+        ("<annotation><object><name>cat</name></object></annotation>", "is not a readable file of labels"),
     ],
 )
 def test_damaged_voc_is_one_line(voc, text, message):

@@ -72,7 +72,7 @@ def test_boxes_are_cut_out(pictures, content):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is not JSON that can be read"),
+        ("{", "is not readable JSON"),
         ("[1, 2]", "is JSON, but not COCO, Label Studio, VIA or MegaDetector"),
         (json.dumps(COCO | {"categories": []}), "is damaged"),
         (
