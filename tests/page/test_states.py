@@ -163,6 +163,8 @@ def test_what_it_looks_like(start_browser, page, drawn, tmp_path):
     for width, height, scheme in SCREENS:
         visitor.look(width, height, scheme)
         path = folder / f"page_{width}_{scheme}.webp"
+        # As high as all of it, so that the bar at the foot stands at the foot.
+        visitor.look(width, visitor.browser.execute_script("return document.documentElement.scrollHeight"), scheme)
         visitor.picture(path)
         assert 5_000 < path.stat().st_size < 200_000
         assert visitor.wider_than_the_screen() == []

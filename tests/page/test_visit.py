@@ -16,12 +16,13 @@ from catsex.datasets.load import load_photos
 from catsex.evaluation import protocol
 from catsex.network import features
 from catsex.network.model import frozen_part
+from catsex.page.site import SOURCES
 from catsex.photos.decoding import images
 from catsex.photos.preprocessing import preprocess
 
 pytestmark = pytest.mark.slow
 PERMUTATIONS = 200
-ENTER, ESCAPE, END, RIGHT, DELETE = "\ue007", "\ue00c", "\ue010", "\ue014", "\ue017"
+ENTER, ESCAPE, END, LEFT, RIGHT, DELETE = "\ue007", "\ue00c", "\ue010", "\ue012", "\ue014", "\ue017"
 
 
 @pytest.fixture(scope="module")
@@ -423,6 +424,31 @@ def test_german_is_spoken(visitor, answered, page):
     assert "der zurückgehaltenen Fotos richtig (95-%-Intervall" in visitor.ask()
     assert "von 100 Fotos richtig, an denen es nicht geübt hat" in visitor.text("#sentence")
     assert visitor.violations() == []
+
+
+def test_arabic_runs_from_right_to_left(visitor, answered, page):
+    visitor.open(page.url, permutations=PERMUTATIONS, seed=1, language="ar")
+    visitor.wait_for_photos(40)
+    visitor.ask()
+    assert visitor.browser.execute_script("return document.documentElement.dir") == "rtl"
+    first, second = (visitor.all(f"[data-kind='1'] .thumb:nth-child({number})")[0] for number in (1, 2))
+    assert second.location["x"] < first.location["x"]
+    visitor.browser.execute_script("arguments[0].focus()", first)
+    visitor.press(LEFT)
+    assert visitor.browser.execute_script("return document.activeElement.title") == "f02.jpg"
+    for name in ("review", "try", "curve", "how", "take"):
+        visitor.more(name)
+        assert visitor.violations() == [], name
+
+
+@pytest.mark.parametrize("code", sorted(path.stem for path in (SOURCES / "src" / "words").glob("*.json")))
+def test_each_language_fits_a_small_screen(visitor, answered, page, code):
+    visitor.open(page.url, permutations=PERMUTATIONS, seed=1, language=code)
+    visitor.wait_for_photos(40)
+    visitor.look(360, 800, "dark")
+    assert visitor.browser.execute_script("return document.documentElement.lang") == code
+    assert visitor.wider_than_the_screen() == [] and visitor.too_small_to_touch() == []
+    visitor.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_nothing_was_asked_of_anybody_else(visitor, answered, page):

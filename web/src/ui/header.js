@@ -34,7 +34,7 @@ export class Header {
       languages,
     );
     const offer = () => {
-      this.projector.hidden = !asked.answer;
+      this.projector.disabled = !asked.answer;
     };
     asked.addEventListener('answer', offer);
     offer();
