@@ -68,7 +68,7 @@ export class Tour {
     const target = document.querySelector(STEPS[this.at][1]);
     for (const lit of document.querySelectorAll('.lit')) lit.classList.remove('lit');
     target.classList.add('lit');
-    if (!target.closest('#bar')) target.scrollIntoView({ block: 'center' });
+    if (!target.closest('#bar')) target.scrollIntoView({ block: 'nearest' });
     const box = target.getBoundingClientRect();
     const { bubble } = this;
     const above = box.bottom + bubble.offsetHeight + GAP > innerHeight;
