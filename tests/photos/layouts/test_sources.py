@@ -79,5 +79,5 @@ def test_the_table_that_is_pointed_to_is_not_one_to_fill_in(pets):
 
 def test_what_has_no_boxes_is_said(pets, table):
     for place in (pets("a/1.jpg", "b/2.jpg"), table("file,label\n1.jpg,a\n2.jpg,b\n")):
-        with pytest.raises(DataError, match="has no (readable )?boxes"):
+        with pytest.raises(DataError, match=r"has no (readable )?boxes"):
             reading.read_photos(place, crop=True)
