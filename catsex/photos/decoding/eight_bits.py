@@ -22,19 +22,24 @@ COLOURS = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}
 
 
 def eight_bits(data, file_format, name, levels=None, at_least=None, frame=None, bands=()):
-    """Return a photo as a Pillow image with 8 bits a channel, not turned, and the orientation to turn it by."""
-    samples, image = stored(data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame, bands=bands)
+    """Return a photo as a Pillow image with 8 bits a channel, not turned; the orientation to turn it by; and its size.
+
+    The size is the height and width of the whole photo, of which `at_least` may have taken a smaller version.
+    """
+    samples, image, full_size = stored(
+        data, file_format, name, wanted=bool(levels), at_least=at_least, frame=frame, bands=bands
+    )
     if samples is None:
         result = image = loaded(image, data)
     else:
         result = to_eight_bits(samples, name, levels)
     turn = samples.orientation if image is None else orientation(image, file_format)
     colours = COLOURS[file_format](data) if file_format in COLOURS else None
-    return to_srgb(result, colours) if colours else result, turn
+    return to_srgb(result, colours) if colours else result, turn, full_size or result.size[::-1]
 
 
 def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=()):
-    """Return the stored samples and None, None and an opened Pillow image, or both.
+    """Return the stored samples and None, None and an opened Pillow image, or both; and the size before it was reduced.
 
     `wanted`: whether 16-bit colours are wanted as they are stored, where Pillow cuts them to 8 bits. If one of them
     stands for transparency they are in any case: cut to 8 bits, it is another one.
@@ -46,17 +51,18 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
         samples = reader(data, name, frame or 0) if reader else None
         image = opened(data, file_format, name, frame or 0) if samples is None else None
     if samples is not None:
-        return samples, None
+        return samples, None, None
+    full_size = None
     if file_format == "JPEG" and at_least:
-        image.info["full_size"] = image.height, image.width
+        full_size = image.height, image.width
         image.draft(None, (at_least, at_least))
     if image.mode == "F" or image.mode.startswith("I"):
-        return depth.from_pillow(loaded(image, data)), image
+        return depth.from_pillow(loaded(image, data)), image, full_size
     if depth.is_cut_to_8_bits(image) and (wanted or (file_format == "PNG" and "transparency" in image.info)):
         lower = opened(data, file_format, name, frame or 0)
         depth.keep_lower_bytes(lower)
-        return depth.from_two_bytes(loaded(image, data), loaded(lower, data)), image
-    return None, image
+        return depth.from_two_bytes(loaded(image, data), loaded(lower, data)), image, full_size
+    return None, image, full_size
 
 
 def _stored_tiff(data, name, frame, bands):
@@ -87,22 +93,22 @@ def _holds_more(image):
 
 def mended(error, data, file_format, name, strict, *options):
     """Return what is there of a damaged photo as `eight_bits` does, or raise the error that it gave."""
-    found = damaged.repaired(data, file_format, MAX_PIXELS)
-    if found is None:
+    repaired = damaged.repaired(data, file_format, MAX_PIXELS)
+    if repaired is None:
         raise error
-    content, share = found
+    content, share = repaired
     try:
-        image, turn = eight_bits(content, file_format, name, *options)
+        found = eight_bits(content, file_format, name, *options)
     except Exception:
         raise error from None
     if share is None:
-        share = damaged.rows_there(np.asarray(image))
+        share = damaged.rows_there(np.asarray(found[0]))
     elif share == 1:
-        return image, turn  # the pixels were in order
+        return found  # the pixels were in order
     if strict or share < ENOUGH:
         raise error
     say_once("%s is damaged, and used as far as it is there", name)
-    return image, turn
+    return found
 
 
 def count_pictures(data, file_format, name, bands=()):

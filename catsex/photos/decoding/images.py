@@ -166,14 +166,13 @@ def _decoded(data, name, levels, strict, frame=None, bands=(), at_least=None):
     file_format = _readable_format(data, name)
     with _clear_errors(name):
         try:
-            image, turn = decoding.eight_bits(data, file_format, name, levels, at_least, frame, bands)
+            image, turn, full_size = decoding.eight_bits(data, file_format, name, levels, at_least, frame, bands)
         except (ImageError, MemoryError):
             raise
         except Exception as error:  # Pillow's decoders raise nearly every built-in exception on damaged files
             if frame:
                 raise
-            image, turn = decoding.mended(error, data, file_format, name, strict, levels, at_least)
-        full_size = image.info.get("full_size", image.size[::-1])
+            image, turn, full_size = decoding.mended(error, data, file_format, name, strict, levels, at_least)
         image = turned(image, turn)
         lies = turn in (5, 6, 7, 8)
         return np.array(colour.to_rgb(image, name)), full_size[::-1] if lies else full_size
