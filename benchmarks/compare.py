@@ -26,7 +26,7 @@ SETS_AT_ONCE = 50
 def main():
     """Count how often configurations are said to differ, and by how much they do."""
     parser = cli.parser(__doc__, "data", "reading", "weights", "seed", "json")
-    parser.add_argument("--with", dest="configurations", metavar="SETTING", action="append", required=True)
+    parser.add_argument("--with", dest="configurations", metavar="CONFIGURATION", action="append", required=True)
     parser.add_argument("--shuffled", type=cli.whole_number(1, 10**6), help="how many sets with shuffled labels")
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=20, help="or so many draws (default: 20)")
     parser.add_argument("--each", type=cli.whole_number(4, 10**6), default=20, help="of each class (default: 20)")

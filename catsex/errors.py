@@ -1,4 +1,4 @@
-"""What can go wrong in a way the user can mend. Each message is one line: what, which file, what to do."""
+"""Errors that the user can mend. Each message is one line: what is wrong: what was found; what to do."""
 
 
 class CatsexError(Exception):
@@ -10,7 +10,7 @@ class ImageError(CatsexError):
 
 
 class DataError(CatsexError):
-    """A folder of photos that is missing, incomplete or laid out in a way nobody can guess."""
+    """Photos, labels or features that are missing, incomplete or ambiguous."""
 
 
 class DownloadError(CatsexError):
@@ -18,7 +18,7 @@ class DownloadError(CatsexError):
 
 
 class WeightsError(CatsexError):
-    """Pretrained weights that are unavailable, cannot be read, or do not see what they should."""
+    """Pretrained weights that are unavailable, unreadable or wrong."""
 
 
 class ModelError(CatsexError):
@@ -26,13 +26,13 @@ class ModelError(CatsexError):
 
 
 class EngineError(CatsexError):
-    """Something faster than Keras that cannot be used here. Keras itself can."""
+    """A faster engine that cannot be used here, where Keras itself can."""
 
 
 def reason(error, limit=None):
-    """Return what an exception of somebody else's says, on one line of at most `limit` characters; else its kind.
+    """Return another library's error message as one line of at most `limit` characters, or else the error's kind.
 
-    Of the operating system's errors it is what went wrong, without its number and file.
+    For errors of the operating system it is the description alone, without number and file.
     """
     said = getattr(error, "strerror", None) or str(error)
     return " ".join(said.split())[:limit] or type(error).__name__

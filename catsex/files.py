@@ -1,4 +1,4 @@
-"""Where things are kept, and how a file appears under its final name: whole, or not at all."""
+"""Where files are kept, and how they are written: whole or not at all."""
 
 import contextlib
 import json

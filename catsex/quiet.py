@@ -1,4 +1,4 @@
-"""Silence for native libraries, which write notices that nobody asked for straight to the terminal."""
+"""Silence for native libraries, which write notices straight to the terminal."""
 
 import contextlib
 import os

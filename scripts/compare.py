@@ -22,7 +22,7 @@ def main():
     parser.add_argument(
         "--with",
         dest="configurations",
-        metavar="SETTING",
+        metavar="CONFIGURATION",
         action="append",
         help="one of at least two: head, ridge, size=160, network=ResNet50V2, or several as in size=160,ridge "
         "(default: head and ridge)",

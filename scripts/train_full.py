@@ -6,7 +6,7 @@ For example:
     python scripts/train_full.py --data my_photos --seed 1
 
 The accuracy converges on 1. Does that mean that the network can really tell female from male cats?
-scripts/train_validate.py gives the answer.
+scripts/train_validate.py shows whether it has.
 """
 
 import sys

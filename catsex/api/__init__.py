@@ -1,4 +1,4 @@
-"""What Python programs and notebooks call: the same question, the same numbers as the scripts give."""
+"""What Python programs and notebooks call, with the same results as the scripts."""
 
 from catsex.api.classifier import Classifier, load
 from catsex.api.comparison import Comparison, compare

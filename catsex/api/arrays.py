@@ -1,4 +1,4 @@
-"""What people hand over, checked as scikit-learn checks it: shapes, finite values, one label each, whole numbers."""
+"""Checks of arguments as scikit-learn makes them: shapes, finite values, one label each, whole numbers."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A model that names the class of a photo: what it says of new ones, and how it is kept."""
+"""A trained classifier of photos: prediction, saving and export."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class Classifier:
         return bool(self._provenance.get("is_demo"))
 
     def predict(self, photos: "str | Path | Sequence[str | Path]") -> np.ndarray:
-        """Say how probable each class is for each photo.
+        """Return the probability of each class for each photo.
 
         Parameters
         ----------
@@ -68,7 +68,7 @@ class Classifier:
     def examine(
         self, photos: "Sequence[str | Path]", *, strict: bool = False, explain: Path | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Say of each photo, as soon as that is known, what it shows, or why it cannot be used.
+        """Yield for each photo its prediction, as soon as it is known, or why it cannot be used.
 
         Parameters
         ----------
@@ -88,7 +88,7 @@ class Classifier:
         return say_of_each(self._predictor, photos, strict=strict, explain=explain)
 
     def explain(self, photo: str | Path) -> np.ndarray:
-        """Draw on a photo what speaks for the likeliest class (Grad-CAM).
+        """Draw on a photo which places speak for the likeliest class (Grad-CAM).
 
         Returns
         -------
@@ -102,7 +102,7 @@ class Classifier:
         return gradcam.overlay(pixels, heat)
 
     def save(self, path: str | Path) -> None:
-        """Keep it as a `.keras` file that takes raw photos, for `load` and for scripts/predict.py.
+        """Save it as a `.keras` file that takes raw photos, for `load` and for scripts/predict.py.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Classifier:
         check: "Sequence[str | Path] | None" = None,
         any_ending: bool = False,
     ) -> dict[str, Any]:
-        """Turn it into a file that phones, browsers and other programs run; it is kept only if it gives the same.
+        """Export it to a file that phones, browsers and other programs run; kept only if it predicts the same.
 
         Parameters
         ----------
@@ -162,7 +162,7 @@ class Classifier:
 
 
 def remembering(model: Any, photos: PhotoSet, provenance: dict[str, Any], cache: bool, **also: Any) -> Classifier:
-    """Return a trained network that knows the photos that it was trained on, to tell what looks like none of them.
+    """Return a trained network that remembers its training photos' features, to flag out-of-distribution photos.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def load(path: str | Path, pixels: str | None = None) -> Classifier:
     backend.start_keras(0)
     from catsex.prediction import load_predictor
 
-    loaded = load_predictor(path, pixels, hint="; pixels (--pixels) decides otherwise")
+    loaded = load_predictor(path, pixels, advice="; pixels (--pixels) decides otherwise")
     known = ("class_names", "input", "output", "detector")
     provenance = {key: value for key, value in loaded.metadata.items() if key not in known}
     return Classifier(loaded.class_names, {}, loaded, provenance)

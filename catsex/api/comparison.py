@@ -1,4 +1,4 @@
-"""Would something else do better? As a function, and what it finds as something to look at."""
+"""Would another configuration do better? The comparison as a function, with its result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from catsex.photos import PhotoSet
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison(Results):
-    """What a comparison of configurations has found. `print` shows it as the terminal does, a notebook as a page.
+    """The result of a comparison of configurations. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ def compare(
     cache: bool = True,
     **reading: Any,
 ) -> Comparison:
-    """Ask whether one way of learning from photos does better than another, or only looks better.
+    """Test whether one configuration does better than another, or only looks better.
 
     Parameters
     ----------

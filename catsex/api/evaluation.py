@@ -1,4 +1,4 @@
-"""Can it be learned? The question as a function, for photos and for features of any origin, and what it finds."""
+"""Can it be learned? The evaluation of photos and of features of any kind, as functions, with their result."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from catsex.photos import PhotoSet
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation(Results):
-    """What an evaluation has found. `print` shows it as the terminal does, a notebook as a page.
+    """The result of an evaluation. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ def evaluate(
     ray: str | None = None,
     **reading: Any,
 ) -> Evaluation:
-    """Ask whether a network can learn to tell photos apart.
+    """Test whether a network can learn to tell photos apart.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def evaluate_features(
     cache: bool = True,
     ray: str | None = None,
 ) -> Evaluation:
-    """Ask whether classes can be told apart by features of any origin: another network's, of sounds, of spectra.
+    """Test whether classes can be told apart by features of any kind: of another network, of sounds, of spectra.
 
     Each feature is brought to a mean of 0 and a standard deviation of 1 beforehand, which no label has a part in, and
     the learning rate goes by their number; but for those of a network that `extract` has written down.

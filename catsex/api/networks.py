@@ -1,4 +1,4 @@
-"""Any network that a user can name: one of Keras', or one's own in a file."""
+"""Any network that a user can name: one of Keras', or one in a file."""
 
 from pathlib import Path
 from typing import Any

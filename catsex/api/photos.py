@@ -1,4 +1,4 @@
-"""The photos that people name: a set that was loaded before, or where they are and how to read them."""
+"""Photos as users name them: a set that is already loaded, or a path and how to read it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every kind of result can do: show itself in a notebook, and be kept."""
+"""What every kind of result can do: show itself in a notebook, and be saved."""
 
 import html
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from catsex.photos.labelled import Labelled
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """What a run has found. `print` shows it as the terminal does, a notebook as a page."""
+    """The result of a run. `print` shows it as the terminal does, a notebook as a page."""
 
     script: ClassVar[str]  # that gives the same
     _results: dict[str, Any] = field(repr=False)

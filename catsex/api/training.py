@@ -1,4 +1,4 @@
-"""A last layer trained on one's own photos, and what training has found."""
+"""A last layer trained on the user's own photos, with its result."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from catsex.photos import PhotoSet
 
 @dataclass(frozen=True, kw_only=True)
 class Training(Results):
-    """What training has found. `print` shows it as the terminal does, a notebook as a page.
+    """The result of training. `print` shows it as the terminal does, a notebook as a page.
 
     Attributes
     ----------

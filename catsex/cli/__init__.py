@@ -1,4 +1,4 @@
-"""What all scripts share: their options, one line for an error, results as JSON."""
+"""What all scripts share: running, one line for an error, results as JSON."""
 
 import contextlib
 import io
@@ -59,7 +59,7 @@ __all__ = [
 def run(main):
     """Run a script and return its exit status.
 
-    What the user can mend is printed as one line; only a defect of ours shows a traceback. A script whose output nobody
+    What the user can mend is printed as one line; only a defect of ours shows a traceback. A script whose output no one
     reads any more goes on, so that what it is to write to files is whole.
     """
     _replace_closed_streams()
@@ -91,7 +91,7 @@ def _run(main):
 
 
 def unread():
-    """Return whether nobody reads standard output any more, as when `head` has seen enough."""
+    """Return whether standard output has lost its reader, such as `head`."""
     return getattr(sys.stdout, "unread", False)
 
 

@@ -114,7 +114,7 @@ def extract_on_cluster(
     DataError
         If the folder has features of other photos, or of another network.
     CatsexError
-        If Ray is missing, there is no such cluster, or it gives up.
+        If Ray is missing, there is no such cluster, or it fails.
     """
     folder = Path(folder)
     check_ray()

@@ -8,19 +8,19 @@ from collections.abc import Callable
 
 from catsex.errors import CatsexError, reason
 
-CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address at which nobody listens
+CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address without a server
 
 
 @contextlib.contextmanager
-def connected(address=None, hint=str):
+def connected(address=None, advice=str):
     """Connect to a cluster, and disconnect at the end, unless it was connected before.
 
     Parameters
     ----------
     address : str, optional
         As `ray.init` takes it; by default the cluster that runs here, else one is started until the end.
-    hint : callable, optional
-        () -> str, what to say besides when the cluster gives up.
+    advice : callable, optional
+        () -> str, advice to append when the cluster fails.
 
     Yields
     ------
@@ -30,7 +30,7 @@ def connected(address=None, hint=str):
     Raises
     ------
     CatsexError
-        If Ray is missing, there is no such cluster, or it gives up.
+        If Ray is missing, there is no such cluster, or it fails.
     """
     ray = check_ray()
     ours = not ray.is_initialized()
@@ -40,7 +40,7 @@ def connected(address=None, hint=str):
             _connect(ray, address)
         yield ray
     except (ray.exceptions.RayError, OSError, RuntimeError) as error:
-        raise CatsexError(f"the cluster failed: {reason(error, 300)}{hint()}") from error
+        raise CatsexError(f"the cluster failed: {reason(error, 300)}{advice()}") from error
     finally:
         if ours:
             ray.shutdown()
@@ -59,7 +59,7 @@ def spreader(address: str) -> Callable:
     Raises
     ------
     CatsexError
-        If Ray is missing, or nobody listens there: at once, and not only when there is something to do.
+        If Ray is missing, or no server listens there: at once, and not only when there is something to do.
     """
     check_ray()
     where = None if address == "auto" else address
@@ -115,7 +115,7 @@ def check_ray():
 
 
 def _check_address(address):
-    """Raise `OSError` if nobody listens at HOST:PORT or ray://HOST:PORT."""
+    """Raise `OSError` if no server listens at HOST:PORT or ray://HOST:PORT."""
     host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
     if colon and port.isdecimal():
         socket.create_connection((host, int(port)), CONNECT_SECONDS).close()

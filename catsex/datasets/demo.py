@@ -27,7 +27,7 @@ def demo_set() -> PhotoSet:
 
     Eight pieces of each photo are dealt at random, with a fixed seed; the first 20 are called female and the others
     male. They are different enough to be learned by heart, but whatever accuracy a network reaches on pieces that
-    it has not seen is luck.
+    it has not seen is chance.
     They are written to the cache folder, or to a temporary one where that is not possible.
 
     Returns

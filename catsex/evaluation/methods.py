@@ -1,4 +1,4 @@
-"""What was done, as a paragraph for a paper, and the sources that it names. The page in `web/` reads the same texts."""
+"""The methods as a paragraph for a paper, with references. The page in `web/` reads the same texts."""
 
 import json
 from importlib.resources import files

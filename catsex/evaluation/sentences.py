@@ -1,4 +1,4 @@
-"""What a verdict says, from the file of sentences that the browser page in `web/` reads too."""
+"""The sentences of a verdict, from the file that the browser page in `web/` reads too."""
 
 import json
 from functools import cache

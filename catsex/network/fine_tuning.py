@@ -29,7 +29,7 @@ class Tuner:
         self.remembered = [to_numpy(variable) for variable in self.optimizer.variables]
 
     def predictions(self, activations, labels, mask, head, batches):
-        """Fine-tune from the start with a trained head, and return the answers for the photos that were not trained on.
+        """Fine-tune from the start with a trained head, and return the predictions of the photos not trained on.
 
         Parameters
         ----------

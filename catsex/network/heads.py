@@ -18,7 +18,7 @@ PHOTOS_AT_ONCE = 5000  # 25 MB: a tensor of all of many photos would be a second
 
 
 def train_heads(features, labels, train_masks, kernels, batches, *, learning_rate=LEARNING_RATE):
-    """Train H heads and return their answers for all photos.
+    """Train H heads and return their predictions of all photos.
 
     Each head is a ``Dense(C, activation="softmax")`` trained by Adam on cross-entropy, as `training.fit` does it.
 

@@ -11,7 +11,7 @@ from catsex.files import remove_leftovers, replacing, show
 from catsex.page.network_file import NETWORK, PLACES, network_files
 
 SOURCES = Path(__file__).resolve().parents[2] / "web"
-BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that nobody needs Node there
+BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that Node is not needed there
 BUILD_SECONDS = 600
 
 

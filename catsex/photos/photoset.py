@@ -163,7 +163,7 @@ class PhotoSet:
         -------
         dict
             `class_names`, and `photos`, a list with a dict for each: what `entries` says of it, `prediction` (the
-            likeliest class), `score` (its probability) and `held_out`; answer and score are None for photos that the
+            likeliest class), `score` (its probability) and `held_out`; both are None for photos that the
             network was not asked about.
         """
         held_out = np.zeros(len(self), bool) if held_out is None else held_out

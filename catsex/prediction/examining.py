@@ -1,4 +1,4 @@
-"""New photos to a classifier, and what it says of each: probabilities, and how near it comes to those it knows."""
+"""New photos to class probabilities and the similarity to the nearest training photo."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ PHOTOS_AT_ONCE = 8  # on a CPU as fast as larger ones
 def classify(
     classifier: "Predictor", sources: Sequence[str | Path], strict: bool = False
 ) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
-    """Say how probable each class is for each photo.
+    """Return the probability of each class for each photo.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def classify(
 
 
 def examine(classifier: "Predictor", sources: Sequence[str | Path], strict: bool = False) -> Iterator[tuple]:
-    """Say how probable each class is for each photo, and how near it comes to those that the model was trained on.
+    """Return each photo's class probabilities and its similarity to the nearest training photo.
 
     Photos are read and resized by a pool of threads while the network runs on those before them.
 
@@ -94,12 +94,12 @@ def examine(classifier: "Predictor", sources: Sequence[str | Path], strict: bool
             following = batches[number + 1] if number + 1 < len(batches) else []
             prepared, coming = [c.result() for c in coming], [pool.submit(prepare, source) for source in following]
             photos = [photo for pixels, photo in prepared if pixels is not None]
-            predictions = iter(_answer(run, photos, detector))
+            predictions = iter(_predict(run, photos, detector))
             for source, (pixels, photo) in zip(batch, prepared, strict=True):
                 yield source, pixels, *((photo, None) if pixels is None else next(predictions))
 
 
-def _answer(run, photos, detector):
+def _predict(run, photos, detector):
     """Return probabilities, or why there are none, and the nearest known photo's cosine, for photos of one size."""
     if not photos:
         return []

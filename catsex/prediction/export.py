@@ -111,7 +111,7 @@ def at_size(classifier, size):
     model = keras.Model(photos, classifier.model(photos))
     said = dict(metadata["input"]) | {"shape": [None, *wanted, 3]}
     if classifier.model is not classifier.network:
-        said["meaning"] = "photos, resized by whoever asks; height, width, RGB; upright; pixels 0 to 255, float"
+        said["meaning"] = "photos, resized by the caller; height, width, RGB; upright; pixels 0 to 255, float"
 
     def prepare(photo):
         return classifier.as_input((preprocess(photo, wanted) + 1) * np.float32(127.5))

@@ -1,4 +1,4 @@
-"""Where in a photo a network finds what drives its answer: Grad-CAM."""
+"""Which places in a photo drive a network's prediction: Grad-CAM."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""Whether a photo looks like any that a model was trained on. A softmax cannot say so: it always adds up to 1."""
+"""Whether a photo is out-of-distribution: unlike any training photo. A softmax cannot say so, as it sums to 1."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ MOST = 2000  # photos that are remembered: 5 MB
 
 
 class OutOfDistribution:
-    """The photos that a model was trained on, and how near a new one has to come to one of them.
+    """The training photos' features, and how similar to one of them a new photo must be.
 
     Each photo in turn is compared with those that show something else: not with its near-duplicates, nor with those of
     its own group. Their nearest cosines have a mean and a deviation; a new photo is flagged if its nearest lies below
@@ -51,7 +51,7 @@ class OutOfDistribution:
         return (_normalised(features) @ self.unit.astype(np.float32).T).max(axis=1)
 
     def flags(self, features):
-        """Return which photos look like none of those shown: shape (N,), bool."""
+        """Return which photos are out-of-distribution: shape (N,), bool."""
         return self.nearest(features) < self.threshold
 
 

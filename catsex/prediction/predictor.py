@@ -89,7 +89,7 @@ class Predictor:
         )
 
 
-def load_predictor(path: str | Path, pixels: str | None = None, hint: str = "") -> Predictor:
+def load_predictor(path: str | Path, pixels: str | None = None, advice: str = "") -> Predictor:
     """Load a model saved by catsex, or any other Keras classifier of photos with one input and one output.
 
     Parameters
@@ -98,8 +98,8 @@ def load_predictor(path: str | Path, pixels: str | None = None, hint: str = "") 
         A `.keras` file.
     pixels : str, optional
         One of `PIXELS`, for a model that does not say what it takes. By default, a guess that is reported.
-    hint : str
-        What that report is to end with: how to say otherwise, where that can be said.
+    advice : str
+        What the notice ends with: how to choose another range.
 
     Returns
     -------
@@ -138,13 +138,13 @@ def load_predictor(path: str | Path, pixels: str | None = None, hint: str = "") 
         detector = saving.load_detector(path, metadata, model.layers[-1].input.shape[-1])
         both = keras.Model(prepared, [model.output, model.layers[-1].input]) if detector else None
         return Predictor(model, names, keras.Model(prepared, model.output), "signed", metadata, detector, both)
-    return Predictor(model, names, model, pixels or _guess_pixels(model, path, hint), metadata)
+    return Predictor(model, names, model, pixels or _guess_pixels(model, path, advice), metadata)
 
 
-def _guess_pixels(model, path, hint):
+def _guess_pixels(model, path, advice):
     """Return what range of pixels a model of unknown origin probably takes, and say so."""
     scales = any(type(layer).__name__ in ("Rescaling", "Normalization", "Resizing") for layer in model.layers)
     pixels = "0-255" if scales or None in model.input_shape[1:3] else "signed"
     words = "0 to 255" if pixels == "0-255" else "-1 to 1, as MobileNetV2 takes them"
-    log.warning("%s does not say what pixels it takes; giving it %s%s", show(path), words, hint)
+    log.warning("%s does not say what pixels it takes; giving it %s%s", show(path), words, advice)
     return pixels

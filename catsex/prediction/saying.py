@@ -1,4 +1,4 @@
-"""What a model says of each new photo, as people read it and as JSON can hold it."""
+"""Predictions of new photos, as lines for people and as JSON."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def say_of_each(
     predictor: "Predictor", photos: Sequence[str | Path], *, strict: bool = False, explain: Path | None = None
 ) -> Iterator[dict]:
-    """Say of each photo, as soon as that is known, what it shows, or why it cannot be used.
+    """Yield for each photo its prediction, as soon as it is known, or why it cannot be used.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a model said of photos, for people and programs."""
+"""Predictions as a CSV table."""
 
 import csv
 
@@ -7,7 +7,7 @@ from catsex.files import replacing, show
 
 
 def write_csv(path, class_names, found):
-    """Write answers as a table, whole or not at all.
+    """Write predictions as a table, whole or not at all.
 
     Parameters
     ----------

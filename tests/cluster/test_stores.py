@@ -35,7 +35,7 @@ def test_classes_are_folders_and_photos_come_in_natural_order(memory, caplog):
     assert photos.addresses == ["memory:///pets/cat/1.png", "memory:///pets/dog/9.JPG", "memory:///pets/dog/10.jpg"]
     assert photos.class_names == ["cat", "dog"] and photos.labels.tolist() == [0, 1, 1] and photos.groups is None
     assert photos.headline == "3 photos from pets: 1 cat, 2 dog"
-    assert caplog.messages == ["left out, without the ending of a photo: 1 files, such as cat/notes.txt"]
+    assert caplog.messages == ["1 files without the ending of a photo are left out, such as cat/notes.txt"]
     assert [stores.read_stored(address).decode() for address in photos.addresses][1] == "pets/dog/9.JPG"
 
 
@@ -55,8 +55,8 @@ def test_a_level_more_is_the_subject(memory):
         (["pets/notes.txt"], {}, "found no photos"),
         ([], {}, "found no photos"),
         (["pets/a/1.jpg"], {}, "at least two classes; found only a"),
-        (["pets/a/1.jpg"], {"subjects": "{subject}_{}.jpg"}, "only --strict and --fast-decoding say"),
-        (["pets/a/1.jpg"], {"frames": "all"}, "only --strict and --fast-decoding say"),
+        (["pets/a/1.jpg"], {"subjects": "{subject}_{}.jpg"}, "only --strict and --fast-decoding apply"),
+        (["pets/a/1.jpg"], {"frames": "all"}, "only --strict and --fast-decoding apply"),
     ],
 )
 def test_what_is_not_laid_out_so_is_one_line(memory, names, options, message):

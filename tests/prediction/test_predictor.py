@@ -26,7 +26,7 @@ def test_a_classifier_of_another_program_works(tmp_path, paths, caplog, model, p
     model.save(tmp_path / "m.keras")
     classifier = load_predictor(tmp_path / "m.keras", pixels)
     assert "--pixels" not in caplog.text  # which most scripts do not have
-    load_predictor(tmp_path / "m.keras", pixels, hint="; so say it")
+    load_predictor(tmp_path / "m.keras", pixels, advice="; so say it")
     assert ("; so say it\n" in caplog.text) == (notice is not None)
     assert classifier.class_names == ["class 0", "class 1"]
     assert (f"does not say what pixels it takes; giving it {notice}" in caplog.text) == (notice is not None)

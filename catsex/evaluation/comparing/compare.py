@@ -1,4 +1,4 @@
-"""Would something else do better? Several configurations on the same photos and folds, and what can be said of them."""
+"""Would another configuration do better? Several configurations on the same photos and folds, compared."""
 
 import functools
 import time

@@ -101,7 +101,7 @@ def difference_interval(differences, labels, groups, classes):
 
 
 def detectable_difference(deviation, pairs):
-    """Return the difference that would have been seen in four of five sets of this size.
+    """Return the difference that would be detected in four of five sets of this size.
 
     By the normal approximation, with the level divided by the number of pairs, as the smallest of them has to pass it.
 

@@ -6,7 +6,7 @@ CHOICES = 2000  # samples of the groups in each of which the best configuration 
 
 
 def corrected_accuracy(rng, right, labels, groups, classes):
-    """Return the accuracy of the best configuration without what the choosing has flattered it by.
+    """Return the accuracy of the best configuration, corrected for having picked it.
 
     Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the configuration
     that is best in that sample is chosen, and its accuracy is that of the groups that were not drawn, averaged over

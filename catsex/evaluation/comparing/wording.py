@@ -1,4 +1,4 @@
-"""What a comparison says, in words."""
+"""The sentences of a comparison."""
 
 from catsex.evaluation.comparing.paired import LEVEL
 from catsex.evaluation.sentences import percent

@@ -1,1 +1,1 @@
-"""What shows the same again, and so is held out and permuted together."""
+"""Photos that show the same thing again, and so are held out and permuted together."""

@@ -1,4 +1,4 @@
-"""Photos that show the same thing again, guessed from the photos themselves: to be held out together."""
+"""Photos that show the same thing again, found automatically, to be held out together."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Photos that are trained on and held out all the same: copies, near-duplicates, bursts and videos across a split."""
+"""Leaks: copies, near-duplicates, bursts and videos across the split into training and held-out photos."""
 
 import logging
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def check_split(photos, held_out, alike):
-    """Refuse a photo that is in two classes, and name held-out photos that are trained on all the same.
+    """Refuse a photo that is in two classes, and name held-out photos that repeat training photos.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which of very many vectors may lie close together, without comparing each with each."""
+"""Which of many vectors may lie close together, found without comparing every pair."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Evidence that stays true however often one looks, from photos as they come."""
+"""Evidence from photos as they come, valid however often one looks."""

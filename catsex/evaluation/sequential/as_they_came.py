@@ -1,4 +1,4 @@
-"""Which is which? Photos put to a network that has seen only the earlier ones, and what that says."""
+"""Which is which? Bets on each new photo by a network that has seen only the earlier ones."""
 
 from catsex.evaluation.grouping.alike import find_alike
 from catsex.evaluation.sequential.arrival import BY_ITSELF, arrival

@@ -1,4 +1,4 @@
-"""A bettor whose capital says how much was learned, and stays true however often one looks at it.
+"""A bettor whose capital is evidence of learning, valid however often one looks.
 
 Photos come one after the other. As soon as a new one of each class is there, ridge regression on the earlier photos
 guesses which of them is of which class, and a bettor stakes part of the capital on that. If the classes do not differ,

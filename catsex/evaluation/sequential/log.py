@@ -1,4 +1,4 @@
-"""What was bet on photos before: it stays bet, whatever becomes of them."""
+"""The log of earlier bets on photos; a bet is never taken back."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ LENGTH = 16  # hexadecimal digits that a photo is told by
 
 
 class Log(NamedTuple):
-    """What was bet on a set of photos, and where that is written.
+    """The bets on a set of photos, and the file that holds them.
 
     Attributes
     ----------

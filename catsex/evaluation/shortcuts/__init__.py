@@ -1,1 +1,1 @@
-"""What tells classes apart without the subject."""
+"""Candidate shortcuts: what tells classes apart without the subject."""

@@ -1,4 +1,4 @@
-"""What tells something of each photo without looking at what it shows: one table of numbers per kind of candidate."""
+"""Candidate shortcuts: numbers about each photo that do not come from its subject, one table for each candidate."""
 
 import re
 
@@ -14,7 +14,7 @@ MANY = 2000  # photos, for more of which the layout's thousands of numbers are w
 
 
 class Later:
-    """A candidate that is worked out for the photos that are looked at, so that memory does not grow with all of them.
+    """A candidate that is computed only for the photos in use, so that memory does not grow with the set.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Later:
 
 
 def find_candidates(photos):
-    """Return what is known of photos that has nothing to do with what they show.
+    """Return candidate shortcuts: what is known of photos apart from what they show.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def read_bytes(path):
         it is too large, or it cannot be read.
     """
     try:
-        # O_NONBLOCK: opening a pipe that nobody writes to returns at once.
+        # O_NONBLOCK: opening a pipe without a writer returns at once.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             mode = os.fstat(descriptor).st_mode
@@ -239,5 +239,5 @@ def _clear_errors(name):
     except MemoryError as error:
         raise ImageError(f"{show(name)} does not fit into memory; make it smaller") from error
     except Exception as error:
-        # What a library says of it ("decoder error -2") helps nobody.
+        # A library's own message ("decoder error -2") does not help the user.
         raise ImageError(f"{show(name)} is damaged or cut off; fetch it or save it again") from error

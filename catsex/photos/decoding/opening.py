@@ -158,7 +158,7 @@ def _loaded_tiff(image):
             failure = error
     if failure is not None:
         raise failure
-    if image.mode == "RGBA" and not has_alpha:  # a fourth channel of which nobody says what it is
+    if image.mode == "RGBA" and not has_alpha:  # a fourth channel of unknown meaning
         three = Image.merge("RGB", image.split()[:3])
         three.info.update(image.info)
         image = three

@@ -44,7 +44,7 @@ def all_frames(rows, decoder=None):
         try:
             number = count_frames(data, row.path, decoder.bands)
         except ImageError:
-            number = 1  # whoever reads it will say what is wrong
+            number = 1  # the error is raised when it is read
         if number == 1:
             found.append(row)
             continue

@@ -34,7 +34,7 @@ def patient(path):
     pydicom = need("pydicom", "DICOM", "medical", path)
     try:
         return str(pydicom.dcmread(path, stop_before_pixels=True).get("PatientID", "") or "").strip()
-    except Exception:  # whoever reads it will say what is wrong
+    except Exception:  # the error is raised when it is read
         return ""
 
 
