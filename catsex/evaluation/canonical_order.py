@@ -41,12 +41,6 @@ class CanonicalOrder(NamedTuple):
         result[:, self.rows] = self.classes[predictions]
         return result
 
-    def given_wrong_labels(self, found):
-        """Bring a `WrongLabels` back into the order in which photos and classes were given."""
-        probabilities = np.empty_like(found.probabilities)
-        probabilities[np.ix_(self.rows, self.classes)] = found.probabilities
-        return found._replace(probabilities=probabilities, listed=self.rows[found.listed])
-
 
 def canonical_order(features, labels, digests=None):
     """Find the order of rows by their checksums, or of rows and columns by their numbers where there are none.

@@ -140,9 +140,9 @@ def evaluate_features(
         statistic of the real labels and of permuted ones, in standard deviations of chance), `as_good` (how many
         permutations do as well), `permutations`, `chance`, `null_mean`, `null_sd`, `detectable_accuracy`, `power`
         (of the accuracy of ridge regression under permuted labels), `class_names`, `confusion`, `learning_curve`,
-        `still_rising`, `photos`, `groups`, `duplicates`, `wrong_labels` (as `wrong_labels.say_of_each` returns
-        it), `bursts`, `frames`, `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` (a paragraph for a
-        paper) and `references` (for it, in BibTeX).
+        `still_rising`, `photos`, `groups`, `duplicates`, `bursts`, `frames`, `wrong_labels` (as
+        `wrong_labels.say_of_each` returns it), `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` (a
+        paragraph for a paper) and `references` (for it, in BibTeX).
 
     Raises
     ------
@@ -180,7 +180,7 @@ def evaluate_features(
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
     results |= {"remarks": words.remarks, **numbers, **named}
     results |= {"photos": _scored(entries, labels, predictions, classes), "folds": folds, "repeats": repeats}
-    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, labels, vectors, order, **heads)
+    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, order, vectors, **heads)
     results["heads"] = folds * repeats
     results["seconds"] = round(time.monotonic() - started, 1)
     said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
@@ -229,11 +229,12 @@ def _learning(rng, features, *, labels, groups, classes, **options):
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
 
 
-def _wrong_labels(rng, results, given, features, order, **options):
+def _wrong_labels(rng, results, order, features, *, labels, **options):
     """Say of each photo what its label is while it is held out, and return how many labels are probably wrong."""
-    found = order.given_wrong_labels(wrong_labels.find(rng, features, **options))
-    said, number = wrong_labels.say_of_each(found, given, results["class_names"])
-    results["photos"] = [photo | more for photo, more in zip(results["photos"], said, strict=True)]
+    found = wrong_labels.find(rng, features, labels=labels, **options)
+    said, number = wrong_labels.say_of_each(found, labels, [results["class_names"][one] for one in order.classes])
+    for place, more in zip(order.rows, said, strict=True):
+        results["photos"][place] |= more
     return number
 
 
