@@ -1,7 +1,7 @@
 """How often does each habit claim that a network learned something when there is nothing to learn?
 
 The labels of the tutorial's cats are shuffled, so that whatever accuracy a network reaches on photos that it has
-not seen is luck. Then the network is trained on 30 photos and validated on 10, as the tutorial does it, and the
+not seen is chance. Then the network is trained on 30 photos and validated on 10, as the tutorial does it, and the
 final epoch is read, or the best one. With --evaluate, the same is asked of scripts/evaluate.py's p-value.
 
 For example:

@@ -33,7 +33,7 @@ def main():
         "--features", metavar="FILE", type=cli.path_name, help="in place of photos: what scripts/extract.py has written"
     )
     parser.add_argument(
-        "--ray", metavar="ADDRESS", help="of a Ray cluster, for the shuffles of many photos; auto: all cores here"
+        "--ray", metavar="ADDRESS", help="of a Ray cluster, for the permutations of many photos; auto: all cores here"
     )
     parser.add_argument(
         "--as-they-came",

@@ -27,7 +27,7 @@ class Evaluation(Results):
     remarks : list of str
         What else a reader should know.
     accuracy, chance, p_value : float, 0 to 1
-        The share of held-out photos that are right, each class counting the same; that of guessing; how often luck
+        The share of held-out photos that are right, each class counting the same; that of guessing; how often chance
         does as well.
     interval : (float, float), 0 to 1
         The 95 % interval of the accuracy.

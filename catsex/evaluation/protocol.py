@@ -121,7 +121,7 @@ def evaluate_features(
         What tells something of each row without looking at what it shows, as `candidates.find_candidates` returns it:
         to look for shortcuts in.
     alike : Alike, optional
-        Rows that show the same thing again: held out together, and their labels shuffled together. By default only the
+        Rows that show the same thing again: held out together, and their labels permuted together. By default only the
         near-duplicates among the rows; `Alike()` if there are none.
     network : str, optional
         What has given the features of photos, if that is known.

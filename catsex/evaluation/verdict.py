@@ -38,8 +38,8 @@ def judge(numbers, photos_of):
     """Turn the numbers of an evaluation into words.
 
     *Learnable*: p < 0.01 and the interval lies above chance. *Weak evidence*: p < 0.05 otherwise. *Too few photos*:
-    neither, and even a good classifier would reach p < 0.05 in less than four sets of five, or never, since so few
-    groups can exchange their labels in so few ways. *No evidence*: the rest.
+    neither, and even a good classifier would reach p < 0.05 in less than four sets of five, or never, since the labels
+    of so few groups have so few permutations. *No evidence*: the rest.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _sentence(outcome, numbers):
 
 
 def _out_of_reach(grouping):
-    """Say that so few groups cannot show anything, and how many could."""
+    """Say that p cannot be small with so few groups, and how many groups are needed."""
     among = grouping["permutation_scheme"] == AMONG
     return say(
         f"remark.out of reach.{'among' if among else 'within'}",
@@ -107,7 +107,7 @@ def _out_of_reach(grouping):
 
 
 def _missed(class_names, shares, photos, least):
-    """Say so if one class is mostly missed while another is not: fewer than `least` of it are right."""
+    """Say so if one class is mostly misclassified while another is not: fewer than `least` of it are right."""
     worst, best = int(np.argmin(shares)), int(np.argmax(shares))
     if shares[worst] >= least or shares[best] - shares[worst] < UNEVEN:
         return []

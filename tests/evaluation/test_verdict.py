@@ -100,7 +100,10 @@ FEW = {
 def test_too_few_groups_is_the_answer_whatever_the_power_and_says_how_many_would_do():
     found = judge(groups=FEW, p_value=0.1, power=0.99)
     assert found.outcome == "too few photos"
-    assert any("3 and 3 groups" in r and "p = 0.1; 4 groups of each class would do" in r for r in found.remarks)
+    assert any(
+        "3 and 3 groups" in r and "p cannot fall below 0.1; at least 4 groups per class are needed" in r
+        for r in found.remarks
+    )
 
 
 def test_the_gap_is_that_to_photos_never_seen():
@@ -112,11 +115,13 @@ def test_the_gap_is_that_to_photos_never_seen():
 
 
 def test_a_class_that_is_mostly_missed_is_named():
-    said = "The class cats is mostly missed: 28 % of it are right, of dogs 97 %. There are 12 photos of the one and "
+    said = "The class cats is mostly misclassified: 28 % right, against 97 % for dogs. There are 12 photos of cats and "
     uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos_of": (12, 120)}
-    assert said + "120 of the other." in judge(confusion=np.diag((0.28, 0.97)), **uneven).remarks
+    assert said + "120 of dogs." in judge(confusion=np.diag((0.28, 0.97)), **uneven).remarks
     for shares in ((0.55, 0.97), (0.4, 0.6)):
-        assert not any("mostly missed" in remark for remark in judge(confusion=np.diag(shares), **uneven).remarks)
+        assert not any(
+            "mostly misclassified" in remark for remark in judge(confusion=np.diag(shares), **uneven).remarks
+        )
 
 
 def test_of_many_classes_one_is_missed_if_it_does_much_worse_than_the_others():
