@@ -73,12 +73,12 @@ def null_histogram(null, observed):
 
     def paint(axes):
         bars = {"width": np.diff(edges), "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
-        axes.bar(edges[:-1], heights - beyond, color=FAINT, label="permuted labels: chance alone", **bars)
+        axes.bar(edges[:-1], heights - beyond, color=FAINT, label="permuted labels", **bars)
         label = "the highest 5 % of them"
         axes.bar(edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
         axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=f"5 % line: {line:.1f}")
         axes.axvline(observed, color=SECOND, linewidth=3, label=f"your labels: {observed:.1f}")
-        label = "how well labels separate the photos (standard deviations of chance)"
+        label = "separation (standard deviations of chance)"
         axes.set(xlabel=label, ylabel=f"permutations, of {len(null):,}")
         axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
