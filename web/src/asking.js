@@ -1,3 +1,4 @@
+// @ts-check
 // One question from beginning to end: from the project to an answer, by way of a first answer where photos are many.
 
 import { describe } from './evaluation/methods.js';
@@ -9,8 +10,8 @@ const FIRST = 200; // photos of each kind for a first answer
 
 /**
  * Ask, and hand over one answer, or two where a kind has very many photos.
- * @param {object} page - project, learners, paper
- * @param {object} options - seed, permutations, signal, progress, nameOf (of a kind)
+ * @param {any} page - project, learners, paper
+ * @param {any} options - seed, permutations, signal, progress, nameOf (of a kind)
  * @yields {{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[], first: boolean}}
  */
 export async function* ask({ project, learners, paper }, { nameOf, ...options }) {

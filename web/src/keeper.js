@@ -1,6 +1,7 @@
+// @ts-check
 // Keeps the project in the store as it changes, and brings it back.
 
-/** @returns {object} all of a project but its photos' content */
+/** @returns {any} all of a project but its photos' content */
 export function stateOf(project) {
   const { kinds, grouping, nextKind, nextGroup } = project;
   return {

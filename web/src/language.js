@@ -6,7 +6,7 @@ const RIGHT_TO_LEFT = ['ar'];
 export class Language {
   /**
    * @param {string} code - such as "de"
-   * @param {object} sentences - key -> text with {placeholders}, or one for each plural category where a {count} decides
+   * @param {any} sentences - key -> text with {placeholders}, or one for each plural category where a {count} decides
    */
   constructor(code, sentences) {
     Object.assign(this, { code, sentences, plurals: new Intl.PluralRules(code) });

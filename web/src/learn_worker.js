@@ -1,3 +1,4 @@
+// @ts-check
 // Worker: tests labels and trains last layers on features that it was given once.
 import { findAlike } from './evaluation/alike.js';
 import { finalHead, heldOut, learningCurve } from './evaluation/cross_validation.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // Worker: a photo's file in, what the network sees in it out.
 import { loadNetwork } from './network/network.js';
 import { sha256 } from './photos/checksum.js';

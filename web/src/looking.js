@@ -1,14 +1,15 @@
+// @ts-check
 // Files to photos of the project, by the workers that look.
 import { WorkerError } from './pool.js';
 
 /**
  * Look at files and add those that are photos to a kind, in the order given, so that a second run gives the numbers
  * of the first.
- * @param {object} parts - project, lookers (a Pool), store, language, nameOf (of a kind), messages
+ * @param {any} parts - project, lookers (a Pool), store, language, nameOf (of a kind), messages
  * @param {File[]} files
- * @param {object} kind
- * @param {object} own - what is known of each photo already, by its file: group, name
- * @param {function({done: number, count: number}): void} progress
+ * @param {any} kind
+ * @param {any} own - what is known of each photo already, by its file: group, name
+ * @param {(state: {done: number, count: number}) => void} progress
  * @returns {Promise<{trouble: string[], failed: string[]}>} a sentence on each of the others: what is wrong with it, or
  *   what went wrong with the network
  */

@@ -1,3 +1,4 @@
+// @ts-check
 // What this browser can do.
 
 /** Whether it runs wasm with SIMD: the smallest module that uses it, `i32.const 0; i8x16.splat; drop`. */

@@ -1,3 +1,4 @@
+// @ts-check
 // Photos that show the same thing again, guessed from the photos themselves: catsex/evaluation/grouping/alike.py.
 import { findBursts, findFrames } from './bursts.js';
 import { findDuplicates, normalised } from './groups.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // Photos taken within seconds of each other, and frames of one video: catsex/evaluation/grouping/bursts.py.
 import { BURST_SECONDS } from '../constants.js';
 import { median, product } from './groups.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // Whether cross-validation would make sense on these photos.
 import { FOLDS } from '../constants.js';
 import { groupsPerClass } from './metrics.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // Many last layers at once, by the wasm of heads.ts: catsex/network/heads.py.
 import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from '../constants.js';
 import { permutation } from './random.js';
@@ -22,7 +23,11 @@ export function shuffledBatches(random, n, trainShare, epochs = EPOCHS, batchSiz
 export class Heads {
   /** @param {WebAssembly.Instance} instance */
   constructor(instance) {
+    /** @type {any} */
     this.wasm = instance.exports;
+    this.n = 0;
+    this.d = 0;
+    this.padded = 0; // features, as four at a time are worked on
   }
 
   /** Take the features, (n, d), that all following heads are trained on. */
@@ -53,7 +58,7 @@ export class Heads {
 
   /**
    * Train one head for each labelling.
-   * @param {function(): number} random - draws the initial weights, as Keras does: uniform within Glorot's limits
+   * @param {() => number} random - draws the initial weights, as Keras does: uniform within Glorot's limits
    * @param {ArrayLike<number>[]} labels - for each head those of all photos
    * @param {Float32Array[]} masks - for each head 1 for the photos that it is trained on, else 0
    * @param {Int32Array[]} batches - the photos of each step

@@ -1,3 +1,4 @@
+// @ts-check
 // What was done, as a paragraph for a paper, and the sources that it names: catsex/evaluation/methods.py, of its own
 // texts.
 
@@ -7,8 +8,8 @@ import { roundHalfEven } from './round.js';
 
 /**
  * Describe an evaluation in the past tense, in English.
- * @param {{texts: object, bibliography: string}} paper - methods.json and references.bib
- * @param {object} results - as `evaluate` returns them, with `seed` and `reviewed`
+ * @param {{texts: any, bibliography: string}} paper - methods.json and references.bib
+ * @param {any} results - as `evaluate` returns them, with `seed` and `reviewed`
  * @param {number} features - how many a photo has
  * @param {string} software
  * @returns {{methods: string, references: string}} the second in BibTeX, a blank line between entries

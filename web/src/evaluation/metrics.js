@@ -1,3 +1,4 @@
+// @ts-check
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
 import { places } from './splits.js';
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Which labels might as well have been exchanged, if there is nothing to learn:
 // catsex/evaluation/permuting/permutation_scheme.py.
 import { generator, permutation } from './random.js';
@@ -17,7 +18,10 @@ export class Exchanges {
    * @param {string} kind - AMONG, WITHIN or BOTH
    */
   constructor(token, labels, pool, kind) {
-    Object.assign(this, { token, labels, pool, kind });
+    this.token = token;
+    this.labels = labels;
+    this.pool = pool;
+    this.kind = kind;
   }
 
   /** Draw labellings of the tokens. @returns {Uint16Array[]} */

@@ -1,3 +1,4 @@
+// @ts-check
 // Do the labels say more of the photos than permuted labels would? In closed form, for all permutations at once:
 // catsex/evaluation/permuting/permutation_test.py.
 import { leftOut } from './left_out.js';

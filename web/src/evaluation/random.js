@@ -1,10 +1,11 @@
+// @ts-check
 // Random numbers that are the same in every browser and in Python: web/test/golden/small_generator.py, draw for draw.
 
 /**
  * A generator of numbers from 0 to 1: sfc32, from Chris Doty-Humphrey's PractRand.
  * @param {number} seed - a whole number, 0 to 2 ** 32 - 1
  * @param {number} stream - as `seed`; generators of other streams are independent
- * @returns {function(): number}
+ * @returns {() => number}
  */
 export function generator(seed, stream = 0) {
   let a = seed | 0;

@@ -1,3 +1,4 @@
+// @ts-check
 /** Round as Python does: a tie goes to the even number. */
 export function roundHalfEven(x) {
   const low = Math.floor(x);

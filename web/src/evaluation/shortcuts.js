@@ -1,3 +1,4 @@
+// @ts-check
 // How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of
 // its hints that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
 
@@ -8,6 +9,7 @@ import { roundHalfEven } from './round.js';
 import { places } from './splits.js';
 
 export const TOGETHER = 'all of these together';
+/** @type {[string, number, number][]} */
 const SETS = [
   ['mean colour', 0, 3],
   ['brightness and contrast', 3, 5],
@@ -22,7 +24,7 @@ const ANSWERS = 4000; // photos looked at, of each class at least; times classes
 
 /**
  * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
- * @param {function(): number} random
+ * @param {() => number} random
  * @param {number[][]} trivial - nine numbers of each photo
  * @returns {{name: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often luck alone
  * makes
@@ -151,7 +153,7 @@ function ridgeInverse(known) {
 /**
  * Fit ridge regression on the classes, each score's border halfway between the mean scores of its class and of the
  * others.
- * @returns {function(number[]): number} the class of a photo
+ * @returns {(numbers: number[]) => number} the class of a photo
  */
 function fitted(known, labels, inverse, classes) {
   const d = known[0].length;

@@ -1,3 +1,4 @@
+// @ts-check
 // Who is held out when: catsex/evaluation/splits.py, draw for draw.
 import { permutation } from './random.js';
 
@@ -15,7 +16,7 @@ export function places(groups) {
 /**
  * Assign photos to folds at random, each class spread as evenly as possible and groups never split. Groups of one size
  * and one class each are dealt like cards; otherwise each goes to the fold that has least of its classes so far.
- * @param {function(): number} random
+ * @param {() => number} random
  * @param {ArrayLike<number>[]} rows - labellings, each of which gets its own folds
  * @param {number[]} groups - photos with the same number belong together
  * @param {number} folds

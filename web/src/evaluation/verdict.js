@@ -1,3 +1,4 @@
+// @ts-check
 // Numbers to one sentence: catsex/evaluation/verdict.py, in any language that sentences.json has.
 import { AMONG } from './permutation_scheme.js';
 import { TOGETHER } from './shortcuts.js';
@@ -18,8 +19,8 @@ export function outcomeOf({ p_value: p, interval, chance, power, groups }) {
 
 /**
  * Turn the numbers of an evaluation into words.
- * @param {object} numbers - named as in Python's results, with `good`
- * @param {Language} language
+ * @param {any} numbers - named as in Python's results, with `good`
+ * @param {import('../language.js').Language} language
  * @param {boolean} onPage - whether to say what to do on the page, not in Python
  * @returns {{outcome: string, sentence: string, remarks: string[]}}
  */
@@ -96,12 +97,12 @@ function missed({ class_names: names, confusion, photos_of: photos, chance, accu
   ];
 }
 
-/** Return the candidate shortcuts that do about as well as the network, and not by chance: the best three, single ones first. */
+/** Return the candidate shortcuts, the best three, that do about as well as the network, and not by chance; single ones. */
 export function remarkableShortcuts({ shortcuts, accuracy, null_sd: spread }) {
   const combines = candidate => COMBINED.includes(candidate.name);
   const found = shortcuts
     .filter(candidate => candidate.corrected < USUAL && candidate.accuracy >= accuracy - spread)
-    .sort((a, b) => combines(a) - combines(b) || b.accuracy - a.accuracy);
+    .sort((a, b) => +combines(a) - +combines(b) || b.accuracy - a.accuracy);
   const single = found.slice(0, 3).filter(candidate => !combines(candidate));
   return single.length ? single : found.slice(0, 1);
 }

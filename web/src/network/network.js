@@ -1,3 +1,4 @@
+// @ts-check
 // The pretrained network in the browser, by LiteRT.js.
 import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
 import { SIZE } from '../constants.js';

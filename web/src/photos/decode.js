@@ -1,3 +1,4 @@
+// @ts-check
 // A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/decoding/images.py.
 import { formatOf } from './formats.js';
 import { PhotoError } from './photo_error.js';
@@ -18,7 +19,7 @@ export async function decode(bytes) {
   if (format === 'foreign') throw new PhotoError('foreign');
   let bitmap;
   try {
-    bitmap = await createImageBitmap(new Blob([bytes], { type: `image/${format}` }), {
+    bitmap = await createImageBitmap(new Blob([/** @type {any} */ (bytes)], { type: `image/${format}` }), {
       imageOrientation: 'from-image',
       colorSpaceConversion: 'default',
       premultiplyAlpha: 'none', // profiles to sRGB
@@ -36,7 +37,7 @@ export async function decode(bytes) {
 /**
  * Return a function that reads rows of a bitmap as RGBA bytes, from a canvas of a few rows: a photo of 12 megapixels
  * is never held as bytes as a whole.
- * @returns {function(number, number): Uint8ClampedArray} of the first row and how many
+ * @returns {(first: number, count: number) => Uint8ClampedArray} of the first row and how many
  */
 export function rowReader(bitmap, rows) {
   const canvas = new OffscreenCanvas(bitmap.width, Math.min(rows, bitmap.height));

@@ -1,3 +1,4 @@
+// @ts-check
 // What a photo's file says of how it was taken: camera and time, from its EXIF metadata. catsex/photos/exif.py.
 
 const MAKE = 0x010f;

@@ -1,3 +1,4 @@
+// @ts-check
 // Pixels to what the network takes, and to nine numbers that say nothing of the content, in one reading of the photo.
 import { SIZE } from '../constants.js';
 import { byResult, bySource } from './resize_matrix.js';
@@ -8,14 +9,15 @@ const STRIPE = 2 ** 20; // pixels read at a time
 export class Preparer {
   /** @param {WebAssembly.Instance} instance */
   constructor(instance) {
+    /** @type {any} */
     this.wasm = instance.exports;
   }
 
   /**
    * @param {number} width
    * @param {number} height
-   * @param {function(number): function(number, number): Uint8ClampedArray} readerOf - how many rows are read at a
-   *   time -> what reads them as RGBA bytes, given the first and how many
+   * @param {(rows: number) => (first: number, count: number) => Uint8ClampedArray} readerOf - how many rows are read
+   *   at a time -> what reads them as RGBA bytes, given the first and how many
    * @returns {{input: Float32Array, sums: number[]}} input (224, 224, 3), -1 to 1; sums over all pixels of red, green,
    *   blue and (red + green + blue) ** 2
    */

@@ -1,3 +1,4 @@
+// @ts-check
 // Whether a photo looks like any of those that were shown: catsex/prediction/out_of_distribution.py.
 import { DEVIATIONS, NEAR_DUPLICATE } from '../constants.js';
 import { normalised, product } from '../evaluation/groups.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // A model with the page's own last layer: the network file, with the new layer's values appended and pointed to.
 
 import { SIZE } from '../constants.js';
@@ -9,8 +10,8 @@ const align = n => Math.ceil(n / 16) * 16;
 
 /**
  * @param {ArrayBuffer} network - mobilenetv2.tflite
- * @param {object} places - mobilenetv2.json: where in it the last layer lies
- * @param {object} head
+ * @param {any} places - mobilenetv2.json: where in it the last layer lies
+ * @param {any} head
  * @returns {Uint8Array} a LiteRT file: (1, 224, 224, 3), -1 to 1 -> probabilities (1, classes)
  */
 export function withHead(network, places, head) {
@@ -50,7 +51,7 @@ export function contract(head, origin) {
 export async function saveModel(network, places, head, origin) {
   const model = withHead(network, places, head);
   const content = new Blob([JSON.stringify(contract(head, origin), null, 2)]);
-  return new Blob([model, await zip([{ path: 'catsex.json', content }], model.length)]);
+  return new Blob([/** @type {any} */ (model), await zip([{ path: 'catsex.json', content }], model.length)]);
 }
 
 /** @returns {string} a Python program that gives the page's numbers */

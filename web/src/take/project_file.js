@@ -1,3 +1,4 @@
+// @ts-check
 // project.zip: a folder of photos for each kind, and in it one for each subject if these are known, which `--data`
 // reads as it is; and a file that the page needs.
 import { byFolder } from '../looking.js';
@@ -82,8 +83,8 @@ export async function saveProject(project, nameOf) {
 
 /**
  * Open what `saveProject` made, or any zip with a folder of photos for each kind.
- * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>} loose: those
- *   in no folder; own: what is known of a photo already
+ * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>}
+ *   loose: those in no folder; own: what is known of a photo already
  */
 export async function openProject(blob) {
   const entries = await unzip(blob);

@@ -1,13 +1,14 @@
+// @ts-check
 // results.json in Python's format: scripts/report.py draws it.
 import { judge } from '../evaluation/verdict.js';
 
 const FORMAT = 3; // of catsex/report/record.py
 
 /**
- * @param {object} answer - as `ask` yields it
- * @param {Language} english - Python's language, whatever the page's
- * @param {object} weights - their network, source and fingerprint
- * @returns {object}
+ * @param {any} answer - as `ask` yields it
+ * @param {import('../language.js').Language} english - Python's language, whatever the page's
+ * @param {any} weights - their network, source and fingerprint
+ * @returns {any}
  */
 export function resultsFile({ results, photos, labels }, english, { network, source, fingerprint }) {
   const { outcome, sentence, remarks } = judge(results, english);

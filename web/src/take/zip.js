@@ -1,3 +1,4 @@
+// @ts-check
 // Zip files, as parts of which the browser makes a file: the photos in it are never all in memory.
 
 const LOCAL = 0x04034b50;
@@ -71,7 +72,7 @@ export async function zip(entries, before = 0) {
 /**
  * Read a zip's directory.
  * @param {Blob} blob
- * @returns {Promise<{path: string, read: function(): Promise<Blob>}[]>}
+ * @returns {Promise<{path: string, read: () => Promise<Blob>}[]>}
  * @throws {Error} if it is no zip, or one of a kind that is not read
  */
 export async function unzip(blob) {

@@ -1,9 +1,10 @@
+// @ts-check
 // Elements in one line each.
 
 /**
  * Make an element; properties are set on it, those of `aria`, `data` and `on` as attributes and listeners.
  * @param {string} tag
- * @param {object} properties
+ * @param {any} properties
  * @param {...(Node|string)} inside
  */
 export function element(tag, { aria = {}, data = {}, on = {}, ...properties } = {}, ...inside) {

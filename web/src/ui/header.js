@@ -13,7 +13,7 @@ export function speak(language) {
 
 export class Header {
   /**
-   * @param {object} parts - language, asked, tour
+   * @param {any} parts - language, asked, tour
    * @param {HTMLElement} place
    */
   constructor({ language, asked, tour }, place) {

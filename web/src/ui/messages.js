@@ -20,7 +20,7 @@ export class Messages {
    * Say what went wrong under its own heading; what has the same one comes to the same list.
    * @param {string} key - of the heading; what it counts is how many lines there are
    * @param {string[]} lines
-   * @param {object} values - for the heading
+   * @param {any} values - for the heading
    */
   trouble(key, lines, values = {}) {
     if (!lines.length) return;

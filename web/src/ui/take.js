@@ -6,7 +6,7 @@ import { button, element, fileButton, save } from './dom.js';
 
 export class Take {
   /**
-   * @param {object} parts - project, language, english, nameOf (of a kind), asked, adding, store, messages
+   * @param {any} parts - project, language, english, nameOf (of a kind), asked, adding, store, messages
    * @param {HTMLElement} panel - for what belongs to an answer
    * @param {HTMLElement} files - for what belongs to the photos
    */

@@ -6,8 +6,8 @@ import { TooFew } from '../../evaluation/check.js';
 /** Tells by events "begin", "progress" (with the state as detail), "answer", "end" and "change". */
 export class Ask extends EventTarget {
   /**
-   * @param {object} parts - project, language, nameOf (of a kind), learners, paper, canLearn, bar, messages
-   * @param {object} options - seed, permutations
+   * @param {any} parts - project, language, nameOf (of a kind), learners, paper, canLearn, bar, messages
+   * @param {any} options - seed, permutations
    */
   constructor(parts, options) {
     super();

@@ -9,7 +9,7 @@ import { closeCamera, openCamera, shot, turningButton } from '../photos/camera.j
 
 export class Attempt {
   /**
-   * @param {object} parts - language, lookers, asked
+   * @param {any} parts - language, lookers, asked
    * @param {HTMLElement} panel
    */
   constructor({ language, lookers, asked }, panel) {

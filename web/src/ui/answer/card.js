@@ -8,7 +8,7 @@ const REDRAW_EVERY = 250; // milliseconds
 
 export class Card {
   /**
-   * @param {object} parts - language, asked
+   * @param {any} parts - language, asked
    * @param {HTMLElement} place
    * @param {HTMLElement} panels - what stands behind "More"
    */

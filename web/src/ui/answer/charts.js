@@ -1,3 +1,4 @@
+// @ts-check
 // The pictures of an answer. What is written on them is text of the page, so that it is as large on a small screen.
 import { colourOf, element, svg } from '../dom.js';
 
@@ -10,7 +11,7 @@ const TOP = 0.86; // of the height, of the highest bar
  * Count the results with shuffled labels.
  * @param {number[]} nulls
  * @param {number|null} own - the result with the real labels
- * @returns {{bins: number[], place: function(number): number}} place: where a result lies, 0 to 1
+ * @returns {{bins: number[], place: (result: number) => number}} place: where a result lies, 0 to 1
  */
 export function binned(nulls, own) {
   const all = own === null ? nulls : [...nulls, own];
@@ -27,8 +28,8 @@ export function binned(nulls, own) {
  * Draw the hill of chance, and the photos' own result in it, in the colours of their kinds.
  * @param {number[]} nulls - results with shuffled labels
  * @param {number|null} own - the result with the real labels; null as long as it is not known
- * @param {object[]} kinds
- * @param {Language} language
+ * @param {any[]} kinds
+ * @param {import('../../language.js').Language} language
  */
 export function hill(nulls, own, kinds, language) {
   const { bins, place } = binned(nulls, own);

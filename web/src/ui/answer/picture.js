@@ -1,3 +1,4 @@
+// @ts-check
 // A picture of the answer to share: headline, hill and counts, and no photos.
 import { colourOf, save } from '../dom.js';
 import { binned } from './charts.js';
@@ -8,7 +9,7 @@ const EDGE = 64;
 const FACTS = 770; // from where on, from the left, or from the right in languages that run from there
 
 /**
- * @param {object} answer
+ * @param {any} answer
  * @param {HTMLElement} card - as it is shown, in the reader's language
  */
 export async function share(answer, card) {

@@ -5,7 +5,7 @@ const SHOWN = 12;
 
 export class Review {
   /**
-   * @param {object} parts - project, language, asked, viewer
+   * @param {any} parts - project, language, asked, viewer
    * @param {{chip: HTMLElement, panel: HTMLElement}} place
    */
   constructor({ project, language, asked, viewer }, { chip, panel }) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Words that are explained where they stand, by a tap: <held>, <chance> and <p> in a sentence.
 import { button, element } from '../dom.js';
 
@@ -5,7 +6,7 @@ let number = 0;
 
 /**
  * @param {string} text - a sentence
- * @param {Language} language - which has "term.held", "term.chance" and "term.p"
+ * @param {import('../../language.js').Language} language - which has "term.held", "term.chance" and "term.p"
  * @returns {Node[]} the sentence with its terms as buttons, and the place where one is explained
  */
 export function explained(text, language) {

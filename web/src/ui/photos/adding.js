@@ -7,7 +7,7 @@ import { filesOf, named } from './dropped.js';
 const SAY_FROM = 3; // seconds left, from which on that is said
 
 export class Adding {
-  /** @param {object} parts - project, language, nameOf (of a kind), lookers, store, messages, bar */
+  /** @param {any} parts - project, language, nameOf (of a kind), lookers, store, messages, bar */
   constructor(parts) {
     Object.assign(this, parts, { busy: 0 });
     this.question = element('h2');
@@ -34,7 +34,7 @@ export class Adding {
 
   /**
    * @param {{path: string, file: File}[]} entries
-   * @param {object} [kind] - where all photos belong; else each folder is a kind, and others are asked for
+   * @param {any} [kind] - where all photos belong; else each folder is a kind, and others are asked for
    */
   async take(entries, kind) {
     const isZip = ({ file }) => /\.zip$/i.test(file.name) || file.type === 'application/zip';

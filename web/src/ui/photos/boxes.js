@@ -6,7 +6,7 @@ const REDRAW_AFTER = 150; // milliseconds
 
 export class Boxes {
   /**
-   * @param {object} parts - project, language, nameOf (of a kind), adding, camera, selection, viewer
+   * @param {any} parts - project, language, nameOf (of a kind), adding, camera, selection, viewer
    * @param {HTMLElement} place
    */
   constructor(parts, place) {

@@ -55,7 +55,7 @@ export function shot(video) {
 }
 
 export class CameraDialog {
-  /** @param {object} parts - language, nameOf (of a kind), adding, messages */
+  /** @param {any} parts - language, nameOf (of a kind), adding, messages */
   constructor({ language, nameOf, adding, messages }) {
     Object.assign(this, { language, nameOf, adding, messages, taken: 0 });
     const say = (key, values) => language.say(key, values);

@@ -1,3 +1,4 @@
+// @ts-check
 // What was dropped or pasted, as a list of files with the folders that they lie in.
 
 /**

@@ -7,7 +7,7 @@ const BURST = 5; // seconds between two photos of one camera
 
 export class Groups {
   /**
-   * @param {object} parts - project, language
+   * @param {any} parts - project, language
    * @param {HTMLElement} place
    */
   constructor({ project, language }, place) {

@@ -3,7 +3,7 @@ import { button, element } from '../dom.js';
 
 export class Selection {
   /**
-   * @param {object} parts - project, language, nameOf (of a kind)
+   * @param {any} parts - project, language, nameOf (of a kind)
    * @param {HTMLElement} place
    */
   constructor({ project, language, nameOf }, place) {

@@ -5,8 +5,8 @@ export const DRAGGED = 'application/x-photo';
 
 export class Thumbs {
   /**
-   * @param {object} parts - project, language, selection, viewer, redraw
-   * @param {object} kind
+   * @param {any} parts - project, language, selection, viewer, redraw
+   * @param {any} kind
    */
   constructor(parts, kind) {
     Object.assign(this, parts, { kind, made: new Map(), at: 0, selecting: false });
