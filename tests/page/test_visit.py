@@ -67,7 +67,7 @@ def test_the_verdict_is_that_of_python(answered, in_python):
     """With other random numbers: the same accuracy but for the randomness of ten times five folds."""
     visitor, sentence = answered
     results = protocol.evaluate(*in_python, seed=1, permutations=PERMUTATIONS)
-    assert sentence.endswith(").") and "held-out photos right (95 % interval" in sentence
+    assert "held-out photos right (95 % interval" in sentence and "probability p = " in sentence
     accuracy = float(sentence.split(": ")[1].split(" %")[0]) / 100
     assert accuracy == pytest.approx(results["accuracy"], abs=0.06)
     assert visitor.text("#headline") and visitor.text("#sentence").startswith(f"It gets {round(100 * accuracy)} of 100")
