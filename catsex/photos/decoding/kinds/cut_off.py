@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-MOST = 800_000_000  # bytes of a completed file
+MAX_RATIO = 1100  # zlib compresses to no less than 1/1032
 KINDS = {3: "H", 4: "I"}  # SHORT and LONG of TIFF 6.0
 OFFSETS, COUNTS, TILE_OFFSETS, TILE_COUNTS = 273, 279, 324, 325
 WIDTH, BITS, COMPRESSION, CHANNELS, ROWS, TILE_WIDTH, TILE_ROWS = 256, 258, 259, 277, 278, 322, 323
@@ -32,9 +32,12 @@ def completed(data, file_format):
 
 
 def _padded(data, start, end):
-    """Return data with zeros up to an end, and how much of what begins at `start` was there."""
+    """Return data with zeros up to an end, and how much of what begins at `start` was there; None if less than half.
+
+    Else a file of a few bytes could ask for any memory.
+    """
     missing = end - len(data)
-    if not 0 < missing <= MOST or end <= start:
+    if not 0 < missing <= len(data) or end <= start:
         return None
     return data + bytes(missing), max(0, len(data) - start) / (end - start)
 
@@ -62,7 +65,7 @@ def _tiff(data):
     counts = _values(data, order, tags[TILE_COUNTS if tiled else COUNTS])
     total = sum(counts)
     there = sum(min(n, max(0, len(data) - at)) for at, n in zip(offsets, counts, strict=True)) / total
-    if there == 1:
+    if not 0.5 <= there < 1:
         return None
     codec = _values(data, order, tags[COMPRESSION])[0] if COMPRESSION in tags else PLAIN
     if codec == PLAIN:
@@ -73,7 +76,7 @@ def _tiff(data):
     width, rows = (_values(data, order, tags[tag])[0] for tag in ((TILE_WIDTH, TILE_ROWS) if tiled else (WIDTH, ROWS)))
     channels = _values(data, order, tags[CHANNELS])[0] if CHANNELS in tags else 1
     size = rows * ((width * channels * max(_values(data, order, tags[BITS])) + 7) // 8)
-    if size > MOST:
+    if size > MAX_RATIO * max(counts):
         return None
     black, result = zlib.compress(bytes(size), 1), bytearray(data)
     for number, (at, n) in enumerate(zip(offsets, counts, strict=True)):
