@@ -112,7 +112,7 @@ def versions():
 
 
 def provenance(data, weights, seed):
-    """Return what every result begins with: which photos, weights and seed it comes from, and the versions."""
+    """Return the provenance of a result: photos, weights, seed and versions."""
     return {"data": data, "weights": weights, "seed": seed, "versions": versions()}
 
 

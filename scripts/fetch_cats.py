@@ -14,7 +14,7 @@ from catsex.datasets import cats, open_cats_dogs
 
 
 def main():
-    """Fetch cats.zip from where the tutorial serves it, or from a copy of one's own."""
+    """Fetch cats.zip from the tutorial's site, or from a local copy."""
     parser = cli.parser(__doc__)
     parser.add_argument("--from", dest="source", metavar="FILE_OR_URL", type=cli.path_name, help="a copy of cats.zip")
     parser.add_argument("--with-dogs", action="store_true", help="also 3,000 photos for cats_vs_dogs.py (68 MB)")

@@ -28,7 +28,7 @@ class Results:
         return f"{self}\n\nweights: {found['weights']}; seed: {found['seed']}{took}{heads}"
 
     def provenance(self) -> dict[str, Any]:
-        """Return what it was made from."""
+        """Return the provenance: photos, weights, seed and versions."""
         names = ("data", "weights", "seed", "versions", "network", "is_demo")
         return {name: self._results[name] for name in names}
 

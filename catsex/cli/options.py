@@ -77,7 +77,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
 
 
 def _add_reading(result):
-    """Add what says how to read photos of one's own: the same in every script."""
+    """Add the options that say how to read photos, the same in every script."""
     result.add_argument(
         "--subjects", metavar="PATTERN", help="where file names hold the subject, as in '{subject}_{}.jpg'"
     )
@@ -154,7 +154,7 @@ def refuse_photos(parser, args, instead):
 
 
 def _check_pictures(parser, args):
-    """End with a usage error if what is said of bands or levels cannot be."""
+    """End with a usage error if --bands or --levels are impossible."""
     if len(getattr(args, "bands", None) or [1]) not in (1, 3):
         parser.error("--bands takes one channel, or three: red, green and blue")
     low, high = getattr(args, "levels", None) or (0, 1)
@@ -166,7 +166,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser that lets no output replace another, nor what a script reads, and knows near misses."""
 
     def error(self, message):
-        """Say what is wrong, and for an unknown option or a folder without one, what was probably meant."""
+        """Print a usage error; for an unknown option, or a folder without an option, suggest the right one."""
         unknown = message.partition("unrecognized arguments: ")[2].split()
         options = [option for action in self._actions for option in action.option_strings]
         if unknown and unknown[0].startswith("--"):

@@ -59,7 +59,7 @@ def one_class(text):
 
 
 def path_name(text):
-    """Return the name of a file or folder, ~ being the home folder; an empty text, as an unset variable, is none."""
+    """Return the name of a file or folder, ~ being the home folder; refuse an empty text, as of an unset variable."""
     if not text:
         raise argparse.ArgumentTypeError("expected a name, got an empty text")
     return os.path.expanduser(text)
@@ -118,7 +118,7 @@ def new_folder(text):
 
 
 def _check_writable(path):
-    """Say of a place that cannot be written to, before a long run, that it cannot."""
+    """Raise an error, before a long run, if a place cannot be written to."""
     folder = next(folder for folder in path.absolute().parents if folder.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise argparse.ArgumentTypeError(f"{show(path)} cannot be written: {show(folder)} is read-only or not a folder")

@@ -1,4 +1,4 @@
-"""Sets of photos that everybody can have."""
+"""Public sets of photos, and the demo set."""
 
 from catsex.datasets.cats_dogs import open_cats_dogs
 from catsex.datasets.demo import demo_set

@@ -1,4 +1,4 @@
-"""The photos to work on: a folder of one's own, the tutorial's cats, or else the demo set."""
+"""The photos to work on: the user's own, the tutorial's cats, or else the demo set."""
 
 import logging
 from pathlib import Path

@@ -103,7 +103,7 @@ def evaluate_features(
     permutations=1000,
     spread=None,
 ):
-    """Evaluate whether heads on features of any origin can learn to tell classes apart.
+    """Evaluate whether heads on features of any kind can learn to tell classes apart.
 
     Parameters
     ----------

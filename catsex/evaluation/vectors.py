@@ -1,4 +1,4 @@
-"""Can it be learned from features of any origin?"""
+"""Can it be learned from features of any kind?"""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.00
 
 
 def evaluate_vectors(X, labels, class_names, **options):
-    """Evaluate whether classes can be told apart by features of any origin.
+    """Evaluate whether classes can be told apart by features of any kind.
 
     Each feature is brought to a mean of 0 and a standard deviation of 1 beforehand, which no label has a part in, and
     the learning rate goes by their number.

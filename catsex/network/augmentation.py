@@ -1,4 +1,4 @@
-"""Other views of a photo that show the same: mirrored, cropped, brighter or darker."""
+"""Augmented views of a photo: mirrored, cropped, brighter or darker."""
 
 import numpy as np
 

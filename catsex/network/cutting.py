@@ -6,7 +6,7 @@ from catsex.errors import ModelError
 
 
 def learns(layer):
-    """Return whether what a layer gives for a photo changes in training: it has weights to train, or draws numbers."""
+    """Return whether a layer's output changes in training: it has trainable weights, or draws random numbers."""
     return bool(layer.trainable_weights) or len(layer.variables) > len(layer.weights)
 
 

@@ -1,4 +1,4 @@
-"""What runs a frozen network: a batch of preprocessed photos in, features out."""
+"""Engines that run a frozen network: a batch of preprocessed photos in, features out."""
 
 import functools
 import hashlib

@@ -227,7 +227,7 @@ def _ahead(prepare, n):
 
 
 def fingerprint(model):
-    """Return the SHA-256 of what decides on a network's output: the kinds, configurations and weights of its layers."""
+    """Return the SHA-256 of what determines a network's output: its layers' kinds, configurations and weights."""
     digest = hashlib.sha256()
     for layer in model.layers:
         configurations = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}

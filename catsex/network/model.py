@@ -1,4 +1,4 @@
-"""MobileNetV2 with a last layer of one's own, everything below it frozen."""
+"""MobileNetV2 with a new last layer, everything below it frozen."""
 
 from typing import TYPE_CHECKING
 

@@ -120,7 +120,7 @@ def _split(model):
 
 
 def activations(below, above, photos, *, cache=True, memory=None):
-    """Return what the frozen part of a network gives for photos, in the shape that the part above takes.
+    """Return the frozen part's output for photos, in the shape that the part above takes.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def activations(below, above, photos, *, cache=True, memory=None):
 
 
 def predict(model: "keras.Model", photos: np.ndarray | PhotoSet | Sequence[Path], *, cache: bool = True) -> np.ndarray:
-    """Return what a model says of photos, without running frozen layers again.
+    """Return a model's predictions of photos, without running frozen layers again.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A web server for the page alone: a fixed table of files, on this machine, for this machine."""
+"""A web server for the page alone: a fixed table of files, served to this machine only."""
 
 import http.server
 import threading
@@ -67,7 +67,7 @@ class PageServer(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
 
     def handle_error(self, request, client_address):
-        """Say nothing of browsers that hang up."""
+        """Ignore browsers that disconnect."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -102,9 +102,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def send_error(self, code, message=None, explain=None):
-        """Refuse any other method, and whatever is no request, in one line."""
+        """Refuse any other method, and malformed requests, in one line."""
         self.close_connection = True
         self._answer(405 if code == 501 else code, b"refused\n")
 
     def log_message(self, *args):
-        """Keep no log of who asked for what."""
+        """Keep no log of requests."""

@@ -1,4 +1,4 @@
-"""Photos in which nothing is to be seen: of one colour all over, or nearly."""
+"""Photos of one colour all over, or nearly."""
 
 import logging
 
@@ -15,7 +15,7 @@ ADVICE = "look at them; --levels, --frames and --bands say what is read of files
 
 
 def is_flat(pixels):
-    """Return whether nothing is to be seen in pixels, shape (H, W, 3), uint8."""
+    """Return whether pixels, shape (H, W, 3), uint8, are of one colour, or nearly."""
     return float(pixels.mean(axis=2, dtype=np.float32).std()) < LEAST
 
 

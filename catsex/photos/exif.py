@@ -1,4 +1,4 @@
-"""What a photo's file says of how it was taken: camera, lens, time and place, from its EXIF metadata."""
+"""How a photo was taken: camera, lens, time and place, from its EXIF metadata."""
 
 import calendar
 import math
@@ -16,7 +16,7 @@ _START = re.compile(rb"(?:\A|Exif\0\0|eXIf|EXIF.{4})(II\*\0|MM\0\*)", re.DOTALL)
 
 
 def read_exif(data):
-    """Return what a file says of how its photo was taken.
+    """Return camera, lens, time and place from a file's EXIF metadata.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ BLOCK = 8  # pixels along the sides of the squares that JPEG compresses
 
 
 class Traces(NamedTuple):
-    """What a photo's making has left in it.
+    """Traces of how a photo was made.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ LENGTH = 4 * NUMBERS + CHANNELS * SQUARES**2  # bytes
 
 
 def find_traces(data, pixels):
-    """Measure what a photo's making has left in it.
+    """Measure the traces of how a photo was made.
 
     Parameters
     ----------

@@ -178,7 +178,7 @@ def load_detector(path, metadata, d):
 
 
 def sees(path):
-    """Return how large photos are once a model sees them, told without Keras.
+    """Return the size of the photos that a model takes, read without Keras.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def sees(path):
 
 
 def check_is_keras_file(path):
-    """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be told without Keras."""
+    """Raise `ModelError` unless a path is that of a `.keras` file, as far as can be checked without Keras."""
     try:
         if not stat.S_ISFIFO(os.stat(path).st_mode):  # opening one would wait for its other end
             open(path, "rb").close()

@@ -63,7 +63,7 @@ def say_of_each(
 
 
 def line(found: dict) -> str:
-    """Return what is said of a photo, as `say_of_each` yields it, as a line; of one that cannot be used, why."""
+    """Return a photo's prediction, as `say_of_each` yields it, as a line; or why the photo cannot be used."""
     if "error" in found:
         return f"error: {found['error']}"
     outside = found.get("out_of_distribution", False)

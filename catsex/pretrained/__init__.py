@@ -1,4 +1,4 @@
-"""Networks that others trained, and proof that they are the real ones."""
+"""Pretrained networks, and checks that their weights are the real ones."""
 
 from catsex.pretrained.imagenet import CAT_CLASSES, decode_predictions
 from catsex.pretrained.networks import NETWORKS, load_keras_network

@@ -1,4 +1,4 @@
-"""Networks to choose from: one row for each of Keras' own, how it is built, fed and filled with its weights."""
+"""Networks to choose from: for each of Keras' own, how it is built, fed and loaded with weights."""
 
 import logging
 from dataclasses import dataclass, replace

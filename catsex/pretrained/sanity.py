@@ -1,4 +1,4 @@
-"""Does a network see that a cat is a cat? With its 1000 ImageNet classes, or without them."""
+"""Does a network recognise a cat? With its 1000 ImageNet classes, or without them."""
 
 import logging
 
@@ -35,7 +35,7 @@ def known_photos(size: int = 224) -> np.ndarray:
 
 
 def most_alike(features: np.ndarray, known: np.ndarray) -> list[tuple[str, float]]:
-    """Return which known photo each photo is most like to a network, by the cosine of their features.
+    """Return which known photo each photo is most similar to, by the cosine of their features.
 
     Parameters
     ----------

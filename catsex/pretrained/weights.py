@@ -142,7 +142,7 @@ def build(size=224):
 
 
 def find_weights(want_head=False):
-    """Return a file of pretrained weights and the name of its source, downloading it if there is none yet.
+    """Return a file of pretrained weights and the name of its source, downloading it if needed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a run leaves: its record, its figures, its page."""
+"""The record of a run: its results, figures and page."""
 
 from catsex.report.record import keep
 from catsex.report.redrawing import read, redraw

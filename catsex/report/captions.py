@@ -1,4 +1,4 @@
-"""What each figure shows, in a sentence or two: for those who see it, and for those who cannot."""
+"""Captions: what each figure shows, in a sentence or two, also as alternative text."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The photos themselves, small, with what each is and what the network predicted."""
+"""The photos, small, each with its class and its prediction."""
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
@@ -42,13 +42,13 @@ class Tile:
 
     @property
     def alt(self):
-        """What a reader who cannot see the photo should know."""
+        """The alternative text, for readers who cannot see the photo."""
         verdict = "wrong" if self.wrong else "right"
         return f"{self.name} is {self.truth}; predicted: {self.prediction}, {self.score}, {verdict}"
 
 
 def sheet(record, pictures):
-    """Return the photos that the network was asked about, or a seeded random sample of them if they are many.
+    """Return the predicted photos, or a seeded random sample of them if they are many.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def sheet(record, pictures):
 
 
 def worst(record, pictures):
-    """Return the photos that the network was most wrong about, if the sheet is but a sample of all.
+    """Return the worst predictions, if the sheet is only a sample.
 
     Those are the ones that were right least often while they were held out, or about which it was most sure of a wrong
     answer; only held-out ones, if there are any.
@@ -99,7 +99,7 @@ def worst(record, pictures):
 
 
 def _asked(record):
-    """Return what the record says of the photos that the network was asked about."""
+    """Return what the record says of the predicted photos."""
     return [photo for photo in record["photos"] if "sha256" in photo and photo.get("prediction", "") is not None]
 
 
@@ -113,7 +113,7 @@ def _how_wrong(photo):
 
 
 def _tiles(photos, asked, record, pictures):
-    """Return the tiles of some of the photos that the network was asked about."""
+    """Return the tiles of some of the predicted photos."""
     both_parts = len({photo.get("held_out") for photo in asked}) > 1
     with ThreadPoolExecutor() as pool:
         return list(pool.map(lambda photo: _tile(photo, pictures, record.get("class_names"), both_parts), photos))

@@ -1,4 +1,4 @@
-"""What a run says of each photo, as a table beside its results: for sets too large to read as JSON."""
+"""The results of each photo as a CSV table beside results.json, for sets too large for JSON."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ TEXTS = ("name", "path", "sha256", "class", "prediction", "label", "suggested")
 
 
 def to_csv(photos):
-    """Write what is said of each photo as CSV, a line each.
+    """Write the results of each photo as CSV, a line each.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ def contents(record, pictures):
 
 
 def describe(argv, seed, photos, pretrained):
-    """Return what a run was made from, and how to repeat it.
+    """Return the provenance of a run, and how to repeat it.
 
     Parameters
     ----------

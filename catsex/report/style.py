@@ -48,7 +48,7 @@ STYLE: Any = {
 
 @contextmanager
 def _house_style():
-    """Set matplotlib to the house style alone, whatever the user's own configurations are."""
+    """Set matplotlib to the house style alone, whatever the user's own configuration is."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # without a cache it says so at length
     import matplotlib
 

@@ -1,4 +1,4 @@
-"""The numbers of a run as a table for people: what it is, how much, and what that means."""
+"""The numbers of a run as a table: name, value, and what it means."""
 
 from catsex.report import labels
 
@@ -206,7 +206,7 @@ def _shortcut_lines(results):
 
 
 def _photo_lines(results):
-    """Return the photos that a person should look at: those mostly wrong, and near-duplicates."""
+    """Return the photos worth a look: those mostly misclassified, and near-duplicates."""
     lines = labels.lines(results)
     if results["duplicates"]:
         lines += [

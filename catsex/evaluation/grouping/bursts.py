@@ -82,7 +82,7 @@ def _series(paths, labels):
 
 
 def _usual(unit, numbers, members, of_class, most=500):
-    """Return how alike photos of a class are that are no neighbours in a series, at most; None if there are none."""
+    """Return the largest similarity of photos of a class that are not neighbours in a series, or None."""
     chosen = slice(None, None, max(1, len(members) // most))
     numbers, members = numbers[chosen], members[chosen]
     far = np.abs(numbers[:, None] - numbers) >= FAR

@@ -36,7 +36,7 @@ class Log(NamedTuple):
 
 
 def photo_keys(digests):
-    """Return by what photos are told in a log: the beginnings of their files' checksums, shape (N,)."""
+    """Return the keys of photos in a log: the beginnings of their files' checksums, shape (N,)."""
     return [digest[:LENGTH] for digest in digests]
 
 

@@ -144,7 +144,7 @@ def _column(values):
 
 
 def _order(values):
-    """Return the place of each value among all, and its square; 0 and 0 where there is none, and which these are."""
+    """Return each value's rank and its square, 0 and 0 where it is missing, and which values are missing."""
     known = np.array([value is not None for value in values])
     result = np.zeros((len(values), 3))
     if known.any():

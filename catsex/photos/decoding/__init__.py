@@ -1,1 +1,1 @@
-"""Bytes to pixels: upright, sRGB, 8 bits, and what is said where a file is read otherwise than it may be meant."""
+"""Bytes to pixels: upright, sRGB, 8 bits; with notices where a file may be meant otherwise."""

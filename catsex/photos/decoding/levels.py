@@ -90,7 +90,7 @@ def _levels(kind, lowest, highest):
 
 
 def _in_words(kind, levels, alone):
-    """Say what is read as black and as white, and how to say otherwise."""
+    """Return a notice of which values are read as black and white, and which option changes that."""
     black, white = (f"{value:.10g}" for value in levels)
     number = np.dtype(kind)
     if number.kind == "f":

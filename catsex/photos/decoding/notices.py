@@ -1,4 +1,4 @@
-"""What is said about a photo once, however often it is read."""
+"""Notices about a photo that are logged once, however often it is read."""
 
 import logging
 import threading

@@ -62,7 +62,7 @@ def classes_in_archives(folder):
 
 
 def _by_class(folder):
-    """Unpack the archives in a folder side by side, each a class; None if there are others things in the folder."""
+    """Unpack the archives in a folder side by side, each a class; None if there are other things in the folder."""
     entries = [folder / entry.name for entry in visible(folder)]
     if not entries or not all(path.is_file() and is_archive(path) for path in entries):
         return None

@@ -1,4 +1,4 @@
-"""Which column of a table says what: the file, the label, the subject, the part of a split."""
+"""Which column of a table holds the file, the label, the subject, the part of a split."""
 
 import logging
 from typing import NamedTuple
@@ -29,7 +29,7 @@ ONE_HOT = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1}
 
 
 class Columns(NamedTuple):
-    """Where a table says what.
+    """The positions of a table's columns.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def made_up_header(body):
 
 
 def find_columns(path, header, body, given=None):
-    """Find out which column says what.
+    """Find out which column holds what.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def _given(path, header, given):
 
 
 def _say_other_labels(header, candidates):
-    """Say which column was taken for the classes, if another could be meant."""
+    """Log which column was taken for the classes, if another could be meant."""
     if len(candidates) > 1:
         chosen, *others = map(show, candidates)
         log.warning(
@@ -154,7 +154,7 @@ def _say_other_labels(header, candidates):
 
 
 def _drop_guesses(place, header, given, body):
-    """Leave out what was taken for a subject or a split only by its name, and is none by its content."""
+    """Drop a column that was taken for a subject or a split by its name alone, where its content does not fit."""
     if "subject" in place and "subject" not in given:
         values = [cells[place["subject"]] for cells in body]
         sure = plain_column(header[place["subject"]]) in SURE_SUBJECTS

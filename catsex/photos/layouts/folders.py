@@ -72,7 +72,7 @@ def folder_rows(folder, levels=None, any_ending=False, lenient=False, masks=Fals
 
 
 def _splits(root):
-    """Return {name: folder} of the parts of a split, that to train on first; empty if this is none."""
+    """Return {name: folder} of the parts of a split, that to train on first; empty if the folder is not split."""
     unlabelled = _unlabelled_parts(root)
     parts = {folder.path.name.lower(): folder for folder in root.folders if folder not in unlabelled}
     train = [name for name in TRAIN if name in parts]
@@ -142,7 +142,7 @@ def _shallow(part):
 
 
 def _numbered(part):
-    """Return the rows of a folder of f01 … and m01 …, females first; none if it is no such folder."""
+    """Return the rows of a folder of f01 … and m01 …, females first; no rows if it is not such a folder."""
     found: dict = {}
     others: list = []
     for path in part.photos:

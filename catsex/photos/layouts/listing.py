@@ -1,4 +1,4 @@
-"""What lies in a folder: photos, other files, folders within; without the clutter that programs leave."""
+"""The content of a folder: photos, other files, folders within; without the clutter that programs leave."""
 
 import logging
 import os
@@ -149,7 +149,7 @@ def visible(folder):
 
 
 def is_clutter(name):
-    """Return whether a file or folder is there for a program's sake."""
+    """Return whether a file or folder is clutter that a program has left."""
     lower = name.lower()
     side_file = lower.endswith((".aae", ".xmp", ".thm")) or re.search(
         r"\.\w{3,4}(\.supplemental-metadata)?\.json$", lower

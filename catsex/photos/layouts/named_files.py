@@ -1,4 +1,4 @@
-"""The files that the names in a table mean, even if they were written on another computer."""
+"""The files that the names in a table refer to, even if they were written on another computer."""
 
 import logging
 import re
@@ -27,7 +27,7 @@ class NamedFiles:
         self.folder, self.by_name, self.exact, self.moved = folder, None, {}, {}
 
     def find(self, name, where):
-        r"""Return the path of the photo that a name means.
+        r"""Return the path of the photo that a name refers to.
 
         Case, the kind of slash and the ending need not be exact. A path that is not there, such as
         `C:\Users\me\\x.jpg` or `gs://bucket/x.jpg`, is looked for by its end, at any depth below the folder.
@@ -66,7 +66,7 @@ class NamedFiles:
         return found[0]
 
     def say_moved(self):
-        """Say, once, that photos were found elsewhere than the table says."""
+        """Log, once, that photos were found elsewhere than the table says."""
         if self.moved:
             name, path = next(iter(self.moved.items()))
             log.warning(

@@ -1,4 +1,4 @@
-"""Which files among the photos are really photos."""
+"""Checks that files among the photos are photos."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

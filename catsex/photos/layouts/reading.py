@@ -39,7 +39,7 @@ def read_photos(
     crop: bool = False,
     masks: bool = False,
 ) -> PhotoSet:
-    """Read photos of one's own, whatever says which they are.
+    """Read the user's own photos from a folder, an archive, a table or a label tool's file.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ SPLITS = (*TRAIN, *HELD_OUT)
 
 
 class Row(NamedTuple):
-    """What is known of one photo: `subject` is None, and `columns` (name to text) empty, where nothing is said."""
+    """A photo's path, label and more; `subject` is None and `columns` (name to text) empty where unknown."""
 
     path: Path
     label: str
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 def choose(rows, classes, others=()):
-    """Keep the rows of the chosen classes, under the names that they are to have.
+    """Keep the rows of the chosen classes, under their new names.
 
     Parameters
     ----------

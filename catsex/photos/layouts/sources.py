@@ -1,4 +1,4 @@
-"""Whatever says which photos there are (a folder, an archive, a table, a label tool's file) to rows."""
+"""A folder, an archive, a table or a label tool's file to rows of photos."""
 
 import logging
 

@@ -20,7 +20,7 @@ CAMERA_WORDS = frozenset(
 
 
 def by_pattern(rows, pattern, folder):
-    """Say of each row which subject it shows, by the name of its file.
+    """Set the subject of each row by the name of its file.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def by_pattern(rows, pattern, folder):
 
 
 def by_patient(rows):
-    """Say of each DICOM file without a subject which patient it shows, by its PatientID; say so once.
+    """Set the subject of DICOM files without one to their PatientID, with one notice.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def compiled(pattern):
 
 
 def notice_subjects(photos):
-    """Say which option would tell the subjects, if the names look like several photos of each. Nothing is changed.
+    """Log which option would set the subjects, if names look like several photos of each. Nothing is changed.
 
     They do if in some class there are several beginnings, before a number at the end, and most of them recur.
     """

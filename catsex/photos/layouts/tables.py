@@ -1,4 +1,4 @@
-"""A table with a row per photo to rows: its files, its labels, its subjects, and what else it says."""
+"""A table with a row per photo to rows: files, labels, subjects and other columns."""
 
 import difflib
 
@@ -163,7 +163,7 @@ def _is_held_out(split, where):
 
 
 def _check_labels(path, column, labels):
-    """Raise `DataError` if the labels are no classes, but a measurement, or a name for each photo."""
+    """Raise `DataError` if the labels are not classes, but measurements, or a name for each photo."""
     different = list(dict.fromkeys(labels))
     numbers = [_number(text) for text in different]
     many = len(different) > MOST_NUMBERS and len(labels) < FEW * len(different)

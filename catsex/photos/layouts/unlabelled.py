@@ -1,4 +1,4 @@
-"""Photos as people name them: files, folders, addresses."""
+"""New photos as users name them: files, folders, addresses."""
 
 import glob
 import logging
@@ -22,7 +22,7 @@ MAX_SECONDS = 60
 
 
 def find_photos(arguments, any_ending=False):
-    """Return the photos that files, folders and addresses stand for.
+    """Return the photos that files, folders and addresses refer to.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def find_photos(arguments, any_ending=False):
 
 
 def short_names(sources):
-    """Return what to call each photo: the name of its file, or its whole path where two have the same name."""
+    """Return a name for each photo: that of its file, or its whole path where two have the same name."""
     names = [show(Path(source).name) for source in sources]
     count = Counter(names)
     return [name if count[name] == 1 else show(source) for name, source in zip(names, sources, strict=True)]

@@ -30,7 +30,7 @@ def png_colours(data):
 
 
 def _primaries(content):
-    """Return the primaries that a cHRM chunk names, or None if they are none."""
+    """Return the primaries that a cHRM chunk names, or None if they are impossible."""
     if len(content) != 32:
         return None
     numbers = [number / 100_000 for number in struct.unpack(">8I", content)]
