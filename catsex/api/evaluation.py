@@ -209,7 +209,7 @@ def evaluate_features(
     check_run(seed, folds, repeats, permutations)
     check_near_duplicates(near_duplicates)
     table = as_table(X, y, groups)
-    # What is a near-duplicate is known for features of photos only, not for numbers of any origin.
+    # The near-duplicate cosine is known for features of photos only, not for any numbers.
     options: dict[str, Any] = {"near_duplicates": near_duplicates if y is None else "off", "remember": cache}
     from catsex import evaluation
 

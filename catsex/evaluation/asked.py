@@ -11,8 +11,8 @@ from catsex.files import cache_folder, replacing
 
 log = logging.getLogger(__name__)
 
-MOST = 300  # questions that are remembered
-LENGTH = 16  # hexadecimal digits that a photo is told by
+MOST = 300  # evaluations that are remembered
+LENGTH = 16  # hexadecimal digits that identify a photo
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 

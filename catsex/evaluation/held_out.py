@@ -93,13 +93,13 @@ def sentence(right, held_out, seen):
         return f"{np.mean(right):.1%} of the photos that it was trained on are right", None
     if not unseen.any():
         return (
-            f"all {held_out.sum()} held-out photos are nearly the same as ones that it was trained on: that "
-            f"{np.mean(right[held_out]):.1%} of them are right says nothing of new photos",
+            f"all {held_out.sum()} held-out photos nearly duplicate training photos: that "
+            f"{np.mean(right[held_out]):.1%} of them are right says nothing about new photos",
             None,
         )
     said = f"{np.mean(right[unseen]):.1%} of the {unseen.sum()} photos that it has never seen are right"
     if seen.any():
-        said += f" (the other {seen.sum()} held out are nearly the same as ones that it was trained on)"
+        said += f" (the other {seen.sum()} nearly duplicate training photos)"
     return said, float(np.mean(right[unseen]))
 
 

@@ -11,7 +11,7 @@ from catsex.evaluation.shortcuts.candidates import TOGETHER
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
-UNEVEN = 0.3  # between the shares of two classes that are right, to be worth a word
+UNEVEN = 0.3  # difference between the shares of two classes that are right, to be worth a remark
 ENOUGH_POWER = 0.8  # the convention of Cohen, J. (1988), Statistical power analysis for the behavioral sciences
 
 

@@ -67,5 +67,5 @@ def line(found: dict) -> str:
     if "error" in found:
         return f"error: {found['error']}"
     outside = found.get("out_of_distribution", False)
-    doubt = "  looks like none of the photos it was trained on: do not trust this" if outside else ""
+    doubt = "  unlike any of the training photos: do not trust this" if outside else ""
     return f"{found['name']}  {found['class']} {found['probability']:.2f}{doubt}"

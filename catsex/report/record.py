@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 RUNS = Path("runs")  # in the working folder
 RESULTS, PHOTOS = "results.json", "photos.csv"
-MANY = 5000  # photos, more than anybody reads in JSON: they are in a table beside it
+MANY = 5000  # photos; with more, they are in a table beside results.json
 FORMAT = 3  # to be raised when report.py can no longer draw what an older version wrote
 
 

@@ -1,4 +1,4 @@
-"""The question as a function: features of any origin, photos as the scripts see them."""
+"""The question as a function: features of any kind, photos as the scripts see them."""
 
 import json
 

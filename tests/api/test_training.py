@@ -33,10 +33,10 @@ def test_training_says_what_the_script_says_and_keeps_itself(halves, tmp_path):
 def test_with_another_network_only_copies_of_a_file_are_taken_for_the_same(halves, tmp_path, caplog):
     options = {"seed": 1, "epochs": 1, "network": tmp_path / "own.keras", "cache": False}
     catsex.train(halves, **options)
-    assert "nearly the same" not in caplog.text
+    assert "near-duplicates" not in caplog.text
     shutil.copy(halves / "train" / "f" / "f01.jpg", halves / "test" / "f" / "again.jpg")
     catsex.train(halves, **options)
-    assert "copies of one that is trained on: 1 of 9, such as f/again.jpg and f/f01.jpg" in caplog.text
+    assert "1 of 9 held-out photos are copies of training photos, such as f/again.jpg and f/f01.jpg" in caplog.text
 
 
 def test_a_method_that_there_is_not_is_refused_before_anything_is_read():

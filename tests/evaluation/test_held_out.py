@@ -27,11 +27,10 @@ def test_the_sentence_counts_only_photos_that_were_never_seen():
     said, accuracy = held_out.sentence(right, out, mask(8))
     assert accuracy == 0
     assert said == (
-        "0.0% of the 3 photos that it has never seen are right "
-        "(the other 1 held out are nearly the same as ones that it was trained on)"
+        "0.0% of the 3 photos that it has never seen are right (the other 1 nearly duplicate training photos)"
     )
     said, accuracy = held_out.sentence(right, out, out)
-    assert accuracy is None and "says nothing of new photos" in said
+    assert accuracy is None and "says nothing about new photos" in said
 
 
 def test_each_class_stands_beside_what_naming_the_largest_would_get():

@@ -134,11 +134,7 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     expected = json.loads((trained / "train.json").read_text())["photos"][-len(new) :]
     assert len(done.stdout.splitlines()) == len(answered) == len(expected)
     for line, photo, known in zip(done.stdout.splitlines(), answered, expected, strict=True):
-        doubt = (
-            "  looks like none of the photos it was trained on: do not trust this"
-            if photo["out_of_distribution"]
-            else ""
-        )
+        doubt = "  unlike any of the training photos: do not trust this" if photo["out_of_distribution"] else ""
         assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}{doubt}"
         assert known["name"].endswith(photo["name"].split("/")[-1])
         assert (photo["class"], photo["probability"]) == (known["prediction"], pytest.approx(known["score"], abs=1e-4))
@@ -344,8 +340,8 @@ def test_held_out_copies_are_named_and_not_counted(run, pets, tmp_path):
     done = run("train.py", *arguments, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     held_out = len(list((pets / "test").rglob("*.jpg"))) + 1
-    assert f"copies of one that is trained on: 1 of {held_out}, such as cats/again.jpg and " in done.stderr
-    assert f"of the {held_out - 1} photos that it has never seen are right (the other 1 held out" in done.stdout
+    assert f"1 of {held_out} held-out photos are copies of training photos, such as cats/again.jpg and " in done.stderr
+    assert f"of the {held_out - 1} photos that it has never seen are right (the other 1 nearly duplicate" in done.stdout
     assert "  Always naming cats would get 5" in done.stdout
     classes = json.loads((tmp_path / "r.json").read_text())["by_class"]["classes"]
     assert [entry["photos"] for entry in classes] == [held_out // 2, held_out // 2]

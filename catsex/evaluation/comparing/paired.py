@@ -10,7 +10,7 @@ LEVEL = 0.05
 POWER = 0.8  # four of five, as in the verdict: Cohen, J. (1988), Statistical power analysis for the behavioral sciences
 # How much more a difference varies than the permutations say. They take photos to be right independently of each other;
 # in cross-validation they are not, since the heads that predict one photo have learned from most of the others. On
-# shuffled labels the standard deviation was 1.12 to 1.30 times as large (benchmarks/compare.py --shuffled).
+# permuted labels the standard deviation was 1.12 to 1.30 times as large (benchmarks/compare.py --shuffled).
 WIDENING = 1.25
 PERMUTATIONS = 20_000
 NUMBERS_AT_ONCE = 10_000_000  # 80 MB

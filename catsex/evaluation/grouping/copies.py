@@ -37,9 +37,9 @@ def check_split(photos, held_out, alike):
         return seen
     kinds = {
         "copies of": [pair for pair in alike.duplicates if digests[pair[0]] == digests[pair[1]]],
-        "nearly the same as": [pair for pair in alike.duplicates if digests[pair[0]] != digests[pair[1]]],
+        "near-duplicates of": [pair for pair in alike.duplicates if digests[pair[0]] != digests[pair[1]]],
         "taken within seconds of": alike.bursts,
-        "frames of the same video as": alike.frames,
+        "in the same video as": alike.frames,
     }
     for what, found in kinds.items():
         seen |= _name_across(photos, held_out, found, what)
@@ -56,8 +56,8 @@ def _name_across(photos, held_out, pairs, what):
         names = photos.names
         trained_on = across[0][0] if out[0] == across[0][1] else across[0][1]
         log.warning(
-            "held-out photos that are %s one that is trained on: %d of %d, such as %s and %s",
-            *(what, seen.sum(), np.sum(held_out), names[out[0]], names[trained_on]),
+            "%d of %d held-out photos are %s training photos, such as %s and %s",
+            *(seen.sum(), np.sum(held_out), what, names[out[0]], names[trained_on]),
         )
     return seen
 

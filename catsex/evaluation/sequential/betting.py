@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 # Chosen on cats and dogs (`benchmarks/as_they_came.py --choose`), and reported on other photos.
-STEEPNESS = np.array([1.0, 2.0, 4.0])  # of three bettors, the capital being their mean: from timid to bold
+STEEPNESS = np.array([1.0, 2.0, 4.0])  # of three bettors, from cautious to bold; the capital is their mean
 PENALTY = 0.1  # of ridge regression, as a share of a photo's mean squared distance from the middle of them
 SEEN_FOR_HALF = 3  # rounds after which bettors stake half of what they will stake at last
 GROWTH = 1.05  # times as many known photos, after which ridge regression learns anew

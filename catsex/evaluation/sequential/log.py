@@ -12,7 +12,7 @@ from catsex.files import cache_folder, replacing
 log = logging.getLogger(__name__)
 
 MOST = 100  # sets that are remembered
-LENGTH = 16  # hexadecimal digits that a photo is told by
+LENGTH = 16  # hexadecimal digits that identify a photo
 
 
 class Log(NamedTuple):

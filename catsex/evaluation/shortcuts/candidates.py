@@ -8,7 +8,7 @@ from catsex.photos.traces import BORDER, COMPRESSION, SHARPNESS, SQUARES
 
 OVERLAY = "what stands at the same place in each picture, such as a date or a logo"
 TOGETHER = "all numbers of colour, file, border, sharpness and compression together"
-MOST_VALUES = 50  # of what has names; rarer ones count as one
+MOST_VALUES = 50  # distinct names used as columns; rarer ones count as one
 DAY = 24 * 3600
 MANY = 2000  # photos, for more of which the layout's thousands of numbers are worked out when they are asked for
 

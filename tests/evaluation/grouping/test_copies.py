@@ -38,7 +38,7 @@ def test_near_duplicates_across_a_split_are_named_and_returned(tmp_path, caplog)
     features[5] = features[3] * 2 + 0.01
     assert copies.check_split(photos, photos.held_out, find_alike(photos, features)).tolist() == [False] * 5 + [True]
     assert caplog.messages == [
-        "held-out photos that are nearly the same as one that is trained on: 1 of 2, such as b/3.jpg and b/2.jpg"
+        "1 of 2 held-out photos are near-duplicates of training photos, such as b/3.jpg and b/2.jpg"
     ]
     caplog.clear()
     assert not copies.check_split(photos, np.zeros(6, bool), find_alike(photos, features)).any() and not caplog.messages
@@ -53,9 +53,7 @@ def test_held_out_copies_of_photos_that_are_trained_on_are_named(tmp_path, caplo
         True,
         False,
     ]
-    assert caplog.messages == [
-        "held-out photos that are copies of one that is trained on: 1 of 2, such as a/3.jpg and a/2.jpg"
-    ]
+    assert caplog.messages == ["1 of 2 held-out photos are copies of training photos, such as a/3.jpg and a/2.jpg"]
 
 
 def test_one_photo_in_two_classes_is_refused(tmp_path):
