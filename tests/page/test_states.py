@@ -120,7 +120,8 @@ def test_a_burst_is_kept_together_unless_each_photo_is_said_to_show_another_one(
     assert visitor.text("#bursts h3").startswith("6 pairs of photos were taken within seconds. They are kept together")
     results = json.loads(visitor.saved("results.json", "#save-results").read_text())
     photos = read_photos(tmp_path)
-    assert results["bursts"] == find_alike(photos).name(photos.names)["bursts"]
+    pairs = find_alike(photos).name(photos.names)["bursts"]
+    assert set(map(frozenset, results["bursts"])) == set(map(frozenset, pairs))  # the page has another order
     assert results["groups"]["number"] <= 18 and results["methods"] in visitor.text("#paper")
     assert visitor.all("#groups[open]")  # the times have suggested it
     visitor.click("input[value=none]")

@@ -88,7 +88,7 @@ def test_text_from_folder_names_is_escaped(hostile):
     assert len(page.texts["h3"]) == 2 + len(HOSTILE)
     assert "\u2068קטע\u2069" in page.texts["h3"]
     assert "a\\nb" in html or "a\nb" in html
-    assert {image["alt"].split(" is ")[1].split("; answer")[0] for image in page.all("img")[3:]} == {
+    assert {image["alt"].split(" is ")[1].split("; predicted")[0] for image in page.all("img")[3:]} == {
         name.replace("\n", "\\n") for name in HOSTILE
     }
 
