@@ -75,11 +75,11 @@ def validation_accuracies(rng, vectors, labels, draws, epochs=20):
 def shuffled_p_values(rng, vectors, labels, draws, permutations=999):
     """Return the permutation test's p-value for shuffled labels, shape (draws,)."""
     from catsex.evaluation.permuting.permutation_test import permutation_test
+    from catsex.evaluation.sample import Sample
 
-    unit = np.arange(len(labels))
-    options = {"classes": labels.max() + 1, "permutations": permutations}
     found = [
-        permutation_test(vectors, rng.permutation(labels), unit, seed=seed, **options).p_value for seed in range(draws)
+        permutation_test(Sample(vectors, rng.permutation(labels)), seed=seed, permutations=permutations).p_value
+        for seed in range(draws)
     ]
     return np.array(found)
 

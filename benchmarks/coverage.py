@@ -127,9 +127,10 @@ def line(name, counted):
 def predicted(rng, features, labels, groups, classes, **options):
     """Return a set, as `count` takes it, whose photos the tutorial's heads have predicted while they were held out."""
     from catsex.evaluation.cross_validation import out_of_fold
+    from catsex.evaluation.sample import Sample
 
     rows = np.tile(labels, (REPEATS, 1))
-    return out_of_fold(rng, features, rows, groups, classes=classes, folds=FOLDS, **options), labels, groups
+    return out_of_fold(rng, Sample(features, labels, groups), rows, folds=FOLDS, **options), labels, groups
 
 
 def of_photos(rng, draws):

@@ -49,6 +49,7 @@ def measure(n, classes, seed):
     from catsex.evaluation import cross_validation, metrics
     from catsex.evaluation.grouping import near_duplicates
     from catsex.evaluation.permuting.permutation_test import permutation_test
+    from catsex.evaluation.sample import Sample
     from catsex.evaluation.shortcuts import scoring
 
     rng = np.random.default_rng(seed)
@@ -68,18 +69,16 @@ def measure(n, classes, seed):
         row[part] = time.perf_counter() - started
         return result
 
+    sample = Sample(features, labels)
     timed("near-duplicates", lambda: near_duplicates.find_duplicates(features, range(n)))
-    test = timed("permutations", lambda: permutation_test(features, labels, alone, classes=classes, seed=seed))
+    test = timed("permutations", lambda: permutation_test(sample, seed=seed))
     row["p"] = test.p_value
     labellings = np.tile(labels, (repeats, 1))
-    predictions = timed(
-        "cross-validation",
-        lambda: cross_validation.out_of_fold(rng, features, labellings, alone, classes=classes),
-    )
-    timed("learning curve", lambda: cross_validation.learning_curve(rng, features, labels, alone, **shape))
+    predictions = timed("cross-validation", lambda: cross_validation.out_of_fold(rng, sample, labellings))
+    timed("learning curve", lambda: cross_validation.learning_curve(rng, sample, **shape))
     timed("interval", lambda: metrics.interval(predictions, labels, alone, classes))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
-    timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, labels, alone, classes=classes))
+    timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, sample))
     row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
         2**20 if sys.platform == "darwin" else 2**10
     )

@@ -96,6 +96,7 @@ def p_values_of_a_draw(rng, vectors, who, sizes, by_class, args, ignorant):
     from catsex.evaluation import Alike
     from catsex.evaluation.grouping.near_duplicates import find_duplicates
     from catsex.evaluation.permuting.permutation_test import permutation_test
+    from catsex.evaluation.sample import Sample
 
     photos, individual = draw(rng, who, sizes)
     dealt = np.arange(len(sizes)) * 2 // len(sizes)
@@ -106,8 +107,8 @@ def p_values_of_a_draw(rng, vectors, who, sizes, by_class, args, ignorant):
 
     def p_value(alike, told):
         together, units = alike.together(n, told), alike.units(labels, told)
-        options = {"classes": 2, "alike": units, "seed": seed, "permutations": args.permutations}
-        return permutation_test(features, labels, together, **options).p_value
+        sample = Sample(features, labels, together, units)
+        return permutation_test(sample, seed=seed, permutations=args.permutations).p_value
 
     return [p_value(found, None) if ignorant else np.nan, p_value(found, individual), p_value(joined, individual)]
 

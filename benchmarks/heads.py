@@ -28,13 +28,14 @@ def main():
     from sklearn.model_selection import StratifiedKFold, permutation_test_score
 
     from catsex.evaluation import cross_validation
+    from catsex.evaluation.sample import Sample
     from catsex.network import features
     from catsex.network.model import frozen_part
     from catsex.pretrained import weights
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos.paths, cache=args.cache)
-    labels, classes = photos.labels, len(photos.class_names)
+    labels = photos.labels
 
     def theirs(permutations=20):
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
@@ -43,9 +44,9 @@ def main():
         return FOLDS * (1 + permutations)
 
     def ours(labellings=400):
-        rng, unit = np.random.default_rng(seed), np.arange(len(labels))
+        rng = np.random.default_rng(seed)
         shuffled = rng.permuted(np.tile(labels, (labellings, 1)), axis=1)
-        cross_validation.out_of_fold(rng, vectors, shuffled, unit, classes=classes, folds=FOLDS)
+        cross_validation.out_of_fold(rng, Sample(vectors, labels), shuffled, folds=FOLDS)
         return FOLDS * labellings
 
     ours(10)  # compiles

@@ -115,10 +115,8 @@ def measure(n, seed, permutations):
         known = timed("candidates", lambda: candidates.find_candidates(photos))
         options = {"entries": photos.entries, "candidates": known, "alike": found, "seed": seed}
         options["permutations"] = permutations
-        results = timed(
-            "evaluation",
-            lambda: evaluation.evaluate_features(features, photos.labels, photos.class_names, **options),
-        )
+        sample = evaluation.Sample(features, photos.labels, class_names=photos.class_names)
+        results = timed("evaluation", lambda: evaluation.evaluate_sample(sample, **options))
         made_from = {"data": "drawn", "weights": "random", "seed": seed, "versions": backend.versions()}
         results |= made_from | {"is_demo": False, "network": "MobileNetV2"}
         loaded, left = Pretrained(model, "random", False, "none"), Path(folder) / "run"

@@ -63,12 +63,13 @@ def main():
 
 def verdicts(rng, vectors, photos, draws):
     """Evaluate sets of ten and ten, and count the verdicts."""
-    from catsex.evaluation import evaluate_features
+    from catsex.evaluation import Sample, evaluate_sample
 
     found = Counter()
     for number in range(draws):
         chosen = some(rng, photos.labels, 10, 10)
-        result = evaluate_features(vectors[chosen], photos.labels[chosen], photos.class_names, seed=number)
+        sample = Sample(vectors[chosen], photos.labels[chosen], class_names=photos.class_names)
+        result = evaluate_sample(sample, seed=number)
         found[result["verdict"]] += 1
     print(f"ten and ten, {draws} sets: " + ", ".join(f"{verdict} {count}" for verdict, count in found.most_common()))
     return dict(found)
@@ -156,9 +157,10 @@ def p_values(rng, x, y, args):
     """Return the p-value of each statistic: (STATISTICS,)."""
     from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
     from catsex.evaluation.permuting.permutation_test import permutation_test
+    from catsex.evaluation.sample import Sample
 
     alone, seed = np.arange(len(y)), rng.integers(2**32)
-    ours = permutation_test(x, y, alone, classes=2, seed=seed, permutations=args.permutations).p_value
+    ours = permutation_test(Sample(x, y), seed=seed, permutations=args.permutations).p_value
     if args.ours:
         return [ours]
     labellings = np.concatenate([y[None], find_permutation_scheme(y, alone).photos(rng, args.permutations)]).astype(int)

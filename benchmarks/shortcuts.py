@@ -51,6 +51,7 @@ def main():
 
 def noticed(rng, paths, size, change, saved):
     """Return the names of the candidates that are noticed in one draw, the best first."""
+    from catsex.evaluation.sample import Sample
     from catsex.evaluation.shortcuts import scoring
     from catsex.evaluation.shortcuts.candidates import find_candidates
 
@@ -58,7 +59,7 @@ def noticed(rng, paths, size, change, saved):
     photos = Described(
         [made(rng, paths[photo], change, saved, label) for photo, label in zip(chosen, labels, strict=True)]
     )
-    found = scoring.cross_validate(rng, find_candidates(photos), labels, np.arange(2 * size), classes=2, repeats=4)
+    found = scoring.cross_validate(rng, find_candidates(photos), Sample(photos.numbers, labels), repeats=4)
     sure = [one for one in found if one["corrected"] < LEVEL]
     return [one["name"] for one in sorted(sure, key=lambda one: -one["accuracy"])]
 

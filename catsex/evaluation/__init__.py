@@ -7,7 +7,8 @@ from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each, check_split
 from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.held_out import hold_out
-from catsex.evaluation.protocol import evaluate, evaluate_features
+from catsex.evaluation.protocol import evaluate, evaluate_sample
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.sequential.arrival import BY_ITSELF
 from catsex.evaluation.sequential.as_they_came import as_they_came, table_as_they_came
 from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
@@ -16,12 +17,13 @@ from catsex.evaluation.verdict import gap
 __all__ = [
     "BY_ITSELF",
     "Alike",
+    "Sample",
     "as_they_came",
     "check_one_class_each",
     "check_split",
     "compare",
     "evaluate",
-    "evaluate_features",
+    "evaluate_sample",
     "evaluate_table",
     "evaluate_vectors",
     "find_alike",

@@ -1,5 +1,6 @@
 """One order of rows, columns and classes, however they came: random numbers meet every set in the same order."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,12 @@ class CanonicalOrder(NamedTuple):
     def labels(self, labels):
         """Return the labels in this order, classes numbered as they come: (n,) -> (n,)."""
         return np.argsort(self.classes)[labels[self.rows]]
+
+    def sample(self, sample):
+        """Return a `Sample` in this order, but for the order of its class names."""
+        alike = None if sample.alike is None else self.groups(sample.alike)
+        rows = {"labels": self.labels(sample.labels), "groups": self.groups(sample.groups), "alike": alike}
+        return replace(sample, features=self.features(sample.features), **rows)
 
     def given(self, predictions):
         """Bring predictions back into the order in which photos and classes were given: (M, n) -> (M, n)."""

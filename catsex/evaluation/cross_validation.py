@@ -7,18 +7,17 @@ from catsex.evaluation.splits import held_out_predictions, stratified_folds, tra
 from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
 
 
-def out_of_fold(rng, features, labels, groups, *, classes, folds=5, learning_rate=LEARNING_RATE):
+def out_of_fold(rng, sample, labellings, *, folds=5, learning_rate=LEARNING_RATE):
     """Cross-validate: predict each photo by heads that were trained on the other folds.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (M, n), int
-        M labellings; each is cross-validated once, with folds of its own.
-    groups : ndarray, shape (n,), int
-        Photos with the same number are held out together.
-    classes, folds : int
+    sample : Sample
+        n photos.
+    labellings : ndarray, shape (M, n), int
+        M times their labels, or others in their place; each is cross-validated once, with folds of its own.
+    folds : int
     learning_rate : float
 
     Returns
@@ -26,27 +25,25 @@ def out_of_fold(rng, features, labels, groups, *, classes, folds=5, learning_rat
     ndarray, shape (M, n), int
         The class that each photo was put in while it was held out.
     """
-    n, d = features.shape
-    fold = stratified_folds(rng, labels, groups, folds)  # (M, n)
+    n, d = sample.features.shape
+    fold = stratified_folds(rng, labellings, sample.groups, folds)  # (M, n)
     train = training_masks(fold, folds)
     batches = shuffled_batches(rng, n, (folds - 1) / folds)
-    kernels = initial_kernels(rng, d, len(train), classes)
-    every = train_heads(
-        features, np.repeat(labels, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
-    )
+    kernels = initial_kernels(rng, d, len(train), sample.classes)
+    rows = np.repeat(labellings, folds, axis=0)
+    every = train_heads(sample.features, rows, train, kernels, batches, learning_rate=learning_rate)
     return held_out_predictions(every, fold, folds)
 
 
-def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=10, learning_rate=LEARNING_RATE):
+def learning_curve(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     """Return the out-of-fold balanced accuracy against the number of groups per class to train on.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-    classes, folds, repeats : int
+    sample : Sample
+        n photos.
+    folds, repeats : int
     learning_rate : float
 
     Returns
@@ -57,7 +54,8 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
     full, half : ndarray, shape (n,), float, 0 to 1
         How often each photo was right, by heads trained on the largest number and on half of it.
     """
-    n, d = features.shape
+    labels, groups, classes = sample.labels, sample.groups, sample.classes
+    n, d = sample.features.shape
     rows = np.repeat(labels[None], repeats, axis=0)
     largest = int(min(len(np.unique(groups[labels == label])) for label in range(classes)) * (folds - 1) / folds)
     sizes = sorted({max(1, largest >> halving) for halving in range(5)})
@@ -68,7 +66,7 @@ def learning_curve(rng, features, labels, groups, *, classes, folds=5, repeats=1
         batches = shuffled_batches(rng, n, train.sum(axis=1).mean() / n)
         kernels = initial_kernels(rng, d, len(train), classes)
         every = train_heads(
-            features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
+            sample.features, np.repeat(rows, folds, axis=0), train, kernels, batches, learning_rate=learning_rate
         )
         predictions = held_out_predictions(every, fold, folds)
         accuracies = balanced_accuracy(predictions, rows, classes)

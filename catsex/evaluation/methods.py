@@ -16,7 +16,7 @@ def describe(results, *, seed, learning_rate, features, network=None, standardis
     Parameters
     ----------
     results : dict
-        As `protocol.evaluate_features` returns it.
+        As `protocol.evaluate_sample` returns it.
     seed : int
     learning_rate : float
     features : int

@@ -1,6 +1,7 @@
 """The whole evaluation of a set of photos: every number, and the text that shows them."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.network.heads import LEARNING_RATE
@@ -56,20 +58,17 @@ def evaluate(
     Returns
     -------
     dict
-        As `evaluate_features` returns it, and `asked`, as `asked.ask` returns it.
+        As `evaluate_sample` returns it, and `asked`, as `asked.ask` returns it.
 
     Raises
     ------
     DataError
         If there are too few photos in a class, or the same photo is in two.
     """
-    results = evaluate_features(
-        features,
-        photos.labels,
-        photos.class_names,
+    results = evaluate_sample(
+        Sample(features, photos.labels, photos.groups, class_names=photos.class_names),
         entries=photos.entries,
         candidates=find_candidates(photos),
-        groups=photos.groups,
         alike=find_alike(photos, features, near_duplicates),
         seed=seed,
         network=network,
@@ -85,13 +84,10 @@ def evaluate(
     return results
 
 
-def evaluate_features(
-    features,
-    labels,
-    class_names,
+def evaluate_sample(
+    sample,
     *,
     seed,
-    groups=None,
     entries=None,
     candidates=None,
     alike=None,
@@ -107,14 +103,9 @@ def evaluate_features(
 
     Parameters
     ----------
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-        Indices into `class_names`.
-    class_names : list of str
+    sample : Sample
+        Its groups are those that somebody has told; groups of one row each say nothing, and are as none.
     seed : int
-    groups : ndarray, shape (n,), int, optional
-        Rows with the same number belong together, such as several photos of one subject: they are held out, and
-        exchange their labels, together. Groups of one row each say nothing, and are as none.
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.
     candidates : dict of str to ndarray, shape (n, d), float32, optional
@@ -149,52 +140,53 @@ def evaluate_features(
     DataError
         As `evaluate` does.
     """
-    started, n, classes = time.monotonic(), len(labels), len(class_names)
+    started, n, labels, class_names = time.monotonic(), len(sample), sample.labels, sample.class_names
     entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
-    known = groups is not None and len(np.unique(groups)) < n
-    groups = groups if known else None
-    found = Alike(find_duplicates(features, digests)) if alike is None else alike
+    known = len(np.unique(sample.groups)) < n
+    told = sample.groups if known else None
+    found = Alike(find_duplicates(sample.features, digests)) if alike is None else alike
     named = found.name([entry["name"] for entry in entries])
-    together, units = found.together(n, groups), found.units(labels, groups)
-    folds = folds_for(labels, class_names, together, folds, known=known, alike=named)
+    sample = replace(sample, groups=found.together(n, told), alike=found.units(labels, told))
+    folds = folds_for(labels, class_names, sample.groups, folds, known=known, alike=named)
     repeats = repeats or max(1, min(10, 4000 // n))
 
-    order = canonical_order(features, labels, digests if all("sha256" in entry for entry in entries) else None)
-    rows = {"labels": order.labels(labels), "groups": order.groups(together), "classes": classes}
-    vectors, units, rng = order.features(features), order.groups(units), np.random.default_rng(seed)
-    test = {"permutations": permutations, "spread": spread}
-    heads = {**rows, "folds": folds, "repeats": repeats, "learning_rate": learning_rate}
-    predictions = order.given(_held_out(rng, vectors, **heads))
-    numbers = _accuracy(predictions, labels, together, classes)
-    numbers |= _test(permutation_test(vectors, **rows, alike=units, seed=seed, **test), **rows)
-    numbers |= {"class_names": class_names, **_learning(rng, vectors, **heads)}
-    numbers["groups"] = describe_groups(rng, **rows, alike=units, folds=folds)
-    per_class = metrics.groups_per_class(labels, together, classes).tolist()
-    numbers["groups"] |= {"known": known, "per_class": per_class}
+    checksums = digests if all("sha256" in entry for entry in entries) else None
+    order, rng = canonical_order(sample.features, labels, checksums), np.random.default_rng(seed)
+    ordered, heads = order.sample(sample), {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    predictions = order.given(_held_out(rng, ordered, **heads))
+    numbers = _accuracy(predictions, sample)
+    test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
+    numbers |= _test(test, ordered)
+    numbers |= {"class_names": class_names, **_learning(rng, ordered, **heads)}
+    per_class = metrics.groups_per_class(labels, sample.groups, sample.classes).tolist()
+    numbers["groups"] = describe_groups(rng, ordered, folds) | {"known": known, "per_class": per_class}
     # Random numbers of their own, so that they change no other result.
-    options = {**rows, "places": order.rows, "alike": units, "folds": folds}
-    numbers["shortcuts"] = scoring.cross_validate(np.random.default_rng([seed, 3]), candidates or {}, **options)
-    words = verdict.judge(numbers, np.bincount(labels, minlength=classes))
+    options = {"places": order.rows, "folds": folds}
+    numbers["shortcuts"] = scoring.cross_validate(
+        np.random.default_rng([seed, 3]), candidates or {}, ordered, **options
+    )
+    words = verdict.judge(numbers, np.bincount(labels, minlength=sample.classes))
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
     results |= {"remarks": words.remarks, **numbers, **named}
-    results |= {"photos": _scored(entries, labels, predictions, classes), "folds": folds, "repeats": repeats}
-    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, order, vectors, **heads)
+    results |= {"photos": _scored(entries, labels, predictions, sample.classes), "folds": folds, "repeats": repeats}
+    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, order, ordered, **heads)
     results["heads"] = folds * repeats
     results["seconds"] = round(time.monotonic() - started, 1)
-    said = {"learning_rate": learning_rate, "features": features.shape[1], "standardised": standardised}
+    said = {"learning_rate": learning_rate, "features": sample.features.shape[1], "standardised": standardised}
     results["methods"], results["references"] = methods.describe(results, seed=seed, network=network, **said)
     return results
 
 
-def _held_out(rng, features, *, labels, repeats, **options):
+def _held_out(rng, sample, *, repeats, **options):
     """Return the class that each photo was put in while it was held out: (repeats, n)."""
-    return cross_validation.out_of_fold(rng, features, np.tile(labels, (repeats, 1)), **options)
+    return cross_validation.out_of_fold(rng, sample, np.tile(sample.labels, (repeats, 1)), **options)
 
 
-def _accuracy(predictions, labels, groups, classes):
+def _accuracy(predictions, sample):
     """Return what the predictions for held-out photos, shape (repeats, n), come to."""
+    labels, groups, classes = sample.labels, sample.groups, sample.classes
     every = np.tile(labels, (len(predictions), 1))
     return {
         "accuracy": float(metrics.balanced_accuracy(predictions, every, classes).mean()),
@@ -205,10 +197,10 @@ def _accuracy(predictions, labels, groups, classes):
     }
 
 
-def _test(found, *, labels, groups, classes):
+def _test(found, sample):
     """Return what the permutation test has found, and what accuracy chance gives."""
     detectable = metrics.detectable_accuracy(found.accuracies)
-    per_class = metrics.groups_per_class(labels, groups, classes)
+    per_class = metrics.groups_per_class(sample.labels, sample.groups, sample.classes)
     return {
         "p_value": found.p_value,
         "observed": round(found.observed, 6),
@@ -218,21 +210,22 @@ def _test(found, *, labels, groups, classes):
         "null_mean": float(found.accuracies.mean()),
         "null_sd": float(found.accuracies.std()),
         "detectable_accuracy": detectable,
-        "power": metrics.power(detectable, per_class, metrics.good_accuracy(classes)),
+        "power": metrics.power(detectable, per_class, metrics.good_accuracy(sample.classes)),
     }
 
 
-def _learning(rng, features, *, labels, groups, classes, **options):
+def _learning(rng, sample, **options):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
-    curve, full, half = cross_validation.learning_curve(rng, features, labels, groups, classes=classes, **options)
-    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
+    curve, full, half = cross_validation.learning_curve(rng, sample, **options)
+    rows = sample.labels, sample.groups, sample.classes
+    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], *rows)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
 
 
-def _wrong_labels(rng, results, order, features, *, labels, **options):
+def _wrong_labels(rng, results, order, sample, **options):
     """Say of each photo what its label is while it is held out, and return how many labels are probably wrong."""
-    found = wrong_labels.find(rng, features, labels=labels, **options)
-    said, number = wrong_labels.say_of_each(found, labels, [results["class_names"][one] for one in order.classes])
+    found, names = wrong_labels.find(rng, sample, **options), [results["class_names"][one] for one in order.classes]
+    said, number = wrong_labels.say_of_each(found, sample.labels, names)
     for place, more in zip(order.rows, said, strict=True):
         results["photos"][place] |= more
     return number

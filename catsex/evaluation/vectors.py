@@ -1,5 +1,6 @@
 """Can it be learned from features of any kind?"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,13 @@ import numpy as np
 from catsex.evaluation.asked import ask
 from catsex.evaluation.grouping.alike import OFF, Alike, find_alike_rows
 from catsex.evaluation.grouping.near_duplicates import how_alike
-from catsex.evaluation.protocol import evaluate_features
+from catsex.evaluation.protocol import evaluate_sample
+from catsex.evaluation.sample import Sample
 
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
 
 
-def evaluate_vectors(X, labels, class_names, **options):
+def evaluate_vectors(sample, **options):
     """Evaluate whether classes can be told apart by features of any kind.
 
     Each feature is brought to a mean of 0 and a standard deviation of 1 beforehand, which no label has a part in, and
@@ -20,20 +22,20 @@ def evaluate_vectors(X, labels, class_names, **options):
 
     Parameters
     ----------
-    X : ndarray, shape (n, d), finite
-    labels, class_names, **options
-        As `evaluate_features` takes them.
+    sample : Sample
+        With features of any finite numbers.
+    **options
+        As `evaluate_sample` takes them.
 
     Returns
     -------
     dict
-        As `evaluate_features` returns it.
+        As `evaluate_sample` returns it.
     """
-    X = np.asarray(X)
+    X = sample.features
     X = X if X.dtype.kind in "fiub" else X.astype(np.float64)
-    learning_rate = 0.3 * min(1, FEW / X.shape[1])
-    rows = standardised(X), labels, class_names
-    return evaluate_features(*rows, learning_rate=learning_rate, standardised=True, **options)
+    sample, learning_rate = replace(sample, features=standardised(X)), 0.3 * min(1, FEW / X.shape[1])
+    return evaluate_sample(sample, learning_rate=learning_rate, standardised=True, **options)
 
 
 def standardised(X, at_once=5000):
@@ -63,19 +65,19 @@ def evaluate_table(table, *, near_duplicates=None, remember=False, **options):
     remember : bool
         Whether to count how often these photos are asked about, as `protocol.evaluate` does.
     **options
-        As `evaluate_features` takes them.
+        As `evaluate_sample` takes them.
 
     Returns
     -------
     dict
         As `protocol.evaluate` returns it.
     """
-    options |= {"groups": table.groups, "entries": table.entries, "alike": alike_in_table(table, near_duplicates)}
-    rows = table.features, table.labels, table.class_names
+    options |= {"entries": table.entries, "alike": alike_in_table(table, near_duplicates)}
+    sample = Sample(table.features, table.labels, table.groups, class_names=table.class_names)
     if table.network == "unknown":
-        results = evaluate_vectors(*rows, **options)
+        results = evaluate_vectors(sample, **options)
     else:
-        results = evaluate_features(*rows, network=table.network, **options)
+        results = evaluate_sample(sample, network=table.network, **options)
     known = remember and all("sha256" in entry for entry in table.entries)
     results["asked"], remarks = ask(table.entries, options["seed"], results) if known else ([], [])
     results["remarks"] += remarks

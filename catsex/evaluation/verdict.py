@@ -44,7 +44,7 @@ def judge(numbers, photos_of):
     Parameters
     ----------
     numbers : dict
-        As `protocol.evaluate_features` returns them: `accuracy`, `interval`, `p_value`, `permutations`, `chance`,
+        As `protocol.evaluate_sample` returns them: `accuracy`, `interval`, `p_value`, `permutations`, `chance`,
         `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups` and `shortcuts`.
     photos_of : sequence of int
         How many photos each class has.

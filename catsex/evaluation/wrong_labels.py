@@ -32,7 +32,7 @@ class WrongLabels(NamedTuple):
     expected: float | None
 
 
-def find(rng, features, labels, groups, *, classes, folds=5, repeats=10, learning_rate=LEARNING_RATE):
+def find(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     """Find labels that are probably wrong.
 
     Heads are cross-validated. If they are sure of the labels that they contradict, new heads are trained without those
@@ -45,11 +45,9 @@ def find(rng, features, labels, groups, *, classes, folds=5, repeats=10, learnin
     Parameters
     ----------
     rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-        Photos with the same number are held out together.
-    classes, folds, repeats : int
+    sample : Sample
+        n photos.
+    folds, repeats : int
     learning_rate : float
 
     Returns
@@ -57,15 +55,15 @@ def find(rng, features, labels, groups, *, classes, folds=5, repeats=10, learnin
     WrongLabels
         `expected` is the sum of one minus the probabilities of the first round, when nothing has been left out.
     """
-    options = {"classes": classes, "folds": folds, "repeats": repeats, "learning_rate": learning_rate}
-    first = probabilities = out_of_fold_probabilities(rng, features, labels, groups, **options)
+    labels, options = sample.labels, {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    first = probabilities = out_of_fold_probabilities(rng, sample, **options)
     doubt = label_probability(first, labels)
     contradicted = doubt < 0.5
     sure = not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE
     if sure:
         for _ in range(ROUNDS):
             kept = label_probability(probabilities, labels) >= 0.5
-            probabilities = out_of_fold_probabilities(rng, features, labels, groups, kept=kept, **options)
+            probabilities = out_of_fold_probabilities(rng, sample, kept=kept, **options)
     probability = label_probability(probabilities, labels)
     listed = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))
     listed = listed[np.argsort(probability[listed], kind="stable")]
@@ -82,12 +80,12 @@ def label_probability(probabilities, labels):
     return given / np.maximum(given + others.max(axis=1), 1e-12)
 
 
-def out_of_fold_probabilities(rng, features, labels, groups, *, classes, folds, repeats, learning_rate, kept=None):
+def out_of_fold_probabilities(rng, sample, *, folds, repeats, learning_rate, kept=None):
     """Cross-validate heads, and return the mean probability of each class for photos while they were held out.
 
     Parameters
     ----------
-    rng, features, labels, groups, classes, folds, repeats, learning_rate
+    rng, sample, folds, repeats, learning_rate
         As `find` takes them.
     kept : ndarray, shape (n,), bool, optional
         The photos to train on; by default all.
@@ -96,17 +94,17 @@ def out_of_fold_probabilities(rng, features, labels, groups, *, classes, folds, 
     -------
     ndarray, shape (n, classes), float64, 0 to 1
     """
-    n, d = features.shape
-    total = np.zeros((n, classes))
+    n, d = sample.features.shape
+    total = np.zeros((n, sample.classes))
     batches = shuffled_batches(rng, n, (folds - 1) / folds)
-    at_once = max(1, COLUMNS // (folds * classes))
+    at_once = max(1, COLUMNS // (folds * sample.classes))
     for start in range(0, repeats, at_once):
-        rows = np.repeat(labels[None], min(at_once, repeats - start), axis=0)
-        fold = stratified_folds(rng, rows, groups, folds)  # (m, n)
+        rows = np.repeat(sample.labels[None], min(at_once, repeats - start), axis=0)
+        fold = stratified_folds(rng, rows, sample.groups, folds)  # (m, n)
         masks = training_masks(fold, folds)  # (m * folds, n)
         masks &= True if kept is None else kept
-        kernels = initial_kernels(rng, d, len(masks), classes)
-        every = train_logits(features, np.repeat(rows, folds, axis=0), masks, kernels, batches, learning_rate)
+        kernels = initial_kernels(rng, d, len(masks), sample.classes)
+        every = train_logits(sample.features, np.repeat(rows, folds, axis=0), masks, kernels, batches, learning_rate)
         for row, held_out_in in enumerate(fold):
             total += _softmax(every[np.arange(n), folds * row + held_out_in].astype(float))
     return total / repeats

@@ -9,6 +9,7 @@ import pytest
 from catsex.cluster import tasks
 from catsex.errors import CatsexError
 from catsex.evaluation.permuting import permutation_test
+from catsex.evaluation.sample import Sample
 
 RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip install -e '.[ray]'")
@@ -53,10 +54,9 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
     monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 4000)  # many blocks
     labels, rng = np.arange(200) % 2, np.random.default_rng(0)
     features = (rng.normal(0, 1, (200, 40)) + 0.15 * labels[:, None]).astype(np.float32)
-    options = {"classes": 2, "seed": 1, "permutations": 199}
+    sample, options = Sample(features, labels), {"seed": 1, "permutations": 199}
     here, there = (
-        permutation_test.permutation_test(features, labels, np.arange(200), spread=where, **options)
-        for where in (None, tasks.spreader("auto"))
+        permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
     )
     assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
 

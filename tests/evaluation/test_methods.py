@@ -4,15 +4,15 @@ import numpy as np
 
 from catsex.evaluation import methods, protocol
 from catsex.evaluation.grouping.alike import Alike
+from catsex.evaluation.sample import Sample
 
 
-def evaluated(**options):
+def evaluated(groups=None, **options):
     rng = np.random.default_rng(0)
     labels = np.arange(24) % 2
     vectors = (rng.normal(0, 1, (24, 12)) + 0.3 * labels[:, None]).astype(np.float32)
-    return protocol.evaluate_features(
-        vectors, labels, ["cats", "dogs"], seed=5, folds=3, repeats=2, **({"permutations": 39} | options)
-    )
+    sample = Sample(vectors, labels, groups, class_names=["cats", "dogs"])
+    return protocol.evaluate_sample(sample, seed=5, folds=3, repeats=2, **({"permutations": 39} | options))
 
 
 def test_the_paragraph_has_the_numbers_and_each_source_that_it_names():

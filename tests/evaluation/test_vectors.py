@@ -6,6 +6,7 @@ from PIL import Image
 
 from catsex.evaluation import protocol, vectors
 from catsex.evaluation.grouping import near_duplicates
+from catsex.evaluation.sample import Sample
 from catsex.network import read_features, write_features
 from catsex.network.feature_tables import FeatureTable
 from catsex.photos.exif import EXIF, MAKE, TAKEN
@@ -25,7 +26,8 @@ def table(network="MobileNetV2", scale=1.0):
 def test_features_of_mobilenet_are_taken_as_they_are():
     one = table()
     found = vectors.evaluate_table(one, near_duplicates="off", **SHORT)
-    expected = protocol.evaluate_features(one.features, one.labels, ["a", "b"], entries=one.entries, **SHORT)
+    sample = Sample(one.features, one.labels, class_names=["a", "b"])
+    expected = protocol.evaluate_sample(sample, entries=one.entries, **SHORT)
     assert found["null"] == expected["null"] and found["accuracy"] == expected["accuracy"]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import wrong_labels
+from catsex.evaluation.sample import Sample
 
 
 def two_kinds(rng, n=60, difference=0.5):
@@ -17,7 +18,7 @@ def test_planted_wrong_labels_are_listed_and_counted(planted):
     wrong = rng.choice(len(kinds), planted, replace=False)
     labels = kinds.copy()
     labels[wrong] = 1 - labels[wrong]
-    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=3)
+    found = wrong_labels.find(rng, Sample(features, labels), repeats=3)
     assert np.isin(wrong, found.listed).mean() > 0.8
     assert np.isin(found.listed, wrong).mean() > 0.8
     assert found.expected == pytest.approx(planted, abs=0.35 * planted)
@@ -28,14 +29,14 @@ def test_planted_wrong_labels_are_listed_and_counted(planted):
 def test_right_labels_are_left_alone():
     rng = np.random.default_rng(0)
     features, labels = two_kinds(rng, difference=1)
-    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=2)
+    found = wrong_labels.find(rng, Sample(features, labels), repeats=2)
     assert len(found.listed) == 0 == found.expected
 
 
 def test_where_nothing_is_learned_nobody_says_how_many_labels_are_wrong():
     rng = np.random.default_rng(0)
     features, labels = two_kinds(rng, difference=0)
-    found = wrong_labels.find(rng, features, labels, np.arange(60), classes=2, repeats=3)
+    found = wrong_labels.find(rng, Sample(features, labels), repeats=3)
     assert found.expected is None
     _, number = wrong_labels.say_of_each(found, labels, ["cats", "dogs"])
     assert number == {"listed": len(found.listed), "expected": None}
@@ -47,7 +48,7 @@ def test_of_several_classes_the_likeliest_other_one_is_suggested():
     features = (rng.normal(size=(90, 1280)) + np.eye(3)[kinds] @ rng.normal(size=(3, 1280))).astype(np.float32)
     labels = kinds.copy()
     labels[[0, 4]] = [2, 0]
-    found = wrong_labels.find(rng, features, labels, np.arange(90), classes=3, repeats=2)
+    found = wrong_labels.find(rng, Sample(features, labels), repeats=2)
     assert sorted(found.listed.tolist()) == [0, 4]
     photos, _ = wrong_labels.say_of_each(found, labels, ["a", "b", "c"])
     assert [photos[i]["suggested"] for i in (0, 4, 8)] == ["a", "b", None]

@@ -3,6 +3,7 @@ import pytest
 from sample_records import evaluation, sanity, training
 
 from catsex.evaluation import protocol, splits
+from catsex.evaluation.sample import Sample
 from catsex.report import captions, summary
 
 pytestmark = pytest.mark.slow  # whole runs are drawn
@@ -71,7 +72,7 @@ def with_candidates(candidates=None):
     rng = np.random.default_rng(0)
     labels, vectors = np.arange(24) % 2, rng.normal(0, 1, (24, 12)).astype(np.float32)
     options = {"folds": 3, "repeats": 2, "permutations": 39, "candidates": candidates}
-    return protocol.evaluate_features(vectors, labels, ["cats", "dogs"], seed=5, **options)
+    return protocol.evaluate_sample(Sample(vectors, labels, class_names=["cats", "dogs"]), seed=5, **options)
 
 
 def test_of_many_candidates_the_best_are_shown():

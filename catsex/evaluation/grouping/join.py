@@ -42,7 +42,7 @@ def join(n, pairs, groups=None):
     return np.unique(part, return_index=True)[1][part]
 
 
-def describe_groups(rng, labels, groups, alike, classes, folds):
+def describe_groups(rng, sample, folds):
     """Return how the photos are grouped, how labels are permuted, and which p-values so many groups allow.
 
     Returns
@@ -52,15 +52,16 @@ def describe_groups(rng, labels, groups, alike, classes, folds):
         smallest and the largest fold of ten times), `permutation_scheme`, `smallest_p`, and `needed`: the number of
         groups that would make p < 0.05 possible.
     """
+    labels, groups = sample.labels, sample.groups
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    scheme = find_permutation_scheme(labels, groups, alike)
+    scheme = find_permutation_scheme(labels, groups, sample.alike)
     fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
     in_fold = [np.bincount(row, minlength=folds) for row in fold]
     groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
     return {
         "number": len(sizes),
         "photos": [int(sizes.min()), int(sizes.max())],
-        "per_class": metrics.groups_per_class(labels, groups, classes).tolist(),
+        "per_class": metrics.groups_per_class(labels, groups, sample.classes).tolist(),
         "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
         "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
         "permutation_scheme": scheme.kind,

@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
         return int(_as_good(self.null, self.observed).sum())
 
 
-def permutation_test(features, labels, groups, *, classes, seed, alike=None, permutations=1000, spread=None):
+def permutation_test(sample, *, seed, permutations=1000, spread=None):
     """Test whether the labels have anything to do with the features.
 
     Every photo gets a score for each class from linear classifiers that have not seen it or any other photo of its
@@ -72,14 +72,9 @@ def permutation_test(features, labels, groups, *, classes, seed, alike=None, per
 
     Parameters
     ----------
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int, 0 to classes - 1
-    groups : ndarray, shape (n,), int
-        Photos with the same number belong together: left out together, and their labels permuted together.
-    classes : int
+    sample : Sample
+        n photos.
     seed : int
-    alike : ndarray, shape (n,), int, optional
-        What stays together inside groups of several classes, as `find_permutation_scheme` takes it.
     permutations : int
     spread : callable, optional
         What works blocks of labellings out at the same time, as `cluster.tasks.spread` does: (function, what all calls
@@ -89,10 +84,11 @@ def permutation_test(features, labels, groups, *, classes, seed, alike=None, per
     -------
     Outcome
     """
-    scheme = find_permutation_scheme(labels, groups, alike)
+    classes = sample.classes
+    scheme = find_permutation_scheme(sample.labels, sample.groups, sample.alike)
     labellings = np.concatenate([scheme.labels[None], scheme.draw_streams(seed, permutations)])  # (1 + P, units)
-    blocks = np.array_split(labellings, 1 + labellings.shape[0] * len(labels) * classes // NUMBERS_AT_ONCE)
-    shared = LeftOut(features, groups), scheme, classes
+    blocks = np.array_split(labellings, 1 + labellings.shape[0] * len(sample) * classes // NUMBERS_AT_ONCE)
+    shared = LeftOut(sample.features, sample.groups), scheme, classes
     found = (spread or _in_turn)(_of_labellings, shared, blocks)
     separations, distances, accuracies = np.concatenate(found, axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))

@@ -14,19 +14,7 @@ PREDICTIONS = 4000  # photos, times classes, times repeats: the more photos, the
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 
 
-def cross_validate(
-    rng,
-    candidates,
-    labels,
-    groups,
-    *,
-    classes,
-    places=None,
-    alike=None,
-    folds=5,
-    repeats=None,
-    permutations=PERMUTATIONS,
-):
+def cross_validate(rng, candidates, sample, *, places=None, folds=5, repeats=None, permutations=PERMUTATIONS):
     """Cross-validate a simple classifier on each candidate shortcut, and compare it with chance.
 
     The classifier is ridge regression on standardised numbers, or for spots that may have something in common the
@@ -39,8 +27,9 @@ def cross_validate(
     rng : numpy.random.Generator
     candidates : dict of str to ndarray, shape (n, d), float32
         As `candidates.find_candidates` returns it.
-    labels, groups, classes, alike, folds
-        As `permutation_test.permutation_test` takes them, and in how many folds.
+    sample : Sample
+        n photos; its features have no part in it.
+    folds : int
     places : ndarray, shape (n,), int, optional
         Where each photo is among the candidates' rows; by default in the same order.
     repeats : int, optional
@@ -53,13 +42,13 @@ def cross_validate(
         `name`, `accuracy` (out of fold, balanced, 0 to 1), `p_value`, and `corrected`: how often chance
         alone makes the best of all candidates as good as this one.
     """
-    chosen = _some(rng, labels)
+    chosen, classes = _some(rng, sample.labels), sample.classes
     places = chosen if places is None else places[chosen]
     repeats = repeats or max(1, min(10, PREDICTIONS // (len(chosen) * classes)))
-    labels, groups = labels[chosen], groups[chosen]
-    scheme = find_permutation_scheme(labels, groups, None if alike is None else alike[chosen])
-    labellings = np.concatenate([labels[None].astype(np.int16), scheme.photos(rng, permutations)])
-    _, group = np.unique(groups, return_inverse=True)
+    some = sample.subset(chosen)
+    scheme = find_permutation_scheme(some.labels, some.groups, some.alike)
+    labellings = np.concatenate([some.labels[None].astype(np.int16), scheme.photos(rng, permutations)])
+    _, group = np.unique(some.groups, return_inverse=True)
     fold = np.stack([(rng.permutation(group.max() + 1) % folds)[group] for _ in range(repeats)])  # (repeats, n)
     found = np.empty((len(candidates), len(labellings)))
     for place, (name, numbers) in enumerate(candidates.items()):

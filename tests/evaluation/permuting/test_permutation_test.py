@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.sample import Sample
 
 
 def made_up(n, gap, d=60, classes=2, seed=0):
@@ -16,7 +17,7 @@ def made_up(n, gap, d=60, classes=2, seed=0):
 def test_a_real_difference_is_found_and_none_is_not_made_up(classes, d):
     for gap, low, high in ((0.6, 0.01, 0.01), (0, 0.05, 1)):
         vectors, labels = made_up(36, gap, d, classes)
-        found = permutation_test(vectors, labels, np.arange(36), classes=classes, seed=1, permutations=99)
+        found = permutation_test(Sample(vectors, labels), seed=1, permutations=99)
         assert low <= found.p_value <= high
         assert found.p_value == pytest.approx((1 + found.as_good) / 100)
         assert found.null.shape == found.accuracies.shape == (99,)
@@ -55,8 +56,8 @@ def test_p_values_are_spread_evenly_where_there_is_nothing_to_learn(name):
         groups = SCHEMES[name][0](rng)
         labels = SCHEMES[name][1](rng, groups)
         vectors = rng.normal(0, 1, (groups.max() + 1, 40))[groups] + rng.normal(0, 0.3, (len(groups), 40))
-        options = {"classes": labels.max() + 1, "seed": seed, "permutations": 59}
-        p_values.append(permutation_test(vectors.astype(np.float32), labels, groups, **options).p_value)
+        sample = Sample(vectors.astype(np.float32), labels, groups)
+        p_values.append(permutation_test(sample, seed=seed, permutations=59).p_value)
     assert np.mean(np.array(p_values) <= 0.05) <= 0.114  # 5 % expected; more than 17 of 150 in 1 of 1000 runs
     assert 0.42 < np.mean(p_values) < 0.59
 
@@ -69,9 +70,7 @@ def test_one_class_that_is_spread_out_more_is_nothing_to_learn():
         p_values = []
         for seed in range(100):
             vectors = rng.normal(0, 1, (24, 100)) * np.where(labels == 0, 1.5, 1)[:, None]
-            found = permutation_test(
-                vectors.astype(np.float32), labels, np.arange(24), classes=2, seed=seed, permutations=99
-            )
+            found = permutation_test(Sample(vectors.astype(np.float32), labels), seed=seed, permutations=99)
             p_values.append(found.p_value)
         assert np.mean(np.array(p_values) <= 0.05) <= 0.14
 
@@ -79,15 +78,15 @@ def test_one_class_that_is_spread_out_more_is_nothing_to_learn():
 def test_p_is_never_below_what_so_few_groups_allow():
     group, labels = np.repeat(np.arange(6), 5), np.repeat([0, 1], 15)
     vectors = np.random.default_rng(0).normal(0, 0.1, (30, 10)) + labels[:, None]
-    found = permutation_test(vectors.astype(np.float32), labels, group, classes=2, seed=1, permutations=99)
+    found = permutation_test(Sample(vectors.astype(np.float32), labels, group), seed=1, permutations=99)
     assert found.p_value >= 0.1
 
 
 def test_names_of_classes_and_the_order_of_features_change_nothing_and_equal_labellings_tie():
     vectors, labels = made_up(8, 0.5, d=30)
-    one = permutation_test(vectors, labels, np.arange(8), classes=2, seed=1)
+    one = permutation_test(Sample(vectors, labels), seed=1)
     order = np.random.default_rng(1).permutation(30)
-    other = permutation_test(vectors[:, order], 1 - labels, np.arange(8), classes=2, seed=1)
+    other = permutation_test(Sample(vectors[:, order], 1 - labels), seed=1)
     assert other.p_value == one.p_value
     assert other.null == pytest.approx(one.null, abs=1e-9)
     # Of 70 labellings in 35 pairs each is drawn some 14 times, and the same statistic comes out each time.
@@ -96,12 +95,12 @@ def test_names_of_classes_and_the_order_of_features_change_nothing_and_equal_lab
 
 def test_blocks_of_labellings_add_up_to_the_same():
     vectors, labels = made_up(30, 0.2)
-    options = {"classes": 2, "seed": 1, "permutations": 199}
-    whole = permutation_test(vectors, labels, np.arange(30), **options)
+    sample, options = Sample(vectors, labels), {"seed": 1, "permutations": 199}
+    whole = permutation_test(sample, **options)
 
     def in_parts(function, shared, blocks):
         (block,) = blocks
         return [function(*shared, part) for part in np.array_split(block, 7)]
 
-    parts = permutation_test(vectors, labels, np.arange(30), spread=in_parts, **options)
+    parts = permutation_test(sample, spread=in_parts, **options)
     assert parts.p_value == whole.p_value and parts.null == pytest.approx(whole.null, abs=1e-9)

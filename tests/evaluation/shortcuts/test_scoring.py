@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from growth import growth
 
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import OVERLAY
 
@@ -15,6 +16,11 @@ SPEC = importlib.util.spec_from_file_location(
 planting = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(planting)
 HARMLESS = ("nothing", "nothing, PNG")
+
+
+def of(labels, groups=None):
+    """Return a sample of things with these labels, whose features do not matter."""
+    return Sample(np.zeros((len(labels), 1), np.float32), labels, groups)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +69,7 @@ def test_nothing_is_noticed_where_there_is_nothing():
             OVERLAY: rng.normal(size=(40, 300)),
         }
         candidates = {name: values.astype(np.float32) for name, values in candidates.items()}
-        found = scoring.cross_validate(rng, candidates, labels, np.arange(40), classes=2, permutations=199)
+        found = scoring.cross_validate(rng, candidates, of(labels), permutations=199)
         caught += min(one["corrected"] for one in found) < 0.05
         for one in found:
             assert one["p_value"] <= one["corrected"] <= min(1, len(found) * one["p_value"]) + 1e-9
@@ -76,7 +82,7 @@ def test_three_classes_of_unequal_size_are_told_apart_too():
     labels = np.repeat([0, 1, 2], [30, 12, 6])
     values = (rng.normal(size=(48, 4)) + 4 * (labels[:, None] == np.arange(4))).astype(np.float32)
     spots = np.concatenate([values, rng.normal(size=(48, 200)).astype(np.float32)], axis=1)
-    for found in scoring.cross_validate(rng, {"a": values, OVERLAY: spots}, labels, np.arange(48), classes=3):
+    for found in scoring.cross_validate(rng, {"a": values, OVERLAY: spots}, of(labels)):
         assert found["accuracy"] > 0.85
         assert found["p_value"] == 0.001
 
@@ -87,7 +93,7 @@ def test_photos_of_one_subject_are_not_taken_for_a_shortcut():
     for _ in range(30):
         labels = rng.permutation(np.arange(10) % 2)[group]
         candidates = {"a": (rng.normal(size=(10, 5))[group] + rng.normal(0, 0.1, (60, 5))).astype(np.float32)}
-        found.append(scoring.cross_validate(rng, candidates, labels, group, classes=2, permutations=199)[0]["p_value"])
+        found.append(scoring.cross_validate(rng, candidates, of(labels, group), permutations=199)[0]["p_value"])
     assert np.mean(np.array(found) < 0.05) <= 0.17  # more than 5 of 30 in one of 300 runs
 
 
@@ -95,8 +101,7 @@ def test_a_rare_class_among_many_photos_is_looked_at():
     labels = np.r_[np.zeros(30_000, int), np.ones(25, int)]
     candidates = {"a": np.random.default_rng(0).normal(size=(len(labels), 2)).astype(np.float32) + 5 * labels[:, None]}
     candidates = {name: values.astype(np.float32) for name, values in candidates.items()}
-    options = {"classes": 2, "permutations": 99}
-    (found,) = scoring.cross_validate(np.random.default_rng(0), candidates, labels, np.arange(len(labels)), **options)
+    (found,) = scoring.cross_validate(np.random.default_rng(0), candidates, of(labels), permutations=99)
     assert found["accuracy"] > 0.95
     assert found["p_value"] == 0.01
 
@@ -106,6 +111,6 @@ def test_the_work_grows_with_the_number_of_photos_and_no_faster():
     def score(n):
         rng = np.random.default_rng(0)
         candidates = {"a": rng.normal(size=(n, 9)).astype(np.float32)}
-        scoring.cross_validate(rng, candidates, np.arange(n) % 10, np.arange(n), classes=10, permutations=99)
+        scoring.cross_validate(rng, candidates, of(np.arange(n) % 10), permutations=99)
 
     assert growth(lambda: score(4000), lambda: score(16_000)) < 10

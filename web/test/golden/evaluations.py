@@ -6,6 +6,7 @@ from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.grouping.alike import Alike
 from catsex.evaluation.grouping.join import describe_groups
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
@@ -54,23 +55,18 @@ def results(name, seed=11, folds=5):
     found_alike = Alike(duplicates=duplicates)
     groups, alike = found_alike.together(n, subjects), found_alike.units(labels, subjects)
     rows = np.repeat(labels[None], repeats, axis=0)
-    shape = {"classes": classes, "folds": folds, "repeats": repeats}
-    predictions = cross_validation.out_of_fold(
-        SmallGenerator(seed, HELD_OUT), features, rows, groups, classes=classes, folds=folds
-    )
-    test = permutation_test(
-        features, labels, groups, classes=classes, alike=alike, seed=seed, permutations=permutations
-    )
+    shape = {"folds": folds, "repeats": repeats}
+    sample = Sample(features, labels, groups, alike)
+    predictions = cross_validation.out_of_fold(SmallGenerator(seed, HELD_OUT), sample, rows, folds=folds)
+    test = permutation_test(sample, seed=seed, permutations=permutations)
     detectable, good = metrics.detectable_accuracy(test.accuracies), metrics.good_accuracy(classes)
-    curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), features, labels, groups, **shape)
+    curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), sample, **shape)
     (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
     interval = metrics.interval(predictions, labels, groups, classes)
     per_class = metrics.groups_per_class(labels, groups, classes)
-    grouping = describe_groups(SmallGenerator(seed, GROUPING), labels, groups, alike, classes, folds)
+    grouping = describe_groups(SmallGenerator(seed, GROUPING), sample, folds)
     candidates = {candidate: trivial[:, columns] for candidate, columns in HINTS.items()}
-    found = scoring.cross_validate(
-        SmallGenerator(seed, SHORTCUTS), candidates, labels, groups, classes=classes, alike=alike, folds=folds
-    )
+    found = scoring.cross_validate(SmallGenerator(seed, SHORTCUTS), candidates, sample, folds=folds)
     confusion = metrics.confusion(predictions, labels, classes)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(predictions, rows, classes).mean()),
@@ -101,6 +97,7 @@ def results(name, seed=11, folds=5):
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
     given |= {"known": subjects is not None, "subjects": subjects, "seed": seed, "duplicates": duplicates} | shape
+    given["classes"] = classes
     given |= {"permutations": permutations}
     return {"given": given, "predictions": predictions, "expected": expected, "paper": _paper(given, expected)}
 

@@ -1,0 +1,51 @@
+"""What an evaluation computes on: features of things with their classes, and which of them belong together."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Sample:
+    """n things that may be told apart.
+
+    Attributes
+    ----------
+    features : ndarray, shape (n, d), float32
+    labels : ndarray, shape (n,), int
+        The class of each, as an index into `class_names`.
+    groups : ndarray, shape (n,), int
+        Those with the same number belong together, such as photos of one subject: they are held out, and their labels
+        permuted, together. By default each is a group of its own.
+    alike : ndarray, shape (n,), int, optional
+        What stays together inside groups of several classes, as `find_permutation_scheme` takes it.
+    class_names : list of str
+        By default the numbers of the classes.
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
+    groups: Any = None
+    alike: np.ndarray | None = None
+    class_names: tuple | list = ()
+
+    def __post_init__(self) -> None:
+        if self.groups is None:
+            object.__setattr__(self, "groups", np.arange(len(self.labels)))
+        if not len(self.class_names):
+            object.__setattr__(self, "class_names", [str(label) for label in range(int(self.labels.max()) + 1)])
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)
+
+    def subset(self, chosen: np.ndarray) -> "Sample":
+        """Return some of them: those at some positions, shape (m,), int, or where a mask, shape (n,), bool, is true."""
+        alike = None if self.alike is None else self.alike[chosen]
+        rows = {"features": self.features[chosen], "labels": self.labels[chosen], "groups": self.groups[chosen]}
+        return replace(self, **rows, alike=alike)
