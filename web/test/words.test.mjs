@@ -14,7 +14,7 @@ const PYTHONS = ['remark.subjects', 'remark.near']; // the page says these in wo
 const COUNTS = Array.from({ length: 2001 }, (_, count) => count);
 
 const forms = text => (typeof text === 'object' ? Object.values(text) : [text]);
-const parts = text => [...text.matchAll(/\{\w+\}|<\/?\w+>/g)].map(([part]) => part).sort();
+const parts = text => [...new Set(text.match(/\{\w+\}|<\/?\w+>/g))].sort();
 
 /** All code of the page, as one text. */
 function code() {
