@@ -31,8 +31,3 @@ def say(key, **values):
         If there is no such sentence, or a placeholder has no value.
     """
     return _english()[key].format(**values)
-
-
-def percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"

@@ -6,8 +6,9 @@ import numpy as np
 
 from catsex.evaluation.metrics import good_accuracy
 from catsex.evaluation.permuting.permutation_scheme import AMONG
-from catsex.evaluation.sentences import percent, say
+from catsex.evaluation.sentences import say
 from catsex.evaluation.shortcuts.candidates import TOGETHER
+from catsex.numerals import percent
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catsex.report.summary import percent
+from catsex.numerals import percent
 
 
 def learning_curves(history):

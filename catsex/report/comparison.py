@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from catsex.numerals import percent, signed
 from catsex.report.style import FIRST, INK, MUTED, SECOND, draw
-from catsex.report.summary import percent
 
 LONGEST = 26  # letters of a configuration's name in the figure
 
@@ -62,8 +62,7 @@ def text(results):
 
 def _points(share):
     """Write a difference as whole points with its sign."""
-    points = round(100 * share)
-    return (f"{points:+d}" if points else "0").replace("-", "\N{MINUS SIGN}") + " points"
+    return f"{signed(100 * share)} points"
 
 
 def _range(interval):

@@ -6,9 +6,9 @@ Each figure is an SVG drawing as text, the same for the same numbers.
 import numpy as np
 
 from catsex.files import show
+from catsex.numerals import percent
 from catsex.report.captions import five_percent_line
 from catsex.report.style import FAINT, FIRST, INK, MUTED, PAPER, SECOND, draw
-from catsex.report.summary import percent
 
 MOST_NAMES = 12  # classes that a confusion matrix names and numbers
 

@@ -1,5 +1,6 @@
 """The numbers of a run as a table: name, value, and what it means."""
 
+from catsex.numerals import percent
 from catsex.report import labels
 
 BEST_CANDIDATES = 5  # that are shown; the results hold all
@@ -100,11 +101,6 @@ def _of_training(record):
 def _of_sanity_check(record):
     meaning = "Photos in which the network recognises a cat, without any training on this set."
     return [("recognised as a cat", f"{record['recognised']} of {record['total']}", meaning)]
-
-
-def percent(share):
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f} %"
 
 
 WORTH_A_LOOK = 10  # photos listed at most

@@ -1,7 +1,7 @@
 """The sentences of a comparison."""
 
 from catsex.evaluation.comparing.paired import LEVEL
-from catsex.evaluation.sentences import percent
+from catsex.numerals import percent, signed
 
 
 def pair_in_words(pair, configurations):
@@ -30,7 +30,7 @@ def pair_in_words(pair, configurations):
         points, low, high = -points, -high, -low
     numbers = (
         f"{percent(one['accuracy'])} and {percent(other['accuracy'])} "
-        f"(difference {_points(points)}, {_signed(low)} to {_signed(high)}"
+        f"(difference {_points(points)}, {signed(low)} to {signed(high)}"
     )
     sentence = f"No difference can be seen between {one['name']} and {other['name']}: {numbers})."
     if differ:
@@ -105,11 +105,5 @@ def remarks(pairs, configurations, best, corrected):
 
 def _points(points):
     """Write a difference, with a sign only if it is negative."""
-    text = _signed(points).removeprefix("+")
+    text = signed(points).removeprefix("+")
     return f"{text} point" if text.lstrip("\N{MINUS SIGN}") == "1" else f"{text} points"
-
-
-def _signed(points):
-    """Write a number of points with its sign, but 0 without one."""
-    points = round(points)
-    return f"{points:+d}".replace("-", "\N{MINUS SIGN}") if points else "0"
