@@ -88,7 +88,7 @@ def test_what_cannot_be_explained_is_said(photo):
         gradcam.explainer(flat)(photo, 0)
     conv = [layers.Conv2D(2, 3), layers.GlobalAveragePooling2D()]
     odd = keras.Sequential([keras.Input((32, 32, 3)), *conv, layers.Softmax()])
-    with pytest.raises(ModelError, match="no Dense layer"):
+    with pytest.raises(ModelError, match="not a Dense layer"):
         gradcam.explainer(odd)(photo, 0)
 
 

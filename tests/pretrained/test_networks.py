@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import catsex
-from catsex.api.networks import load_keras_network
+from catsex.api.networks import load_network
 from catsex.errors import ModelError, WeightsError
 from catsex.network import attach_classifier, extract, fit, frozen_part
 from catsex.network.features import fingerprint
@@ -52,7 +52,7 @@ def test_a_network_goes_all_the_way_from_photos_to_an_export(name, photo_folder,
     heat = gradcam.explainer(classifier.model)(photos.read(0).astype(np.float32), 0)
     assert heat.ndim == 2 and 0 <= heat.min() <= heat.max() <= 1
     assert export.export(classifier.model, tmp_path / "saved", "saved_model", [photos.read(0)], {}) < 1e-3
-    again = load_keras_network(str(tmp_path / "model.keras"))
+    again = load_network(str(tmp_path / "model.keras"))
     assert np.allclose(
         extract(frozen_part(again.model), photos, cache=False), features, atol=1e-3 * np.abs(features).max()
     )
@@ -123,17 +123,17 @@ def test_pixels_are_what_keras_own_preprocess_input_makes_of_them():
 def test_what_cannot_be_had_is_one_line_that_names_the_file_and_the_place(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "empty"))
     with pytest.raises(WeightsError, match=r"no network LeNet; there are MobileNetV2, .*, or name a .keras file"):
-        load_keras_network("LeNet")
+        load_network("LeNet")
     with pytest.raises(WeightsError, match=r"put efficientnetv2-b0.h5 .* into .*empty/models, pass") as raised:
-        load_keras_network("EfficientNetV2B0")
+        load_network("EfficientNetV2B0")
     assert "\n" not in str(raised.value)
     with pytest.raises(WeightsError, match=r"no such weights file: .*none.h5"):
-        load_keras_network("MobileNetV3Small", weights=tmp_path / "none.h5")
+        load_network("MobileNetV3Small", weights=tmp_path / "none.h5")
     (tmp_path / "wrong.h5").write_bytes(b"no weights")
     with pytest.raises(WeightsError, match=r"wrong.h5 does not hold the weights of MobileNetV3Small"):
-        load_keras_network("MobileNetV3Small", weights=tmp_path / "wrong.h5")
+        load_network("MobileNetV3Small", weights=tmp_path / "wrong.h5")
     with pytest.raises(ModelError, match=r"none.keras cannot be read"):
-        load_keras_network(str(tmp_path / "none.keras"))
+        load_network(str(tmp_path / "none.keras"))
 
 
 @pytest.mark.parametrize("pixels", ["0-255", "0-1"])
@@ -146,7 +146,7 @@ def test_any_keras_model_with_pooling_before_its_last_layer_will_do(pixels, tmp_
         layers.insert(1, keras.layers.Rescaling(1 / 255))  # by which it is told what it takes
     own = keras.Sequential(layers)
     own.save(tmp_path / "own.keras")
-    loaded = load_keras_network(str(tmp_path / "own.keras"))
+    loaded = load_network(str(tmp_path / "own.keras"))
     assert loaded.network == "own" and loaded.source == "file own.keras" and loaded.trained_at == 48
     photos = catsex.load_photos(photo_folder).subset(np.arange(40) < 3)
     features = extract(frozen_part(loaded.model), photos, cache=False)
@@ -155,9 +155,9 @@ def test_any_keras_model_with_pooling_before_its_last_layer_will_do(pixels, tmp_
     expected = keras.Sequential(own.layers[:-1])(seen, training=False)
     assert np.allclose(features, expected, atol=1e-3)
     with pytest.raises(ModelError, match=r"takes photos of .48, 48., not 96"):
-        load_keras_network(str(tmp_path / "own.keras"), size=96)
+        load_network(str(tmp_path / "own.keras"), size=96)
     with pytest.raises(WeightsError, match="has weights of its own"):
-        load_keras_network(str(tmp_path / "own.keras"), weights="other.h5")
+        load_network(str(tmp_path / "own.keras"), weights="other.h5")
 
 
 def test_a_model_without_pooling_is_refused_with_the_reason(tmp_path):
@@ -166,4 +166,4 @@ def test_a_model_without_pooling_is_refused_with_the_reason(tmp_path):
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 8), keras.layers.Flatten()])
     model.save(tmp_path / "convolution.keras")
     with pytest.raises(ModelError, match="put pooling before it"):
-        load_keras_network(str(tmp_path / "convolution.keras"))
+        load_network(str(tmp_path / "convolution.keras"))

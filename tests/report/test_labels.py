@@ -108,6 +108,6 @@ def test_two_photos_make_a_new_class(photos, tmp_path):
 def test_nothing_is_overwritten(photos, tmp_path):
     table = tmp_path / "photos.csv"
     table.write_text("mine")
-    with pytest.raises(DataError, match="is there already"):
+    with pytest.raises(DataError, match="already exists"):
         labels.write_table(table, photos, found(photos))
     assert table.read_text() == "mine"
