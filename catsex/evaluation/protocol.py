@@ -104,7 +104,7 @@ def evaluate_sample(
     Parameters
     ----------
     sample : Sample
-        Its groups are those that somebody has told; groups of one row each say nothing, and are as none.
+        Its groups are those that are known; groups of one row each count as unknown.
     seed : int
     entries : list of dict, optional
         What each row is, as `PhotoSet.entries` says it; by default its number and its class.

@@ -134,7 +134,7 @@ def last_of_each_class(labels, share=0.25, groups=None, class_names=None):
 
 
 def _name(label, class_names):
-    """Return what people call a class, if somebody has said it, else its number."""
+    """Return a class' name if it is known, else its number."""
     return show(class_names[label]) if class_names else label
 
 

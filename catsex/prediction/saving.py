@@ -107,7 +107,7 @@ def load(path):
     Raises
     ------
     ModelError
-        If there is no such file, it is not a `.keras` file, or Keras cannot load it without code of somebody's own.
+        If there is no such file, it is not a `.keras` file, or Keras cannot load it without custom code.
     """
     check_is_keras_file(path)
     import keras

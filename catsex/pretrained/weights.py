@@ -65,7 +65,7 @@ class Pretrained:
         size = self.model.input_shape[1]
         if self.trained_at in (None, size):
             return self.source
-        return f"{self.source}, for {self.trained_at} pixels (none for {size} could be had), used at {size}"
+        return f"{self.source}, for {self.trained_at} pixels (unavailable for {size}), used at {size}"
 
 
 def load_mobilenet(

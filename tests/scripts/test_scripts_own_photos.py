@@ -204,7 +204,7 @@ def test_cats_vs_dogs_reports_on_the_test_folder(run, pets, tmp_path):
         results["weights"] == "Keras"
         and not (weights.keras_cache() / weights.KERAS_FILE.replace("224", "160")).is_file()
     ):
-        assert "weights: Keras, for 224 pixels (none for 160 could be had), used at 160" in done.stdout
+        assert "weights: Keras, for 224 pixels (unavailable for 160), used at 160" in done.stdout
 
 
 def test_cats_vs_dogs_learns_something_real(run_apart, real_pets, tmp_path):
