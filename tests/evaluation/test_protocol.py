@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation import protocol
+from catsex.evaluation.grouping.alike import Alike
 from catsex.network import features
 from catsex.network.model import frozen_part
 from catsex.photos.layouts import reading
@@ -110,3 +111,43 @@ def test_bursts_of_any_length_do_not_hide_what_there_is_to_learn(cats_dogs, real
     assert results["groups"]["number"] == 32
     assert results["groups"]["photos"] == [1, 7]
     assert results["verdict"] == "learnable"
+
+
+def made_up():
+    rng = np.random.default_rng(0)
+    labels = np.arange(24) % 2
+    return (rng.normal(0, 1, (24, 12)) + 0.5 * labels[:, None]).astype(np.float32), labels
+
+
+def test_order_of_rows_and_columns_and_names_of_classes_change_nothing():
+    vectors, labels = made_up()
+    options = {"seed": 3, "folds": 3, "repeats": 2, "permutations": 99}
+    first = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], **options)
+    rng = np.random.default_rng(1)
+    rows, columns = rng.permutation(24), rng.permutation(12)
+    other = protocol.evaluate_features(vectors[np.ix_(rows, columns)], 1 - labels[rows], ["animals", "cats"], **options)
+    for key in ("p_value", "null", "observed", "accuracy", "detectable_accuracy", "learning_curve", "still_rising"):
+        assert (
+            other[key] == pytest.approx(first[key], abs=1e-6) if key != "learning_curve" else other[key] == first[key]
+        )
+    assert np.array_equal(other["confusion"], np.array(first["confusion"])[::-1, ::-1])
+    shares = [[photo["right"] for photo in found["photos"]] for found in (first, other)]
+    assert np.array_equal(np.array(shares[0])[rows], shares[1])
+
+
+def test_a_subject_of_its_own_for_every_photo_is_as_good_as_none():
+    vectors, labels = made_up()
+    options = {"seed": 3, "folds": 3, "repeats": 1, "permutations": 39}
+    told = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], groups=np.arange(24), **options)
+    untold = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], **options)
+    assert told["remarks"] == untold["remarks"] and not told["groups"]["known"]
+    assert any("same subject" in remark for remark in told["remarks"])
+
+
+def test_told_subjects_stay_one_where_a_near_duplicate_joins_two_of_different_classes():
+    labels, subjects = np.repeat([0, 1], 6), np.arange(12) // 3
+    alike = Alike(duplicates=[(0, 6, 0.95)])
+    assert alike.together(12, subjects).tolist() == [0, 0, 0, 3, 3, 3, 0, 0, 0, 9, 9, 9]
+    assert alike.units(labels, subjects).tolist() == [0, 0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9]
+    assert alike.units(labels).tolist() == list(range(12))
+    assert Alike(duplicates=[(0, 3, 0.95)]).units(labels, subjects).tolist()[:6] == [0] * 6
