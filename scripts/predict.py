@@ -5,6 +5,7 @@ For example:
     python scripts/train.py --data my_photos --save my_model.keras
     python scripts/predict.py my_model.keras new_photo.jpg
     python scripts/predict.py my_model.keras new_photos --csv predictions.csv --explain heat_maps
+    python scripts/predict.py my_model.keras new_photos --unsure 0.8 --sort-into sorted_photos
 """
 
 import sys
@@ -15,6 +16,7 @@ from catsex import cli
 from catsex.photos.layouts.unlabelled import find_photos
 from catsex.prediction import line, saving, table
 from catsex.prediction.predictor import PIXELS
+from catsex.prediction.sorting import sort_into
 
 
 def main():
@@ -28,6 +30,8 @@ def main():
     parser.add_argument(
         "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the prediction"
     )
+    parser.add_argument("--unsure", metavar="P", type=cli.probability, help="answer unsure below this probability")
+    parser.add_argument("--sort-into", metavar="DIR", type=cli.new_folder, help="copy photos to a folder per answer")
     parser.add_argument("--pixels", choices=PIXELS, help="range of input pixels, for models that do not say so")
     cli.add_any_ending(parser)
     cli.add_strict(parser)
@@ -39,13 +43,15 @@ def main():
     if classifier.is_demo:
         print("trained on the demo set, in which there is nothing to learn", file=sys.stderr)
     found = []
-    for one in classifier.examine(photos, strict=args.strict, explain=args.explain):
+    for one in classifier.examine(photos, strict=args.strict, explain=args.explain, unsure=args.unsure):
         found.append(one)
         print(line(one), flush=True, file=sys.stderr if "error" in one else sys.stdout)
-        if cli.unread() and not (args.csv or args.json or args.explain):
+        if cli.unread() and not (args.csv or args.json or args.explain or args.sort_into):
             break
     if args.csv:
         table.write_csv(args.csv, classifier.class_names, found)
+    if args.sort_into:
+        sort_into(args.sort_into, found)
     results = {"kind": "prediction", "class_names": classifier.class_names, "photos": found}
     cli.write_json(args, args.photos, Path(args.model).name, results)
     table.check_all_predicted(found)

@@ -66,7 +66,12 @@ class Classifier:
         return np.array(predictions, np.float32).reshape(-1, len(self.class_names))
 
     def examine(
-        self, photos: "Sequence[str | Path]", *, strict: bool = False, explain: Path | None = None
+        self,
+        photos: "Sequence[str | Path]",
+        *,
+        strict: bool = False,
+        explain: Path | None = None,
+        unsure: float | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yield for each photo its prediction, as soon as it is known, or why it cannot be used.
 
@@ -77,6 +82,8 @@ class Classifier:
             Whether photos that are cut off are refused even if most of them is there.
         explain : Path, optional
             A folder for a picture of each photo, with what speaks for the likeliest class drawn on it (Grad-CAM).
+        unsure : float, 0 to 1, optional
+            A photo whose likeliest class is less probable is answered "unsure".
 
         Yields
         ------
@@ -85,7 +92,7 @@ class Classifier:
         """
         from catsex.prediction import say_of_each
 
-        return say_of_each(self._predictor, photos, strict=strict, explain=explain)
+        return say_of_each(self._predictor, photos, strict=strict, explain=explain, unsure=unsure)
 
     def explain(self, photo: str | Path) -> np.ndarray:
         """Draw on a photo which places speak for the likeliest class (Grad-CAM).
@@ -180,7 +187,7 @@ def remembering(model: Any, photos: PhotoSet, provenance: dict[str, Any], cache:
     from catsex.prediction import OutOfDistribution, Predictor
 
     detector = OutOfDistribution(extract(frozen_part(model), photos, cache=cache), photos.groups)
-    metadata = {"decoding": photos.decoder.to_json()}
+    metadata = {"decoding": photos.decoder.to_json(), "calibration": provenance.get("calibration")}
     trained = Predictor(model, photos.class_names, model, metadata=metadata, detector=detector)
     return Classifier(photos.class_names, _predictor=trained, _provenance=provenance | metadata, **also)
 

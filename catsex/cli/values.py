@@ -35,6 +35,17 @@ def cosine(text):
     return value
 
 
+def probability(text):
+    """Turn an option's text into a probability, 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text[:20]!r}")
+    return value
+
+
 def frames(text):
     """Return which pictures of a file are read: "first", "all", "max", "mean", or the number of one, from 1."""
     if text in ("first", "all", *PROJECTIONS):

@@ -7,6 +7,7 @@ from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each, check_split
 from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.held_out import hold_out
+from catsex.evaluation.probabilities.calibration import calibrate
 from catsex.evaluation.protocol import evaluate, evaluate_sample
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.sequential.arrival import BY_ITSELF
@@ -19,6 +20,7 @@ __all__ = [
     "Alike",
     "Sample",
     "as_they_came",
+    "calibrate",
     "check_one_class_each",
     "check_split",
     "compare",

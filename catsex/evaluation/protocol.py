@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, verdict, wrong_labels
+from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.asked import ask
 from catsex.evaluation.canonical_order import canonical_order
 from catsex.evaluation.grouping.alike import Alike, find_alike
@@ -13,6 +13,7 @@ from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.probabilities import wrong_labels
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNSURE = "unsure"  # the answer in place of a class
+
 
 def say_of_each(
-    predictor: "Predictor", photos: Sequence[str | Path], *, strict: bool = False, explain: Path | None = None
+    predictor: "Predictor",
+    photos: Sequence[str | Path],
+    *,
+    strict: bool = False,
+    explain: Path | None = None,
+    unsure: float | None = None,
 ) -> Iterator[dict]:
     """Yield for each photo its prediction, as soon as it is known, or why it cannot be used.
 
@@ -31,13 +38,16 @@ def say_of_each(
         As `examine` takes it.
     explain : Path, optional
         A folder for a picture of each photo, with what speaks for the likeliest class drawn on it.
+    unsure : float, 0 to 1, optional
+        A photo whose likeliest class is less probable is answered "unsure".
 
     Yields
     ------
     dict
         `name` and `path`; and either `error`, or `class` (the likeliest one), `probability` and `probabilities` (of all
         classes, a dict), and where the photos are known that the model was trained on `nearest` (the cosine with the
-        nearest of them, -1 to 1) and `out_of_distribution` (whether it looks like none of them).
+        nearest of them, -1 to 1) and `out_of_distribution` (whether it looks like none of them), where that is known
+        `right_of_100` (how many of 100 held-out photos were right), and with `unsure` `answer` (the class or "unsure").
     """
     names = short_names(photos)
     explained = gradcam.explainer(predictor.model) if explain else None
@@ -53,6 +63,10 @@ def say_of_each(
         found |= {"class": predictor.class_names[best], "probability": float(prediction[best])}
         if nearest is not None:
             found |= {"nearest": nearest, "out_of_distribution": nearest < predictor.detector.threshold}
+        right = (predictor.metadata.get("calibration") or {}).get("right_of_100")
+        found |= {} if right is None else {"right_of_100": right}
+        if unsure is not None:
+            found["answer"] = found["class"] if found["probability"] >= unsure else UNSURE
         yield found | {"probabilities": dict(zip(predictor.class_names, prediction.tolist(), strict=True))}
         if explained:
             try:
@@ -68,4 +82,7 @@ def line(found: dict) -> str:
         return f"error: {found['error']}"
     outside = found.get("out_of_distribution", False)
     doubt = "  unlike any of the training photos: do not trust this" if outside else ""
-    return f"{found['name']}  {found['class']} {found['probability']:.2f}{doubt}"
+    right = f" ({found['right_of_100']} of 100 held-out photos right)" if "right_of_100" in found else ""
+    said = f"{found['class']} {found['probability']:.2f}{right}"
+    answer = f"{UNSURE}, rather {said}" if found.get("answer") == UNSURE else said
+    return f"{found['name']}  {answer}{doubt}"

@@ -14,7 +14,7 @@ def write_csv(path, class_names, found):
     path : str or Path
     class_names : list of str
     found : list of dict
-        Of each photo `name`, and either `class` and `probabilities` (a dict) or `error`.
+        Of each photo `name`, and either `class` and `probabilities` (a dict), and perhaps `answer`, or `error`.
 
     Raises
     ------
@@ -28,10 +28,12 @@ def write_csv(path, class_names, found):
             open(temporary, "w", newline="", encoding="utf-8", errors="backslashreplace") as file,
         ):
             writer = csv.writer(file)
-            writer.writerow(["photo", "class", *(f"probability of {name}" for name in class_names), "error"])
+            answers = ["answer"] if any("answer" in photo for photo in found) else []
+            writer.writerow(["photo", "class", *answers, *(f"probability of {name}" for name in class_names), "error"])
             for photo in found:
                 values = photo.get("probabilities", dict.fromkeys(class_names, "")).values()
-                writer.writerow([photo["name"], photo.get("class", ""), *values, photo.get("error", "")])
+                answer = [photo.get(name, "") for name in ("class", *answers)]
+                writer.writerow([photo["name"], *answer, *values, photo.get("error", "")])
     except OSError as error:
         raise CatsexError(f"{show(path)} cannot be written: {reason(error)}") from error
 

@@ -18,3 +18,16 @@ def test_what_looks_like_none_of_the_photos_is_said_and_a_picture_drawn(photo_fo
     assert saying.line(missing) == "error: no such photo: " + str(photos[1])
     drawn = (tmp_path / "heat" / "f01-gradcam.jpg").is_file()
     assert drawn or any("no heat map" in message for message in caplog.messages)
+
+
+def test_what_is_not_probable_enough_is_answered_unsure_and_held_out_photos_are_quoted(photo_folder, tmp_path):
+    from catsex.prediction import saving
+
+    saving.save(small_model(), tmp_path / "m.keras", ["cat", "dog"], calibration={"right_of_100": 61, "photos": 40})
+    predictor = load_predictor(tmp_path / "m.keras")
+    (plain,) = saying.say_of_each(predictor, [photo_folder / "f01.jpg"])
+    assert "answer" not in plain and "61 of 100 held-out photos right" in saying.line(plain)
+    for unsure, answer in ((plain["probability"], plain["class"]), (plain["probability"] + 1e-6, "unsure")):
+        (found,) = saying.say_of_each(predictor, [photo_folder / "f01.jpg"], unsure=unsure)
+        assert found["answer"] == answer
+        assert saying.line(found).startswith("f01.jpg  unsure, rather ") == (answer == "unsure")

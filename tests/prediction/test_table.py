@@ -30,3 +30,11 @@ def test_a_table_has_every_photo(tmp_path):
     table.check_all_predicted(found[:1])
     with pytest.raises(CatsexError, match="cannot be written"):
         table.write_csv(tmp_path / "t.csv" / "u.csv", ["cat", "dog"], found)
+
+
+def test_answers_have_a_column_where_any_may_be_unsure(tmp_path):
+    found = [{"name": "a.jpg", "class": "dog", "answer": "unsure", "probabilities": {"cat": 0.4, "dog": 0.6}}]
+    table.write_csv(tmp_path / "t.csv", ["cat", "dog"], [*found, {"name": "b.jpg", "error": "empty"}])
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("photo,class,answer,probability of cat")
+    assert lines[1:] == ["a.jpg,dog,unsure,0.4,0.6,", "b.jpg,,,,,empty"]

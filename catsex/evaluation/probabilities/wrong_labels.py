@@ -4,14 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from catsex.evaluation.splits import stratified_folds, training_masks
-from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_logits
+from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits, softmax
+from catsex.network.heads import LEARNING_RATE
 
 # Chosen on photos of cats and dogs with planted wrong labels; docs/method.md reports those of other photos.
 SURE = 0.72  # how sure heads are, on average, of the labels that they contradict, where wrong ones stick out
 LISTED, LISTED_IF_UNSURE = 0.25, 0.4  # a label whose probability is below is listed
 ROUNDS = 2  # of training without the labels that the round before contradicts
-COLUMNS = 2000  # of heads that are trained at once
 
 
 class WrongLabels(NamedTuple):
@@ -55,15 +54,18 @@ def find(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     WrongLabels
         `expected` is the sum of one minus the probabilities of the first round, when nothing has been left out.
     """
-    labels, options = sample.labels, {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
-    first = probabilities = out_of_fold_probabilities(rng, sample, **options)
+    labels = sample.labels
+    rows, options = (sample.features, labels, sample.groups), {"classes": sample.classes, "folds": folds}
+    options |= {"repeats": repeats, "learning_rate": learning_rate}
+    first = probabilities = softmax(out_of_fold_logits(rng, *rows, **options)).mean(axis=0)
     doubt = label_probability(first, labels)
     contradicted = doubt < 0.5
     sure = not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE
     if sure:
         for _ in range(ROUNDS):
             kept = label_probability(probabilities, labels) >= 0.5
-            probabilities = out_of_fold_probabilities(rng, sample, kept=kept, **options)
+            logits = out_of_fold_logits(rng, *rows, weights=kept, **options)
+            probabilities = softmax(logits).mean(axis=0)
     probability = label_probability(probabilities, labels)
     listed = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))
     listed = listed[np.argsort(probability[listed], kind="stable")]
@@ -78,44 +80,6 @@ def label_probability(probabilities, labels):
     others = probabilities.copy()
     others[every, labels] = 0
     return given / np.maximum(given + others.max(axis=1), 1e-12)
-
-
-def out_of_fold_probabilities(rng, sample, *, folds, repeats, learning_rate, kept=None):
-    """Cross-validate heads, and return the mean probability of each class for photos while they were held out.
-
-    Parameters
-    ----------
-    rng, sample, folds, repeats, learning_rate
-        As `find` takes them.
-    kept : ndarray, shape (n,), bool, optional
-        The photos to train on; by default all.
-
-    Returns
-    -------
-    ndarray, shape (n, classes), float64, 0 to 1
-    """
-    n, d = sample.features.shape
-    total = np.zeros((n, sample.classes))
-    batches = shuffled_batches(rng, n, (folds - 1) / folds)
-    at_once = max(1, COLUMNS // (folds * sample.classes))
-    for start in range(0, repeats, at_once):
-        rows = np.repeat(sample.labels[None], min(at_once, repeats - start), axis=0)
-        fold = stratified_folds(rng, rows, sample.groups, folds)  # (m, n)
-        masks = training_masks(fold, folds)  # (m * folds, n)
-        masks &= True if kept is None else kept
-        kernels = initial_kernels(rng, d, len(masks), sample.classes)
-        every = train_logits(sample.features, np.repeat(rows, folds, axis=0), masks, kernels, batches, learning_rate)
-        for row, held_out_in in enumerate(fold):
-            total += _softmax(every[np.arange(n), folds * row + held_out_in].astype(float))
-    return total / repeats
-
-
-def _softmax(logits):
-    """Return probabilities, shape (n, classes), of logits; (n, 1) are those of the second of two classes."""
-    if logits.shape[1] == 1:
-        logits = np.concatenate([np.zeros_like(logits), logits], axis=1)
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def say_of_each(found, labels, class_names):

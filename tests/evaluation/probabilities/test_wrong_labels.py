@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from catsex.evaluation import wrong_labels
+from catsex.evaluation.probabilities import wrong_labels
 from catsex.evaluation.sample import Sample
 
 
