@@ -132,9 +132,8 @@ def evaluate_sample(
         statistic of the real labels and of permuted ones, in standard deviations of chance), `as_good` (how many
         permutations do as well), `permutations`, `chance`, `null_mean`, `null_sd`, `detectable_accuracy`, `power`
         (of the accuracy of ridge regression under permuted labels), `class_names`, `confusion`, `learning_curve`,
-        `still_rising`, `photos`, `groups`, `duplicates`, `bursts`, `frames`, `wrong_labels` (as
-        `wrong_labels.say_of_each` returns it), `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` (a
-        paragraph for a paper) and `references` (for it, in BibTeX).
+        `still_rising`, `photos`, `groups`, `duplicates`, `bursts`, `frames`, `wrong_labels` (as `say_of_each` returns
+        it), `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` and `references` (for a paper; BibTeX).
 
     Raises
     ------

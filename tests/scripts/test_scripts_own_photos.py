@@ -135,7 +135,8 @@ def test_predict_gives_a_new_photo_the_answer_that_training_gave(trained, run, p
     assert len(done.stdout.splitlines()) == len(answered) == len(expected)
     for line, photo, known in zip(done.stdout.splitlines(), answered, expected, strict=True):
         doubt = "  unlike any of the training photos: do not trust this" if photo["out_of_distribution"] else ""
-        assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f}{doubt}"
+        right = f"({photo['right_of_100']} of 100 held-out photos right)"
+        assert line == f"{photo['name']}  {photo['class']} {photo['probability']:.2f} {right}{doubt}"
         assert known["name"].endswith(photo["name"].split("/")[-1])
         assert (photo["class"], photo["probability"]) == (known["prediction"], pytest.approx(known["score"], abs=1e-4))
         assert sum(photo["probabilities"].values()) == pytest.approx(1, abs=1e-5)
