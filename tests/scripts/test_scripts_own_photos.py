@@ -166,7 +166,7 @@ def test_predict_succeeds_from_anywhere_and_writes_nothing_it_was_not_asked_for(
     photo = next((pets / "test" / "dogs").iterdir())
     done = run_apart("predict.py", trained / "my pets.keras", photo, "--explain", "heat", cwd=tmp_path, HOME=None)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(rf"{photo.name}  (cats|dogs) [01]\.\d\d\n", done.stdout)
+    assert re.fullmatch(rf"{photo.name}  (cats|dogs) [01]\.\d\d \(\d+ of 100 held-out photos right\)\n", done.stdout)
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == [
         "heat",
         f"heat/{photo.stem}-gradcam.jpg",
