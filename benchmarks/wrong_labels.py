@@ -64,6 +64,7 @@ def of_draw(rng, vectors, labels, share, find_label_issues, subjects):
     """Return for each way how many planted labels are listed, were planted, and how many labels are listed."""
     from catsex.evaluation.probabilities import wrong_labels
     from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits, softmax
+    from catsex.evaluation.sample import Sample
 
     kinds = (rng.permutation(labels.max() + 1) % 2)[labels] if subjects else labels
     chosen = np.concatenate([rng.choice(np.flatnonzero(kinds == kind), SIZE, replace=False) for kind in (0, 1)])
@@ -71,9 +72,9 @@ def of_draw(rng, vectors, labels, share, find_label_issues, subjects):
     planted = np.zeros(len(right), bool)
     planted[rng.choice(len(right), round(share * len(right)), replace=False)] = True
     given, alone, first = np.where(planted, 1 - right, right), np.arange(len(right)), rng.integers(2**32)
-    options = {"classes": 2, "folds": 5, "repeats": 10}
-    logits = out_of_fold_logits(np.random.default_rng(first), x, given, alone, **options)
-    found = wrong_labels.find(np.random.default_rng(first), x, given, alone, **options)  # begins with the same logits
+    options = {"folds": 5, "repeats": 10}
+    logits = out_of_fold_logits(np.random.default_rng(first), x, given, alone, classes=2, **options)
+    found = wrong_labels.find(np.random.default_rng(first), Sample(x, given), **options)  # begins with the same logits
     listed = {
         "before": np.mean(logits.argmax(axis=2) == given, axis=0) < 0.5,
         "cleanlab": find_label_issues(given, softmax(logits).mean(axis=0)),
