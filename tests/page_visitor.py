@@ -1,10 +1,18 @@
 """What a visitor does with the page, for the tests in a real browser."""
 
 import json
+import os
 import time
 from pathlib import Path
 
+import pytest
+
 PATIENCE = 300  # seconds; the machine may be busy
+
+
+def missing(reason):
+    """Skip for want of something; in continuous integration, where all is to be there, fail."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
 class Visitor:

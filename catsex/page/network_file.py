@@ -5,6 +5,7 @@ last convolution gives. To save a model, it appends its own last layer to a copy
 shortens the list of outputs to the probabilities; `places` says where those few numbers lie.
 """
 
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -46,6 +47,36 @@ def network_files(pretrained):
             provenance = {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")}
             temporary.write_text(json.dumps(places(network) | provenance) + "\n", encoding="utf-8")
     return folder
+
+
+def files_of_weights(path, load):
+    """Return the network file and its places of a weights file; once they are made, that takes no time.
+
+    Parameters
+    ----------
+    path : Path
+        The weights file.
+    load : callable
+        () -> weights.Pretrained, what is in it; called only if they are not made yet.
+
+    Returns
+    -------
+    folder : Path
+        With `NETWORK` and `PLACES` in it.
+
+    Raises
+    ------
+    ModelError
+        As `network_files` raises it.
+    """
+    folder = cache_folder() / "page"
+    known = folder / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}-{VERSION}.txt"
+    if known.is_file() and (made := folder / known.read_text(encoding="utf-8") / PLACES).is_file():
+        return made.parent
+    made = network_files(load())
+    with replacing(known) as temporary:
+        temporary.write_text(made.name, encoding="utf-8")
+    return made
 
 
 def page_network(model):

@@ -1,5 +1,7 @@
-"""A web server for the page alone: a fixed table of files, served to this machine only."""
+"""A web server for the page alone: a fixed table of files, for this machine, or shared in the local network."""
 
+import gzip
+import hashlib
 import http.server
 import threading
 
@@ -25,13 +27,35 @@ KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
     ".tflite": "application/octet-stream",
 }
 
 
+COMPRESSED = (".html", ".css", ".js", ".json", ".wasm", ".tflite")
+
+
+class _File:
+    """A file as it goes to a browser: its content, a tag that changes with it, and the content compressed."""
+
+    def __init__(self, name, content):
+        self.content = content if isinstance(content, bytes) else content.read_bytes()
+        self.tag = f'W/"{hashlib.sha256(self.content).hexdigest()[:24]}"'
+        ending = name[name.rfind(".") :] if "." in name else ".html"
+        self.kind = KINDS.get(ending, "application/octet-stream")
+        self._gzipped, self._lock = None if ending in COMPRESSED else self.content, threading.Lock()
+
+    @property
+    def gzipped(self):
+        with self._lock:  # a class asks all at once
+            if self._gzipped is None:
+                self._gzipped = gzip.compress(self.content, 6, mtime=0)
+            return self._gzipped
+
+
 class PageServer(http.server.ThreadingHTTPServer):
-    """Answers GET for the files in a table, if it is asked by the name of this machine.
+    """Answers GET and HEAD for the files in a table, if it is asked by the name of this machine.
 
     Parameters
     ----------
@@ -39,6 +63,10 @@ class PageServer(http.server.ThreadingHTTPServer):
         By name; `index.html` is also what "/" gets.
     port : int
         0 for any that is free.
+    address : str
+        The address of this machine that it listens on. Whoever can reach it can open the page.
+    context : ssl.SSLContext, optional
+        Of an address that others can reach: files are encrypted, and compressed too.
 
     Raises
     ------
@@ -52,19 +80,44 @@ class PageServer(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 128  # connections that may wait: each browser opens several
 
-    def __init__(self, files, port=0):
-        self.files = {f"/{name}": content for name, content in files.items()}
-        self.files["/"] = self.files["/index.html"]
+    def __init__(self, files, port=0, address="127.0.0.1", context=None):
+        self.files, self.context = {}, context
+        for name, content in files.items():
+            self.put(name, content)
         try:
-            super().__init__(("127.0.0.1", port), _Handler)
+            super().__init__((address, port), _Handler)
         except OSError as error:
             raise CatsexError(f"port {port} cannot be used: {reason(error)}; choose another one with --port") from error
-        self.url = f"http://localhost:{self.server_port}/"
+        own = "localhost" if context is None else address
+        self.hosts = {f"{name}:{self.server_port}" for name in (own, address)}
+        self.url = f"http{'s' if context else ''}://{own}:{self.server_port}/"
+        if context:
+            threading.Thread(target=self._compress, daemon=True).start()
+
+    def put(self, name, content):
+        """Put a file into the table."""
+        self.files[f"/{name}"] = _File(name, content)
+        if name == "index.html":
+            self.files["/"] = self.files["/index.html"]
+
+    def _compress(self):
+        for file in list(self.files.values()):
+            _ = file.gzipped
 
     def start(self):
         """Serve in a thread of its own."""
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+
+    def finish_request(self, request, client_address):
+        """Answer one connection, in a thread of its own: who is slow to shake hands keeps nobody waiting."""
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(_Handler.timeout)
+        with self.context.wrap_socket(request, server_side=True) as encrypted:
+            super().finish_request(encrypted, client_address)
 
     def handle_error(self, request, client_address):
         """Ignore browsers that disconnect."""
@@ -77,29 +130,33 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     timeout = 60  # seconds that an idle connection is kept
 
     def do_GET(self):
-        # Another site can point a name of its own at 127.0.0.1, and would then be taken for us by the browser.
-        port = self.server.server_port
-        if self.headers.get("Host") not in (f"localhost:{port}", f"127.0.0.1:{port}"):
+        # Another site can point a name of its own at this address, and would then be taken for us by the browser.
+        if self.headers.get("Host") not in self.server.hosts:
             self._answer(421, b"asked by a wrong name\n")
             return
-        path = self.path.split("?", 1)[0]
-        content = self.server.files.get(path)
-        if content is None:
+        file = self.server.files.get(self.path.split("?", 1)[0])
+        if file is None:
             self._answer(404, b"no such file\n")
-            return
-        if not isinstance(content, bytes):
-            content = content.read_bytes()
-        ending = path[path.rfind(".") :] if "." in path else ".html"
-        self._answer(200, content, KINDS.get(ending, "application/octet-stream"))
+        elif file.tag in self.headers.get("If-None-Match", ""):
+            self._answer(304, None, ETag=file.tag)
+        elif self.server.context and "gzip" in self.headers.get("Accept-Encoding", ""):
+            about = {"Content-Encoding": "gzip"} if file.gzipped is not file.content else {}
+            self._answer(200, file.gzipped, file.kind, ETag=file.tag, Vary="Accept-Encoding", **about)
+        else:
+            self._answer(200, file.content, file.kind, ETag=file.tag)
 
-    def _answer(self, status, content, kind="text/plain; charset=utf-8"):
+    do_HEAD = do_GET
+
+    def _answer(self, status, content, kind="text/plain; charset=utf-8", **more):
         self.send_response(status)
-        for name, value in HEADERS.items():
+        for name, value in (HEADERS | more).items():
             self.send_header(name, value)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
+        if content is not None:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if content is not None and self.command != "HEAD":
+            self.wfile.write(content)
 
     def send_error(self, code, message=None, explain=None):
         """Refuse any other method, and malformed requests, in one line."""

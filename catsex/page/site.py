@@ -1,6 +1,7 @@
 """The finished page: what npm builds of `web/`, and what Python gives, as one table of files."""
 
 import contextlib
+import json
 import shutil
 import subprocess
 from importlib.resources import files
@@ -8,19 +9,20 @@ from pathlib import Path
 
 from catsex.errors import CatsexError, reason
 from catsex.files import remove_leftovers, replacing, show
-from catsex.page.network_file import NETWORK, PLACES, network_files
+from catsex.page.network_file import NETWORK, PLACES
 
 SOURCES = Path(__file__).resolve().parents[2] / "web"
 BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that Node is not needed there
 BUILD_SECONDS = 600
 
 
-def site(pretrained):
+def site(network):
     """Return the page's files, built first if they are not there yet.
 
     Parameters
     ----------
-    pretrained : weights.Pretrained
+    network : Path
+        The folder of the network's files, as `network_files` and `files_of_weights` return it.
 
     Returns
     -------
@@ -30,14 +32,14 @@ def site(pretrained):
     Raises
     ------
     CatsexError
-        If Node.js is needed and missing, or the build fails; ModelError as `network_files` raises it.
+        If Node.js is needed and missing, or the build fails.
     """
-    built, given = _built(), network_files(pretrained)
-    found = {path.name: path for path in sorted(built.iterdir()) if path.is_file()}
+    found = {path.name: path for path in sorted(_built().iterdir()) if path.is_file()}
     worker = found["service_worker.js"].read_text(encoding="utf-8")
+    fingerprint = json.loads((network / PLACES).read_text(encoding="utf-8"))["fingerprint"]
     # A page with other weights is another version.
-    found["service_worker.js"] = worker.replace("NETWORK_FILE", pretrained.fingerprint[:12]).encode()
-    return found | {name: given / name for name in (NETWORK, PLACES)}
+    found["service_worker.js"] = worker.replace("NETWORK_FILE", fingerprint[:12]).encode()
+    return found | {name: network / name for name in (NETWORK, PLACES)}
 
 
 def write(files, folder):

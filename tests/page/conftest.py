@@ -2,17 +2,18 @@
 
 import contextlib
 import importlib.util
-import os
 import shutil
 import subprocess
 
 import numpy as np
 import pytest
 from golden import write
+from page_visitor import missing
 
 from catsex.datasets import demo
 from catsex.errors import CatsexError
 from catsex.page import site
+from catsex.page.network_file import network_files
 from catsex.page.server import PageServer
 
 OPTIONS = (
@@ -29,11 +30,6 @@ OPTIONS = (
     "--hide-scrollbars",
 )
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-
-
-def missing(reason):
-    """Skip for want of something; in continuous integration, where all is to be there, fail."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
 @contextlib.contextmanager
@@ -63,7 +59,7 @@ def page_files(network, litert):
         missing("no Node.js with npm, which build the page")
     try:
         with alone():
-            return site.site(network)
+            return site.site(network_files(network))
     except CatsexError as error:
         if not (site.SOURCES / "node_modules" / "esbuild").is_dir():
             missing(f"npm's packages are unavailable: {error}")

@@ -1,8 +1,11 @@
-"""The page's server gives its own files to this machine, and nothing to anybody else."""
+"""The page's server gives its own files to this machine or its network, and nothing else to anybody."""
 
+import concurrent.futures
 import contextlib
+import gzip
 import http.client
 import socket
+import ssl
 
 import pytest
 
@@ -21,10 +24,16 @@ def server(tmp_path_factory):
         server.shutdown()
 
 
-def ask(server, method="GET", path="/", host=None):
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)) as connection:
-        connection.putrequest(method, path, skip_host=True)
-        connection.putheader("Host", host or f"localhost:{server.server_port}")
+def ask(server, method="GET", path="/", host=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
+    return asked(connection, method, path, Host=host or f"localhost:{server.server_port}", **headers)
+
+
+def asked(connection, method="GET", path="/", **headers):
+    with contextlib.closing(connection):
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
         connection.endheaders()
         with connection.getresponse() as response:
             return response.status, response.read(), dict(response.getheaders())
@@ -71,9 +80,7 @@ def test_both_of_its_own_names_are_good(server):
     assert ask(server, host=f"127.0.0.1:{server.server_port}")[0] == 200
 
 
-@pytest.mark.parametrize(
-    "method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "X"]
-)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "X"])
 def test_other_methods_are_refused(server, method):
     assert ask(server, method)[0] == 405
 
@@ -95,3 +102,55 @@ def test_it_listens_on_the_loopback_alone(server):
 def test_a_taken_port_is_one_clear_line(server):
     with pytest.raises(CatsexError, match=r"port .* cannot be used: .*; choose another one with --port"):
         PageServer({"index.html": b""}, server.server_port)
+
+
+def test_what_a_browser_has_is_not_sent_again(server):
+    _, content, headers = ask(server, path="/page.js")
+    assert ask(server, path="/page.js", If_None_Match=headers["ETag"])[:2] == (304, b"")
+    server.put("page.js", content + b"2")
+    assert ask(server, path="/page.js", If_None_Match=headers["ETag"])[:2] == (200, content + b"2")
+    server.put("page.js", content)
+
+
+def test_head_is_get_without_the_content(server):
+    status, content, headers = ask(server, "HEAD")
+    assert (status, content, headers["Content-Length"]) == (200, b"", str(len(b"<p>here")))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A server that encrypts, and what a browser that has accepted its certificate connects with."""
+    pytest.importorskip("cryptography")
+    from catsex.page.sharing import certified
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        context = certified("127.0.0.1")
+        trust = ssl.create_default_context(cafile=next(tmp_path_factory.getbasetemp().rglob("certificate-127*.pem")))
+    files = {"index.html": b"<p>here", "page.js": b"let x = 1;" * 1000}
+    with PageServer(files, address="127.0.0.1", context=context) as server:
+        server.start()
+        yield server, lambda: http.client.HTTPSConnection("127.0.0.1", server.server_port, timeout=60, context=trust)
+        server.shutdown()
+
+
+def test_a_class_gets_it_encrypted_and_compressed_all_at_once(shared):
+    server, connect = shared
+    host = f"127.0.0.1:{server.server_port}"
+    assert server.url == f"https://{host}/"
+    with concurrent.futures.ThreadPoolExecutor(25) as devices, socket.create_connection(server.server_address):
+        # And one that says nothing keeps nobody waiting.
+        found = list(
+            devices.map(lambda _: asked(connect(), path="/page.js", Host=host, Accept_Encoding="br, gzip"), range(25))
+        )
+    for status, content, headers in found:
+        assert (status, headers["Content-Encoding"]) == (200, "gzip")
+        assert gzip.decompress(content) == b"let x = 1;" * 1000 and len(content) < 200
+    assert asked(connect(), path="/page.js", Host=host)[1] == b"let x = 1;" * 1000
+    assert asked(connect(), Host="evil.example")[0] == 421
+
+
+def test_without_encryption_a_shared_page_says_nothing(shared):
+    server, _ = shared
+    with pytest.raises((http.client.HTTPException, OSError)):
+        ask(server)
