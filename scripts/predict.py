@@ -15,6 +15,7 @@ import catsex
 from catsex import cli
 from catsex.photos.layouts.unlabelled import find_photos
 from catsex.prediction import line, saving, table
+from catsex.prediction.page_model import is_page_model
 from catsex.prediction.predictor import PIXELS
 from catsex.prediction.sorting import sort_into
 
@@ -22,7 +23,7 @@ from catsex.prediction.sorting import sort_into
 def main():
     """Load the model, and print for each photo its most probable class and how probable that is."""
     parser = cli.parser(__doc__, "json")
-    parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
+    parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file, or the page's model.tflite")
     parser.add_argument(
         "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
     )
@@ -36,7 +37,8 @@ def main():
     cli.add_any_ending(parser)
     cli.add_strict(parser)
     args = parser.parse_args()
-    saving.check_is_keras_file(args.model)
+    if not is_page_model(args.model):
+        saving.check_is_keras_file(args.model)
     photos = find_photos(args.photos, args.any_ending)
 
     classifier = catsex.load(args.model, args.pixels)

@@ -1,18 +1,8 @@
 // Builds the page into catsex/page/site, which wheels carry: two wasm modules, the workers, the page itself, and the
 // list of files to keep offline.
-
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +16,9 @@ const packageFolder = name => dirname(createRequire(import.meta.url).resolve(`${
 
 // What Python gives and the page fetches: catsex/page/network_file.py makes them.
 const GIVEN = ['mobilenetv2.tflite', 'mobilenetv2.json'];
-const LITERT = ['litert_wasm_internal.js', 'litert_wasm_internal.wasm'];
+// LiteRT's runtime twice: for engines with relaxed SIMD, and for those without it, such as every Safari's.
+const RUNTIMES = { relaxed: 'litert_wasm_internal', plain: 'litert_wasm_compat_internal' };
+const runtimeFiles = name => [`${name}.js`, `${name}.wasm`];
 
 for (const name of ['heads', 'resize']) {
   execFileSync(
@@ -55,7 +47,7 @@ await build({
   bundle: true,
   minify: true,
   format: 'esm',
-  splitting: true, // a language is fetched when it is wanted
+  splitting: true, // what few visits need is loaded when it is wanted: languages, zips
   target: 'es2022',
   charset: 'utf8',
   logLevel: 'warning',
@@ -63,7 +55,7 @@ await build({
 });
 await build({
   // LiteRT.js loads its wasm by importScripts, which only classic workers have
-  entryPoints: { look: 'src/look_worker.js', learn: 'src/learn_worker.js' },
+  entryPoints: { look: 'src/look_worker.js', evaluate: 'src/evaluation_worker.js' },
   absWorkingDir: here,
   outdir: dist,
   bundle: true,
@@ -74,20 +66,35 @@ await build({
   logLevel: 'warning',
   define: { 'import.meta.url': 'self.location.href' },
 });
-for (const name of LITERT) copyFileSync(join(packageFolder('@litertjs/core'), 'wasm', name), join(dist, name));
-for (const name of ['index.html', 'page.css']) copyFileSync(join(here, name), join(dist, name));
+const names = readdirSync(dist);
+for (const name of Object.values(RUNTIMES).flatMap(runtimeFiles)) {
+  copyFileSync(join(packageFolder('@litertjs/core'), 'wasm', name), join(dist, name));
+}
+// What opens Apple's photos, as it was published, with its licence; not kept offline, since few need it.
+const heic = join(packageFolder('libheif-js'), 'libheif-wasm');
+copyFileSync(join(heic, 'libheif-bundle.js'), join(dist, 'heic.js'));
+copyFileSync(join(heic, 'LICENSE'), join(dist, 'heic-licence.txt'));
+copyFileSync(join(here, 'index.html'), join(dist, 'index.html'));
+copyFileSync(join(here, 'page.css'), join(dist, 'page.css'));
 
-const names = readdirSync(dist).sort();
 const digest = createHash('sha256');
-for (const name of names) digest.update(name).update(readFileSync(join(dist, name)));
-const worker = readFileSync(join(here, 'src', 'service_worker.js'), 'utf8');
-const keep = ['./', ...names.filter(name => name !== 'index.html'), ...GIVEN];
-writeFileSync(
-  join(dist, 'service_worker.js'),
-  worker
-    .replace('VERSION', digest.update(worker).digest('hex').slice(0, 12))
-    .replace("['FILES']", JSON.stringify(keep)),
-);
+for (const name of readdirSync(dist).sort()) digest.update(name).update(readFileSync(join(dist, name)));
+digest.update(readFileSync(join(here, 'src', 'service_worker.js')));
+await build({
+  entryPoints: { service_worker: 'src/service_worker.js' },
+  absWorkingDir: here,
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2022',
+  logLevel: 'warning',
+  define: {
+    VERSION: JSON.stringify(digest.digest('hex').slice(0, 12)),
+    FILES: JSON.stringify(['./', 'page.css', ...names.sort(), ...GIVEN]),
+    RUNTIMES: JSON.stringify({ relaxed: runtimeFiles(RUNTIMES.relaxed), plain: runtimeFiles(RUNTIMES.plain) }),
+  },
+});
 rmSync(site, { recursive: true, force: true });
 renameSync(dist, site);
 chmodSync(site, 0o755); // a temporary folder is its maker's alone

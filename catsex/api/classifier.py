@@ -199,7 +199,7 @@ def load(path: str | Path, pixels: str | None = None) -> Classifier:
     Parameters
     ----------
     path : path
-        A `.keras` file.
+        A `.keras` file, or a `model.tflite` that the page has saved.
     pixels : {"signed", "0-1", "0-255"}, optional
         What a model takes that does not say so itself; by default a guess, which is said.
 
@@ -218,8 +218,13 @@ def load(path: str | Path, pixels: str | None = None) -> Classifier:
     """
     backend.start_keras(0)
     from catsex.prediction import load_predictor
+    from catsex.prediction.page_model import is_page_model, load_page_model
+    from catsex.pretrained.weights import load_mobilenet
 
-    loaded = load_predictor(path, pixels, advice="; pixels (--pixels) decides otherwise")
+    if is_page_model(path):
+        loaded = load_page_model(path, load_mobilenet)
+    else:
+        loaded = load_predictor(path, pixels, advice="; pixels (--pixels) decides otherwise")
     known = ("class_names", "input", "output", "detector")
     provenance = {key: value for key, value in loaded.metadata.items() if key not in known}
     return Classifier(loaded.class_names, {}, loaded, provenance)

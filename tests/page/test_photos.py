@@ -63,6 +63,24 @@ def test_every_kind_of_file_gives_pythons_features(browser, page, kinds_of_files
     assert max(differences.values()) < 1e-4, differences
 
 
+@pytest.mark.slow
+def test_photos_of_an_iphone_are_opened_by_what_is_loaded_for_them(browser, page, network, tmp_path):
+    heif = pytest.importorskip("pillow_heif")
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    heif.from_pillow(picture(300, 200)).save(tmp_path / "turned.heic", quality=95, exif=exif.tobytes())
+    visitor = Visitor(browser)
+    visitor.open(page.url)
+    before = len(visitor.stored())
+    visitor.drop(0, [tmp_path / "turned.heic"])
+    visitor.until(lambda: len(visitor.stored()) == before + 1, "the photo to be kept")
+    (kept,) = [photo for photo in visitor.stored() if photo["name"] == "turned.heic"]
+    expected = features.extract(frozen_part(network.model), [tmp_path / "turned.heic"], cache=False)[0]
+    assert np.abs(np.array(kept["features"]) - expected).max() < 1e-3
+
+
 def memory_of_browser(browser):
     """Return what the browser's processes hold in memory, in MiB: the sum of their proportional shares."""
     children = {}

@@ -138,9 +138,9 @@ def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
         visitor.open(server.url)
         assert "support.update" not in visitor.notices()
         worker, index = files["service_worker.js"], page_files["index.html"].read_bytes()
-        version = worker.split(b"'catsex ")[1][:12]
-        server.files["/service_worker.js"] = worker.replace(version, b"newer0000000")
-        server.files["/"] = server.files["/index.html"] = index.replace(b"<footer>", b'<footer id="newer">')
+        version = worker.split(b'"catsex ')[1][:12]
+        server.put("service_worker.js", worker.replace(version, b"newer0000000"))
+        server.put("index.html", index.replace(b"<footer>", b'<footer id="newer">'))
         visitor.open(server.url)
         visitor.until(lambda: "support.update" in visitor.notices(), "a newer version to be offered")
         assert not visitor.all("#newer")

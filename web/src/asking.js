@@ -1,58 +1,80 @@
-// @ts-check
-// One question from beginning to end: from the project to an answer, by way of a first answer where photos are many.
-
+// One question from beginning to end: from the project to an answer, and an answer as it is kept.
 import { describe } from './evaluation/methods.js';
-import { evaluate } from './evaluation/protocol.js';
 import { FEATURES } from './network/shape.js';
 import { Familiar } from './prediction/out_of_distribution.js';
 
-const FIRST = 200; // photos of each kind for a first answer
-
 /**
- * Ask, and hand over one answer, or two where a kind has very many photos.
- * @param {any} page - project, learners, paper
- * @param {any} options - seed, permutations, signal, progress, nameOf (of a kind)
- * @yields {{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[], first: boolean}}
+ * Ask, and keep the answer.
+ * @param {object} page - project, evaluator (a Pool), paper, store
+ * @param {object} options - seed, permutations, signal (to stop), progress (of {step}), nameOf (of a kind)
+ * @returns {Promise<{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[]}>}
+ * @throws {WorkerError} with the name TooFew if there are too few photos of a kind
  */
-export async function* ask({ project, learners, paper }, { nameOf, ...options }) {
-  const whole = project.question(nameOf);
+export async function ask({ project, evaluator, paper, store }, { nameOf, signal, progress, ...options }) {
+  const { photos, kinds, labels, classNames } = project.question(nameOf);
   const state = project.state;
-  const many = whole.kinds.some(kind => project.of(kind).length > 2 * FIRST);
-  for (const question of many ? [project.question(nameOf, FIRST), whole] : [whole]) {
-    const { kinds, classNames } = question;
-    // Random numbers meet the photos in one order, however they came.
-    const order = question.photos
-      .map((_, i) => i)
-      .sort((a, b) => (question.photos[a].sha256 < question.photos[b].sha256 ? -1 : 1));
-    const photos = order.map(i => question.photos[i]);
-    const labels = order.map(i => question.labels[i]);
-    const features = new Float32Array(photos.length * FEATURES);
-    photos.forEach((photo, i) => features.set(photo.features, i * FEATURES));
-    const groups = project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null;
-    const names = namesWithFolders(photos, labels, classNames);
-    const trivial = photos.map(photo => photo.trivial);
-    const files = photos.map(photo => photo.name);
-    const taken = photos.map(photo => (project.guessesBursts ? (photo.taken ?? null) : null));
-    const {
-      results: numbers,
-      head,
-      familiar,
-    } = await evaluate(learners, { features, trivial, labels, groups, names, files, taken, classNames }, options);
-    const results = { ...numbers, seed: options.seed, reviewed: project.reviewed };
-    Object.assign(results, describe(paper, results, FEATURES, `the page of catsex in ${navigator.userAgent}`));
-    yield {
-      results,
-      head,
-      familiar: new Familiar(features, familiar),
-      photos,
-      kinds,
-      labels,
-      state,
-      first: question !== whole,
-    };
-  }
+  const task = { task: 'evaluate', photos: { ...described(project, photos), labels, classNames }, options };
+  task.photos.names = photos.map((photo, i) => `${classNames[labels[i]]}/${photo.name}`); // as Python has them
+  const { results: numbers, head, familiar: threshold } = await evaluator.run(task, { signal, progress });
+  const results = { ...numbers, seed: options.seed, reviewed: project.reviewed };
+  Object.assign(results, describe(paper, results, FEATURES, `the page of catsex in ${navigator.userAgent}`));
+  await store.putAnswer(keptAnswer({ results, head, threshold, photos, kinds, labels, state }));
+  return { results, head, familiar: new Familiar(task.photos.features, threshold), photos, kinds, labels, state };
 }
 
-/** A photo's name as Python has it: with the folder of its class. */
-const namesWithFolders = (photos, labels, classNames) =>
-  photos.map((photo, i) => `${classNames[labels[i]]}/${photo.name}`);
+/**
+ * Say what can be said so far of the photos in the order in which they came, and keep what was bet on them.
+ * @param {object} page - project, evaluator
+ * @returns {Promise<object|null>} as `read` of evaluation/meter.js, or null as long as there are photos of one kind alone
+ */
+export async function readMeter({ project, evaluator }) {
+  const photos = project.photos.filter(photo => photo.features && !photo.out && project.kind(photo.kind));
+  const labels = photos.map(photo => photo.kind);
+  const classes = new Set(labels).size;
+  if (classes < 2) return null;
+  const { rounds, seen } = project.meter;
+  const names = photos.map(photo => photo.sha256);
+  const said = await evaluator.run({
+    task: 'meter',
+    ...described(project, photos),
+    labels,
+    names,
+    classes,
+    rounds,
+    seen,
+  });
+  project.meter = { rounds: said.rounds, seen: said.seen };
+  return said;
+}
+
+/** What the evaluation takes of photos. */
+const described = (project, photos) => ({
+  features: featuresOf(photos),
+  trivial: photos.map(photo => photo.trivial),
+  groups: project.saysGroups ? photos.map(photo => project.groupOf(photo)) : null,
+  files: photos.map(photo => photo.name),
+  taken: photos.map(photo => (project.guessesBursts ? (photo.taken ?? null) : null)),
+});
+
+/** @returns {Float32Array} (n, 1280) */
+function featuresOf(photos) {
+  const features = new Float32Array(photos.length * FEATURES);
+  for (const [i, photo] of photos.entries()) features.set(photo.features, i * FEATURES);
+  return features;
+}
+
+/** An answer as the store keeps it: photos by their checksums, kinds by their numbers. */
+const keptAnswer = ({ photos, kinds, ...answer }) => ({
+  ...answer,
+  photos: photos.map(photo => photo.sha256),
+  kinds: kinds.map(kind => kind.id),
+});
+
+/** @returns {object|null} an answer as `ask` yields it; null if one of its photos or kinds is not there any more */
+export function restoreAnswer(project, { threshold, ...kept }) {
+  const known = new Map(project.photos.map(photo => [photo.sha256, photo]));
+  const photos = kept.photos.map(sha256 => known.get(sha256));
+  const kinds = kept.kinds.map(id => project.kind(id));
+  if (![...photos, ...kinds].every(Boolean)) return null;
+  return { ...kept, photos, kinds, familiar: new Familiar(featuresOf(photos), threshold) };
+}

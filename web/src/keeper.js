@@ -3,43 +3,53 @@
 
 /** @returns {any} all of a project but its photos' content */
 export function stateOf(project) {
-  const { kinds, grouping, nextKind, nextGroup } = project;
+  const { kinds, grouping, nextKind, nextGroup, meter } = project;
   return {
     kinds,
     grouping,
     nextKind,
     nextGroup,
+    meter,
     answered: project.answered && [...project.answered],
     photos: project.photos.map(({ sha256, kind, group, out }) => ({ sha256, kind, group, out })),
   };
 }
 
-/** Put what was kept into a project; photos that have no record are left out. */
+/**
+ * Put what was kept into a project; photos that have no record are left out. Kinds and photos that are there stay the
+ * same objects, since whoever shows them holds on to these.
+ */
 export function restore(project, photos, state) {
   const known = new Map(photos.map(photo => [photo.sha256, photo]));
+  const there = new Map(project.photos.map(photo => [photo.sha256, photo]));
   Object.assign(project, {
-    kinds: state.kinds,
+    kinds: state.kinds.map(kind => Object.assign(project.kind(kind.id) ?? {}, kind)),
     grouping: state.grouping,
     nextKind: state.nextKind,
     nextGroup: state.nextGroup,
+    meter: state.meter ?? { rounds: [], seen: [] },
     answered: state.answered && new Map(state.answered),
     history: [],
-    photos: state.photos.filter(({ sha256 }) => known.has(sha256)).map(own => ({ ...known.get(own.sha256), ...own })),
+    photos: state.photos
+      .filter(({ sha256 }) => known.has(sha256))
+      .map(own => Object.assign(there.get(own.sha256) ?? {}, known.get(own.sha256), own)),
   });
   project.changed();
 }
 
 /** Write the state at once when something changes, but not at each of a hundred changes: then after a while again. */
-export function keep(project, store, delay = 200) {
+export function keep(project, store, tabs, delay = 200) {
   let writing = false;
   let changed = false;
   const save = async () => {
+    if (!tabs.leads) return;
     changed = true;
     if (writing) return;
     writing = true;
     while (changed) {
       changed = false;
       await store.putState(stateOf(project));
+      tabs.tell();
       await new Promise(resolve => {
         setTimeout(resolve, delay);
       });
@@ -47,7 +57,8 @@ export function keep(project, store, delay = 200) {
     writing = false;
   };
   project.addEventListener('change', save);
-  addEventListener('pagehide', () => {
-    if (changed) store.putState(stateOf(project));
-  });
+  // Whoever closes a tab may not leave the time to wait.
+  const hurry = () => changed && store.putState(stateOf(project));
+  addEventListener('pagehide', hurry);
+  document.addEventListener('visibilitychange', hurry);
 }

@@ -8,6 +8,7 @@ import { PhotoError } from './photos/photo_error.js';
 import { Preparer, trivialFeatures } from './photos/prepare.js';
 import { hasSimd } from './support.js';
 
+const ALIVE = 10000; // milliseconds
 let ready = null;
 
 /** Load what looking at photos takes, once. */
@@ -45,9 +46,12 @@ async function look(blob, withMaps) {
 }
 
 self.onmessage = async ({ data: { id, blob, withMaps } }) => {
+  const alive = setInterval(() => self.postMessage({ id, progress: null }), ALIVE); // while the network is fetched
   try {
     self.postMessage({ id, result: await look(blob, withMaps) });
   } catch (error) {
     self.postMessage({ id, error: error instanceof PhotoError ? { kind: error.kind } : { message: String(error) } });
+  } finally {
+    clearInterval(alive);
   }
 };

@@ -1,12 +1,16 @@
 // The page: its parts, and what each of them needs of the others.
 import texts from '../../catsex/evaluation/methods.json';
 import bibliography from '../../catsex/evaluation/references.bib';
+import { restoreAnswer } from './asking.js';
 import { PERMUTATIONS } from './evaluation/protocol.js';
-import { keep, restore } from './keeper.js';
-import { Learners, Pool } from './pool.js';
+import { keep, restore, stateOf } from './keeper.js';
+import { Meter, meterText } from './live.js';
+import { askBeforeLeaving, filesKept } from './looking.js';
+import { Pool } from './pool.js';
 import { Project } from './project.js';
 import { Store } from './store.js';
 import { hasSimd, keepOffline } from './support.js';
+import { Tabs } from './tabs.js';
 import { Ask } from './ui/answer/ask.js';
 import { Attempt } from './ui/answer/attempt.js';
 import { Card } from './ui/answer/card.js';
@@ -22,6 +26,7 @@ import { Adding } from './ui/photos/adding.js';
 import { Boxes } from './ui/photos/boxes.js';
 import { CameraDialog } from './ui/photos/camera.js';
 import { Groups } from './ui/photos/groups.js';
+import { Samples } from './ui/photos/samples.js';
 import { Selection } from './ui/photos/selection.js';
 import { Viewer } from './ui/photos/viewer.js';
 import { Take } from './ui/take.js';
@@ -37,14 +42,46 @@ function warn(messages, canLearn, store) {
   if (!isSecureContext) messages.show('support.insecure');
 }
 
-/** Bring back what was kept, and keep what changes. */
-async function remember(project, store, messages, canLearn) {
-  const { photos, state } = await store.load();
+/** Bring back what the store has. @returns {Promise<object[]>} the files that nobody has looked at yet */
+async function bringBack({ project, store, canLearn, asked }) {
+  const { photos, state, answer, waiting } = await store.load();
   // What an older browser only showed has to be looked at once more.
   if (state) restore(project, canLearn ? photos.filter(photo => photo.features) : photos, state);
   while (project.kinds.length < 2) project.addKind();
-  if (project.photos.length) messages.show('support.restored', { count: project.photos.length });
-  keep(project, store);
+  const restored = answer && restoreAnswer(project, answer);
+  if (restored) asked.bringBack(restored);
+  return canLearn ? waiting : [];
+}
+
+/** Bring back what was kept, and keep what changes, unless another tab does. */
+async function remember(page) {
+  const { project, store, messages, language, asked, adding } = page;
+  const tabs = new Tabs();
+  const lead = async () => {
+    $('main').inert = false;
+    adding.resume(await bringBack(page)); // goes on by itself
+  };
+  const putAway = async () => {
+    await filesKept();
+    await store.putState(stateOf(project));
+  };
+  await tabs.enter(() => bringBack(page), putAway);
+  keep(project, store, tabs);
+  asked.addEventListener('answer', () => tabs.leads && tabs.tell());
+  askBeforeLeaving();
+  if (tabs.leads) {
+    await lead();
+    if (project.photos.length) messages.show('support.restored', { count: project.photos.length });
+    return;
+  }
+  await bringBack(page);
+  $('main').inert = true;
+  const here = button(language.say('support.here'), async () => {
+    await tabs.takeOver();
+    here.closest('.notice').remove();
+    await lead();
+  });
+  messages.show('support.follows', {}, here);
 }
 
 /** Name kinds: as they are called, or by a letter. */
@@ -78,22 +115,21 @@ async function main() {
   const store = await Store.open();
   const messages = new Messages($('messages'), language);
   warn(messages, canLearn, store);
-  await remember(project, store, messages, canLearn);
 
   const workers = Number(options.get('workers')) || undefined;
   const lookers = new Pool('look.js', workers);
-  const learners = new Learners(new Pool('learn.js', workers));
+  const evaluator = new Pool('evaluate.js', 1);
   const { letterOf, nameOf } = naming(project, language);
   const bar = new Bar($('bar'), language);
   const adding = new Adding({ project, language, nameOf, lookers, store, messages, bar });
   const camera = new CameraDialog({ language, nameOf, adding, messages });
-  const viewer = new Viewer({ project, language, nameOf });
+  const viewer = new Viewer({ project, language, nameOf, store });
   const selection = new Selection({ project, language, nameOf }, bar.tools);
   const boxes = new Boxes({ project, language, letterOf, nameOf, adding, camera, selection, viewer }, $('photos'));
   bar.undo.addEventListener('click', () => boxes.undo());
   new Groups({ project, language }, $('groups-place'));
   const asked = new Ask(
-    { project, language, nameOf, learners, paper: { texts, bibliography }, canLearn, bar, messages },
+    { project, language, nameOf, evaluator, store, paper: { texts, bibliography }, canLearn, bar, messages },
     {
       permutations: Number(options.get('permutations')) || PERMUTATIONS,
       seed: Number(options.get('seed') ?? 1),
@@ -105,6 +141,11 @@ async function main() {
   new Take({ project, language, english: ENGLISH, nameOf, asked, adding, store, messages }, taking, $('files'));
   const tour = new Tour(language);
   new Header({ language, asked, tour }, $('nav'));
+  new Samples({ project, language, adding }, $('samples'));
+  const meter = new Meter({ project, evaluator, canLearn });
+  meter.addEventListener('read', () => bar.measure(meterText(meter.said, language)));
+  await remember({ project, store, messages, language, canLearn, asked, adding });
+  boxes.draw();
   document.body.dataset.ready = 'yes';
   if (!project.photos.length && options.get('tour') !== 'no') tour.greet();
   keepOffline(messages, language, button).catch(() => {}); // without it the page works, but not offline

@@ -2,116 +2,110 @@
 
 /** What a worker could not do; `kind` says why where it is a photo's fault. */
 export class WorkerError extends Error {
-  constructor({ kind, message }) {
-    super(message ?? kind);
-    this.kind = kind;
+  constructor({ message, ...more }) {
+    super(message ?? more.kind);
+    Object.assign(this, more);
   }
 }
 
 /** How many workers: as many as processors, at most four, since each holds a network of its own. */
 export const WORKERS = Math.max(1, Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 2));
+const PATIENCE = 120; // seconds without a word from a worker that has a job: it has died, as where memory is short
+const ATTEMPTS = 2; // workers that a job is given to, one after the other
 
 export class Pool {
   /**
    * @param {string} address - of the workers' script
    * @param {number} size
+   * @param {number} patience - in seconds
    */
-  constructor(address, size = WORKERS) {
-    Object.assign(this, { queue: [], waiting: new Map(), next: 1 });
-    this.workers = Array.from({ length: size }, () => this.start(address));
-    this.idle = [...this.workers];
+  constructor(address, size = WORKERS, patience = PATIENCE) {
+    Object.assign(this, { address, patience, queue: [], busy: new Map(), next: 1 });
+    this.idle = Array.from({ length: size }, () => this.start());
   }
 
-  start(address) {
-    const worker = new Worker(address);
-    worker.onmessage = ({ data }) => this.finish(worker, data);
-    worker.onerror = event => {
-      for (const [id, { own }] of this.waiting) {
-        if (own === worker) this.finish(worker, { id, error: { message: event.message ?? address } });
-      }
-    };
+  start() {
+    const worker = new Worker(this.address);
+    worker.onmessage = ({ data }) => this.hear(worker, data);
+    worker.onerror = event => this.lose(worker, event.message ?? this.address);
     return worker;
   }
 
-  finish(worker, { id, result, error }) {
-    const job = this.waiting.get(id);
-    this.waiting.delete(id);
+  /**
+   * Have a worker do a job. Aborted, it ends at once, and its worker with it.
+   * @param {object|function(): Promise<object>} message - or what makes one when the job's turn has come
+   * @param {{signal?: AbortSignal, progress?: function(any): void}} options
+   * @throws {WorkerError} if it could not be done
+   */
+  run(message, { signal, progress = () => {} } = {}) {
+    return new Promise((resolve, reject) => {
+      const job = { message, progress, resolve, reject, id: this.next++, attempts: 0 };
+      signal?.addEventListener('abort', () => this.abort(job, signal.reason), { once: true });
+      this.queue.push(job);
+      this.go();
+    });
+  }
+
+  abort(job, reason) {
+    this.queue = this.queue.filter(other => other !== job);
+    const [worker] = [...this.busy].find(([, other]) => other === job) ?? [];
+    if (worker) this.replace(worker);
+    job.reject(reason);
+    this.go();
+  }
+
+  async go() {
+    if (!this.idle.length || !this.queue.length) return;
+    const worker = this.idle.shift();
+    const job = this.queue.shift();
+    this.busy.set(worker, job);
+    job.attempts += 1;
+    this.listen(worker, job);
+    this.go();
+    try {
+      const message = typeof job.message === 'function' ? await job.message() : job.message;
+      if (this.busy.get(worker) === job) worker.postMessage({ ...message, id: job.id });
+    } catch (error) {
+      this.hear(worker, { id: job.id, error: { message: error.message } });
+    }
+  }
+
+  /** Take a worker for dead that says nothing for too long. */
+  listen(worker, job) {
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => this.lose(worker, 'a worker has died'), this.patience * 1000);
+  }
+
+  hear(worker, { id, result, error, progress }) {
+    const job = this.busy.get(worker);
+    if (job?.id !== id) return;
+    if (progress !== undefined) {
+      this.listen(worker, job);
+      job.progress(progress);
+      return;
+    }
+    clearTimeout(job.timer);
+    this.busy.delete(worker);
     this.idle.push(worker);
     if (error) job.reject(new WorkerError(error));
     else job.resolve(result);
     this.go();
   }
 
-  go() {
-    while (this.idle.length && this.queue.length) {
-      const job = this.queue.shift();
-      if (job.signal?.aborted) {
-        job.reject(job.signal.reason);
-        continue;
-      }
-      const wanted = job.worker ?? this.idle[0];
-      if (!this.idle.includes(wanted)) {
-        // a message for one worker waits for that one, and the others with it
-        this.queue.unshift(job);
-        return;
-      }
-      this.idle.splice(this.idle.indexOf(wanted), 1);
-      const id = this.next++;
-      this.waiting.set(id, { ...job, own: wanted });
-      wanted.postMessage({ ...job.message, id });
-    }
+  /** Replace a worker that has died, and give its job to another one, but not for ever. */
+  lose(worker, message) {
+    const job = this.busy.get(worker);
+    if (!job && !this.idle.includes(worker)) return;
+    this.replace(worker);
+    if (job && job.attempts < ATTEMPTS) this.queue.unshift(job);
+    else job?.reject(new WorkerError({ message }));
+    this.go();
   }
 
-  /** Have any one worker do a job; an aborted signal drops it if it has not begun. */
-  run(message, signal, worker) {
-    return new Promise((resolve, reject) => {
-      this.queue.push({ message, signal, worker, resolve, reject });
-      this.go();
-    });
-  }
-
-  /** Have every worker do a job. */
-  everyone(message, signal) {
-    return Promise.all(this.workers.map(worker => this.run(message, signal, worker)));
-  }
-}
-
-/** The workers that train heads: the features go to each of them once. */
-export class Learners {
-  constructor(pool) {
-    this.pool = pool;
-  }
-
-  /** Give all workers features, (n, d). */
-  async use(features, n, d, signal) {
-    await this.pool.everyone({ task: 'use', features, n, d }, signal);
-  }
-
-  alike({ files, labels, taken }) {
-    return this.pool.run({ task: 'alike', files, labels, taken });
-  }
-
-  test({ labels, groups, alike, classes, permutations, seed }, signal) {
-    return this.pool.run({ task: 'test', labels, groups, alike, classes, permutations, seed }, signal);
-  }
-
-  heldOut({ labels, groups, classes, folds, repeats, seed, stream }, signal) {
-    return this.pool.run({ task: 'heldOut', labels, groups, classes, folds, repeats, seed, stream }, signal);
-  }
-
-  curve({ labels, groups, classes, folds, repeats, seed, stream }, signal) {
-    return this.pool.run({ task: 'curve', labels, groups, classes, folds, repeats, seed, stream }, signal);
-  }
-
-  shortcuts({ trivial, labels, groups, alike, classes, folds, seed, stream }) {
-    return this.pool.run({ task: 'shortcuts', trivial, labels, groups, alike, classes, folds, seed, stream });
-  }
-
-  familiar({ groups }) {
-    return this.pool.run({ task: 'familiar', groups });
-  }
-
-  head(job) {
-    return this.pool.run({ task: 'head', ...job });
+  replace(worker) {
+    clearTimeout(this.busy.get(worker)?.timer);
+    worker.terminate();
+    this.busy.delete(worker);
+    this.idle = [...this.idle.filter(other => other !== worker), this.start()];
   }
 }

@@ -23,6 +23,7 @@ export class Project extends EventTarget {
       photos: [],
       grouping: '',
       answered: null,
+      meter: { rounds: [], seen: [] },
       history: [],
       nextKind: 1,
       nextGroup: 1,
@@ -149,10 +150,10 @@ export class Project extends EventTarget {
     for (const photo of photos) if (!this.answered.has(photo.sha256)) this.answered.set(photo.sha256, photo.kind);
   }
 
-  /** What is asked about: kinds that have photos, and those, kind by kind; of each kind at most `limit`. */
-  question(nameOf, limit = Infinity) {
+  /** What is asked about: kinds that have photos, and all those, in the order of their checksums. */
+  question(nameOf) {
     const kinds = this.kinds.filter(kind => this.of(kind).length);
-    const photos = kinds.flatMap(kind => this.of(kind).slice(0, limit));
+    const photos = kinds.flatMap(kind => this.of(kind)).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
     return {
       kinds,
       photos,

@@ -1,11 +1,13 @@
 // Keeps the whole page for the next time, so that it works without a network. A new version waits until it is asked
 // for.
-const KEPT = 'catsex VERSION NETWORK_FILE';
-const FILES = ['FILES'];
+import { hasRelaxedSimd } from './support.js';
+
+const KEPT = `catsex ${VERSION} NETWORK_FILE`; // what Python puts in place of the last word is the weights' fingerprint
+const NAMES = [...FILES, ...(hasRelaxedSimd() ? RUNTIMES.relaxed : RUNTIMES.plain)];
 
 self.addEventListener('install', event => {
   event.waitUntil(
-    caches.open(KEPT).then(cache => cache.addAll(FILES.map(name => new Request(name, { cache: 'no-cache' })))),
+    caches.open(KEPT).then(cache => cache.addAll(NAMES.map(name => new Request(name, { cache: 'no-cache' })))),
   );
 });
 

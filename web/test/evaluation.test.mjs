@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { findAlike } from '../src/evaluation/alike.js';
+import { Bettor } from '../src/evaluation/bettor.js';
 import { foldsFor } from '../src/evaluation/check.js';
 import { heldOut, learningCurve } from '../src/evaluation/cross_validation.js';
 import { findDuplicates, join, subjectOf, unitsOf } from '../src/evaluation/groups.js';
 import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
 import { describe } from '../src/evaluation/methods.js';
 import { normalBelow, power } from '../src/evaluation/metrics.js';
-import { findExchanges } from '../src/evaluation/permutation_scheme.js';
+import { findPermutationScheme } from '../src/evaluation/permutation_scheme.js';
 import { permutationTest } from '../src/evaluation/permutation_test.js';
 import { CURVE, HELD_OUT, SHORTCUTS, summarise } from '../src/evaluation/protocol.js';
 import { generator, permutation } from '../src/evaluation/random.js';
@@ -37,11 +38,11 @@ test('the generator draws what Python draws', () => {
 for (const given of golden('splits')) {
   test(`folds and exchanged labels are Python’s, of groups ${given.name}`, () => {
     const { labels, groups, alike, kind, permuted, folds } = given;
-    const exchanges = findExchanges(labels, groups, alike);
-    assert.equal(exchanges.kind, kind);
-    assert.ok(Math.abs(exchanges.smallestP - given.smallest_p) < 1e-12);
-    assert.equal(exchanges.groupsNeeded(), given.needed);
-    const rows = exchanges.photos(generator(3, 1), permuted.length);
+    const scheme = findPermutationScheme(labels, groups, alike);
+    assert.equal(scheme.kind, kind);
+    assert.ok(Math.abs(scheme.smallestP - given.smallest_p) < 1e-12);
+    assert.equal(scheme.groupsNeeded(), given.needed);
+    const rows = scheme.photos(generator(3, 1), permuted.length);
     assert.deepEqual(
       rows.map(row => [...row]),
       permuted,
@@ -93,8 +94,8 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothin
     assert.equal(found.p, expected.p_value);
     near(found.nulls, expected.null, 1e-9);
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
-    const hints = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
-    const results = summarise(found, predictions, curve, hints, options);
+    const candidates = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
+    const results = summarise(found, predictions, curve, candidates, options);
     near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks', 'null', 'observed']);
     const { outcome, sentence, remarks } = judge(results, english);
     assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
@@ -104,6 +105,27 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothin
       describe(paper, { ...results, photos, duplicates, seed }, given.features[0].length, 'this'),
       written,
     );
+  });
+}
+
+for (const { name, features, labels, subjects, capital, rounds, p_value } of golden('bets')) {
+  test(`bets on photos as they come are Python’s: ${name}`, () => {
+    const bettor = new Bettor(new Set(labels).size);
+    const found = labels.map((label, i) => {
+      bettor.add(String(i), features[i], label, subjects?.[i] ?? null);
+      return bettor.capitals.at(-1) ?? 1;
+    });
+    near(found, capital, 1e-9);
+    near(
+      bettor.rounds.map(round => ({ ...round, photos: round.photos.map(Number) })),
+      rounds,
+      1e-9,
+    );
+    assert.ok(Math.abs(bettor.summary.p_value - p_value) < 1e-9);
+    // What was bet stays bet, whoever comes back.
+    const later = new Bettor(new Set(labels).size, bettor.rounds, bettor.seen);
+    for (const i of bettor.seen) later.add(i, features[i], labels[i], subjects?.[i] ?? null);
+    assert.deepEqual(later.capitals, bettor.capitals);
   });
 }
 
@@ -184,7 +206,7 @@ test('too few photos of a kind are said, with two of those that count as one bec
   };
   assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 5], bursts: [] }), 3);
   assert.equal(foldsFor({ ...photos, groups: [0, 1, 2, 3, 4, 4], bursts: [[4, 5]] }), 2);
-  const few = { name: 'b', count: 1, needed: 2, known: false, burst: ['b/1', 'b/2'] };
+  const few = { kind: 'few', className: 'b', count: 1, needed: 2, known: false, burst: ['b/1', 'b/2'] };
   assert.throws(
     () =>
       foldsFor({

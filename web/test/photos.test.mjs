@@ -8,7 +8,7 @@ import { formatOf } from '../src/photos/formats.js';
 import { Preparer, trivialFeatures } from '../src/photos/prepare.js';
 import { Project } from '../src/project.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
-import { crc32, unzip, zip } from '../src/take/zip.js';
+import { unzip, zip } from '../src/take/zip.js';
 import { goldenBytes, largestDifference, wasm } from './golden.mjs';
 
 const sizes = [
@@ -69,21 +69,44 @@ test('files are told apart by their first bytes', () => {
 });
 
 test('a zip is read back, also behind something else; what is no zip is refused', async () => {
-  assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf43926);
   const entries = [
     { path: 'a/ä.txt', content: new Blob(['one']) },
     { path: 'b.bin', content: new Blob([new Uint8Array(70000)]) },
   ];
-  const made = await zip(entries, 3);
-  const read = await unzip(new Blob(['xyz', made]));
+  const made = await zip(entries, new TextEncoder().encode('xyz'));
+  assert.equal(await made.slice(0, 3).text(), 'xyz');
+  assert.deepEqual(await made.bytes?.(), await (await zip(entries, new TextEncoder().encode('xyz'))).bytes?.());
+  const read = await unzip(made);
   assert.deepEqual(
     read.map(entry => entry.path),
     ['a/ä.txt', 'b.bin'],
   );
   assert.equal(await (await read[0].read()).text(), 'one');
   assert.equal((await read[1].read()).size, 70000);
-  await assert.rejects(unzip(new Blob(['no zip at all, but long enough to look into'])), /no zip/);
-  await assert.rejects(unzip((await zip(entries)).slice(100)), /damaged zip/);
+  await assert.rejects(unzip(new Blob(['no zip at all, but long enough to look into'])), { kind: 'foreign' });
+  const [first] = await unzip((await zip(entries)).slice(20));
+  await assert.rejects(first.read(), { kind: 'damaged' });
+});
+
+test('what becomes far larger when it is unpacked is let go of before it is', async () => {
+  const large = { path: 'a/bomb.jpg', content: new Blob(Array(200).fill(new Uint8Array(2 ** 20))) };
+  const packed = await zip([large], new Uint8Array(), { level: 9 });
+  assert.ok(packed.size < 2 ** 20);
+  await assert.rejects(openProject(packed), { kind: 'large' });
+});
+
+test('photos of a zip that are in no folder are given as such, and a zip without any is refused', async () => {
+  const content = new Blob(['photo']);
+  const { folders, loose } = await openProject(
+    await zip([
+      { path: 'one.jpg', content },
+      { path: 'cat/two.jpg', content },
+    ]),
+  );
+  assert.deepEqual([[...folders.keys()], loose.map(file => file.name)], [['cat'], ['one.jpg']]);
+  await assert.rejects(openProject(await zip([{ path: 'letter.txt', content }])), { kind: 'empty' });
+  const other = new Blob(['{"format": 99}']);
+  await assert.rejects(openProject(await zip([{ path: 'project.json', content: other }])), { kind: 'format' });
 });
 
 function someProject() {
@@ -157,7 +180,11 @@ test('a project comes back from what is kept of it', () => {
 
 test('a saved project has a folder for each kind, with names that every system takes, and opens again', async () => {
   const { project } = someProject();
-  const saved = await saveProject(project, kind => kind.name);
+  const saved = await saveProject(
+    project,
+    kind => kind.name,
+    photo => photo.blob,
+  );
   const paths = (await unzip(saved)).map(entry => entry.path);
   assert.deepEqual(paths, [
     'cats/tom_1.jpg',
@@ -174,7 +201,11 @@ test('a saved project has a folder for each kind, with names that every system t
 test('photos of the same one are in a folder of their own, within their kind, and each other one too', async () => {
   const { project, cats, dogs } = someProject();
   project.join([project.of(cats)[0], project.of(dogs)[0], project.of(dogs)[2]]);
-  const saved = await saveProject(project, kind => kind.name);
+  const saved = await saveProject(
+    project,
+    kind => kind.name,
+    photo => photo.blob,
+  );
   const paths = (await unzip(saved)).map(entry => entry.path);
   assert.deepEqual(paths, [
     'cats/group 1/tom_1.jpg',

@@ -8,9 +8,9 @@ import { groupsPerClass } from './metrics.js';
  * names of two that count as one because of when they were taken, if there are such.
  */
 export class TooFew extends Error {
-  constructor(name, count, needed, known, burst) {
-    super(`${name} has ${count} groups of photos; it needs at least ${needed}`);
-    Object.assign(this, { name, count, needed, known, burst });
+  constructor(className, count, needed, known, burst) {
+    super(`${className} has ${count} groups of photos; it needs at least ${needed}`);
+    Object.assign(this, { kind: 'few', className, count, needed, known, burst });
   }
 }
 

@@ -1,61 +1,57 @@
-// @ts-check
 // Which labels might as well have been exchanged, if there is nothing to learn:
 // catsex/evaluation/permuting/permutation_scheme.py.
 import { generator, permutation } from './random.js';
 
-export const AMONG = 'among groups',
-  WITHIN = 'within groups',
-  BOTH = 'among and within groups';
+export const AMONG = 'among groups';
+export const WITHIN = 'within groups';
+export const BOTH = 'among and within groups';
 
 const ascending = values => [...new Set(values)].sort((a, b) => a - b);
 
-/** All photos of a token have one label and keep having one; the labels in a pool are dealt anew to its tokens. */
-export class Exchanges {
+/** All photos of a unit have one label and keep having one; the labels in a block are permuted among its units. */
+export class PermutationScheme {
   /**
-   * @param {number[]} token - of each photo, 0 to T - 1
-   * @param {number[]} labels - of each token
-   * @param {number[]} pool - of each token
+   * @param {number[]} unit - of each photo, 0 to T - 1
+   * @param {number[]} labels - of each unit
+   * @param {number[]} block - of each unit
    * @param {string} kind - AMONG, WITHIN or BOTH
    */
-  constructor(token, labels, pool, kind) {
-    this.token = token;
-    this.labels = labels;
-    this.pool = pool;
-    this.kind = kind;
+  constructor(unit, labels, block, kind) {
+    Object.assign(this, { unit, labels, block, kind });
   }
 
-  /** Draw labellings of the tokens. @returns {Uint16Array[]} */
+  /** Draw labellings of the units. @returns {Uint16Array[]} */
   draw(random, permutations) {
     const result = Array.from({ length: permutations }, () => Uint16Array.from(this.labels));
-    for (const pool of ascending(this.pool)) {
-      const tokens = this.labels.map((_, t) => t).filter(t => this.pool[t] === pool);
+    for (const block of ascending(this.block)) {
+      const units = this.labels.map((_, t) => t).filter(t => this.block[t] === block);
       for (const row of result) {
-        const order = permutation(random, tokens.length);
-        tokens.forEach((token, k) => {
-          row[token] = this.labels[tokens[order[k]]];
+        const order = permutation(random, units.length);
+        units.forEach((unit, k) => {
+          row[unit] = this.labels[units[order[k]]];
         });
       }
     }
     return result;
   }
 
-  /** Draw labellings of the photos. @returns {Uint16Array[]} */
-  photos(random, permutations) {
-    return this.draw(random, permutations).map(row => Uint16Array.from(this.token, t => row[t]));
-  }
-
-  /** Draw labellings of the tokens, each from a stream of its own. @returns {Uint16Array[]} */
+  /** Draw labellings of the units, each from a stream of its own. @returns {Uint16Array[]} */
   drawStreams(seed, permutations) {
     return Array.from({ length: permutations }, (_, stream) => this.draw(generator(seed, stream), 1)[0]);
   }
 
-  /** How many tokens of each class each pool has: a row for each pool. */
+  /** Draw labellings of the photos. @returns {Uint16Array[]} */
+  photos(random, permutations) {
+    return this.draw(random, permutations).map(row => Uint16Array.from(this.unit, t => row[t]));
+  }
+
+  /** How many units of each class each block has: a row for each block. */
   get counts() {
-    const pools = ascending(this.pool);
+    const blocks = ascending(this.block);
     const classes = Math.max(...this.labels) + 1;
-    const place = new Map(pools.map((pool, i) => [pool, i]));
-    const counts = pools.map(() => Array(classes).fill(0));
-    this.labels.forEach((label, t) => counts[place.get(this.pool[t])][label]++);
+    const place = new Map(blocks.map((block, i) => [block, i]));
+    const counts = blocks.map(() => Array(classes).fill(0));
+    this.labels.forEach((label, t) => counts[place.get(this.block[t])][label]++);
     return counts;
   }
 
@@ -80,8 +76,8 @@ export class Exchanges {
       while (logFactorial(classes) - logLabellings([Array(classes).fill(each)]) >= Math.log(level)) each++;
       return each;
     }
-    const perPool = logLabellings(counts) / counts.length;
-    return Math.floor((logFactorial(classes) - Math.log(level)) / Math.max(perPool, 1e-9)) + 1;
+    const perBlock = logLabellings(counts) / counts.length;
+    return Math.floor((logFactorial(classes) - Math.log(level)) / Math.max(perBlock, 1e-9)) + 1;
   }
 }
 
@@ -91,7 +87,7 @@ function logFactorial(n) {
   return sum;
 }
 
-/** The logarithm of the number of different labellings of pools with such counts. */
+/** The logarithm of the number of different labellings of blocks with such counts. */
 const logLabellings = counts =>
   counts.reduce(
     (sum, row) => sum + logFactorial(row.reduce((a, b) => a + b, 0)) - row.reduce((a, k) => a + logFactorial(k), 0),
@@ -102,15 +98,15 @@ const logLabellings = counts =>
  * Find out which labels can be exchanged.
  * @param {number[]} labels
  * @param {number[]} groups - photos with the same number belong together
- * @param {number[]} alike - photos with the same number keep one label even in a group with several classes, as `unitsOf`
- *   says
+ * @param {number[]} alike - photos with the same number are near-duplicates; in a group with several classes, they
+ *   keep together
  */
-export function findExchanges(labels, groups, alike) {
+export function findPermutationScheme(labels, groups, alike) {
   const pure = ofOneClass(labels, groups);
   const oneClass = ofOneClass(labels, alike);
   const order = ascending(groups);
-  const pools = groups.map((group, i) => (pure[i] ? 0 : 1 + order.indexOf(group)));
-  const keys = labels.map((_, i) => [pools[i], pure[i] ? groups[i] : oneClass[i] ? alike[i] : -1 - i]);
+  const blocks = groups.map((group, i) => (pure[i] ? 0 : 1 + order.indexOf(group)));
+  const keys = labels.map((_, i) => [blocks[i], pure[i] ? groups[i] : oneClass[i] ? alike[i] : -1 - i]);
   const first = new Map();
   keys.forEach((key, i) => {
     if (!first.has(String(key))) first.set(String(key), i);
@@ -118,10 +114,10 @@ export function findExchanges(labels, groups, alike) {
   const found = [...first.values()].sort((a, b) => keys[a][0] - keys[b][0] || keys[a][1] - keys[b][1]);
   const place = new Map(found.map((photo, t) => [String(keys[photo]), t]));
   const kind = pure.every(Boolean) ? AMONG : pure.some(Boolean) ? BOTH : WITHIN;
-  return new Exchanges(
+  return new PermutationScheme(
     keys.map(key => place.get(String(key))),
     found.map(i => labels[i]),
-    found.map(i => pools[i]),
+    found.map(i => blocks[i]),
     kind,
   );
 }

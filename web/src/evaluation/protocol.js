@@ -1,25 +1,30 @@
-// The whole evaluation, in order: catsex/evaluation/protocol.py, with the training left to workers.
+// The whole evaluation, in order: catsex/evaluation/protocol.py.
+import { thresholdOf } from '../prediction/out_of_distribution.js';
+import { findAlike } from './alike.js';
 import { foldsFor } from './check.js';
+import { finalHead, heldOut, learningCurve } from './cross_validation.js';
 import { join, unitsOf } from './groups.js';
 import * as metrics from './metrics.js';
-import { findExchanges } from './permutation_scheme.js';
+import { findPermutationScheme } from './permutation_scheme.js';
+import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
+import { shortcuts } from './shortcuts.js';
 import { places, stratifiedFolds } from './splits.js';
 
 export const PERMUTATIONS = 1000;
-// Random numbers of their own for all that is drawn, beside the permutation test's streams below 2 ** 31.
-export const CURVE = 2 ** 31,
-  HEAD = CURVE + 1,
-  HELD_OUT = CURVE + 2,
-  GROUPING = CURVE + 3,
-  SHORTCUTS = CURVE + 4;
+// Random numbers of their own for all that is drawn, beside the permutation test's below 2 ** 31.
+export const CURVE = 2 ** 31;
+export const HEAD = CURVE + 1;
+export const HELD_OUT = CURVE + 2;
+export const GROUPING = CURVE + 3;
+export const SHORTCUTS = CURVE + 4;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
 /**
  * Evaluate whether a network can learn to tell photos apart.
- * @param {Learners} learners - the workers
- * @param {object} photos - sorted by their checksums
+ * @param {Heads} heads - which trains last layers
+ * @param {object} photos - in the order of their files' checksums, so that it does not matter in which they came
  * @param {Float32Array} photos.features - (n, d)
  * @param {number[][]} photos.trivial - nine numbers of each photo
  * @param {number[]} photos.labels
@@ -30,27 +35,26 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {({camera: string, seconds: number}|null)[]} photos.taken - by which camera and when; null where that is not
  *   known, or is not to count
  * @param {string[]} photos.classNames
- * @param {object} options - seed, permutations, signal (to stop), progress (of {step})
- * @returns {Promise<{results: object, head: object, familiar: number}>} results named as Python's; familiar, below
- * which
- *   cosine with all of them a photo looks like none of these
+ * @param {object} options - seed, permutations
+ * @param {function({step: string}): void} progress
+ * @returns {{results: object, head: object, familiar: number}} results named as Python's; familiar, below which cosine
+ *   with all of them a photo looks like none of these
  * @throws {TooFew} if there are too few photos in a class
  */
-export async function evaluate(learners, photos, { seed, permutations = PERMUTATIONS, signal, progress = () => {} }) {
+export function evaluate(heads, photos, { seed, permutations = PERMUTATIONS }, progress = () => {}) {
   const started = performance.now();
-  const { features, labels, classNames } = photos;
+  const { features, labels, classNames: class_names, trivial } = photos;
   const n = labels.length;
-  const classes = classNames.length;
   const d = features.length / n;
-  const repeats = repeatsFor(n);
-  const known = photos.groups !== null;
+  const told = groupsOf(photos.groups);
+  const known = told !== null;
   progress({ step: 'duplicates' });
-  await learners.use(features, n, d, signal);
-  const found = await learners.alike({ labels, files: photos.files, taken: photos.taken });
+  const found = findAlike(features, n, d, photos);
   const pairs = Object.values(found).flat();
-  const groups = join(n, pairs, photos.groups ?? []);
-  const alike = unitsOf(labels, pairs, photos.groups ?? []);
-  const folds = foldsFor({ labels, groups, classNames, names: photos.names, known, bursts: found.bursts });
+  const groups = join(n, pairs, told ?? []);
+  const alike = unitsOf(labels, pairs, told ?? []);
+  const folds = foldsFor({ ...photos, groups, known, bursts: found.bursts });
+  const classes = class_names.length;
   const options = {
     labels,
     groups,
@@ -58,26 +62,32 @@ export async function evaluate(learners, photos, { seed, permutations = PERMUTAT
     known,
     classes,
     folds,
-    repeats,
+    repeats: repeatsFor(n),
     permutations,
     seed,
-    class_names: classNames,
+    class_names,
   };
-  progress({ step: 'running' });
-  const [test, predictions, curve, head, hints, familiar] = await Promise.all([
-    learners.test(options, signal),
-    learners.heldOut({ ...options, stream: HELD_OUT }, signal),
-    learners.curve({ ...options, stream: CURVE }, signal),
-    learners.head({ labels, classes, seed, stream: HEAD }),
-    learners.shortcuts({ ...options, trivial: photos.trivial, stream: SHORTCUTS }),
-    learners.familiar({ groups }),
-  ]);
-  signal?.throwIfAborted();
-  const results = summarise(test, predictions, curve, hints, options);
-  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, classNames, predictions));
+  progress({ step: 'test' });
+  const test = permutationTest(features, options);
+  progress({ step: 'heads' });
+  heads.use(features, n, d);
+  const predictions = heldOut(generator(seed, HELD_OUT), heads, labels, groups, options);
+  progress({ step: 'curve' });
+  const curve = learningCurve(generator(seed, CURVE), heads, labels, groups, options);
+  progress({ step: 'shortcuts' });
+  const candidates = shortcuts(generator(seed, SHORTCUTS), trivial, options);
+  const head = finalHead(generator(seed, HEAD), heads, labels, classes);
+  const results = summarise(test, predictions, curve, candidates, options);
+  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, class_names, predictions));
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-  return { results, head: { ...head, classNames }, familiar };
+  return { results, head: { ...head, classNames: class_names }, familiar: thresholdOf(features, n, d, groups) };
+}
+
+/** Groups of one photo each say nothing: they are as none. */
+function groupsOf(groups) {
+  const named = groups?.filter(group => group !== null) ?? [];
+  return new Set(named).size < named.length ? groups : null;
 }
 
 /** Put names in place of positions: `Alike.name` of catsex/evaluation/grouping/alike.py. */
@@ -90,16 +100,13 @@ const nameAlike = (found, names) =>
   );
 
 /** Put the numbers together as Python's results have them, and `good` and `photos_of`, which the verdict needs. */
-export function summarise(test, predictions, curve, found, options) {
-  const { labels, groups, classes, folds, repeats, seed, class_names } = options;
+export function summarise(test, predictions, curve, candidates, options) {
+  const { labels, groups, classes, folds, repeats, seed, class_names, permutations } = options;
   const detectable = metrics.detectableAccuracy(test.accuracies);
   const good = metrics.goodAccuracy(classes);
-  const [gain, variance] = metrics.meanAndVariance(
-    curve.full.map((score, i) => score - curve.half[i]),
-    labels,
-    groups,
-    classes,
-  );
+  const nullSd = metrics.deviation(test.accuracies);
+  const gained = curve.full.map((score, i) => score - curve.half[i]);
+  const [gain, variance] = metrics.meanAndVariance(gained, labels, groups, classes);
   return {
     accuracy: metrics.mean(predictions.map(row => metrics.balancedAccuracy(row, labels, classes))),
     group_accuracy: metrics.groupAccuracy(predictions, labels, groups, classes),
@@ -113,25 +120,25 @@ export function summarise(test, predictions, curve, found, options) {
     observed: Number(test.observed.toFixed(6)),
     as_good: test.asGood,
     null_mean: metrics.mean(test.accuracies),
-    null_sd: metrics.deviation(test.accuracies),
+    null_sd: nullSd,
     null: test.nulls.map(value => Number(value.toFixed(6))),
     class_names,
     confusion: metrics.confusion(predictions, labels, classes),
     learning_curve: curve.points,
     still_rising: gain > 1.96 * Math.sqrt(variance),
     groups: grouping(generator(seed, GROUPING), options),
-    shortcuts: found,
+    shortcuts: candidates,
     folds,
     repeats,
-    permutations: test.nulls.length,
+    permutations,
     heads: folds * repeats,
   };
 }
 
-/** Return how the photos are grouped, what exchanges their labels, and what so many groups allow to find. */
+/** Return how the photos are grouped, what scheme their labels, and what so many groups allow to find. */
 function grouping(random, { labels, groups, alike, known, classes, folds }) {
   const { group, sizes } = places(groups);
-  const exchanges = findExchanges(labels, groups, alike);
+  const scheme = findPermutationScheme(labels, groups, alike);
   const inFold = [];
   const groupsInFold = [];
   for (const row of stratifiedFolds(random, Array(10).fill(labels), groups, folds)) {
@@ -148,9 +155,9 @@ function grouping(random, { labels, groups, alike, known, classes, folds }) {
     per_class: metrics.groupsPerClass(labels, groups, classes),
     fold_photos: range(inFold),
     fold_groups: range(groupsInFold),
-    permutation_scheme: exchanges.kind,
-    smallest_p: exchanges.smallestP,
-    needed: exchanges.groupsNeeded(),
+    permutation_scheme: scheme.kind,
+    smallest_p: scheme.smallestP,
+    needed: scheme.groupsNeeded(),
     known,
   };
 }

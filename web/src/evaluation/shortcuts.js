@@ -3,7 +3,7 @@
 // its hints that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
 
 import { balancedAccuracy, deviation, mean } from './metrics.js';
-import { findExchanges } from './permutation_scheme.js';
+import { findPermutationScheme } from './permutation_scheme.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
 import { places } from './splits.js';
@@ -36,9 +36,9 @@ export function shortcuts(random, trivial, { labels, groups, alike, classes, fol
   const repeats = Math.max(1, Math.min(10, Math.floor(ANSWERS / (chosen.length * classes))));
   const own = take(labels);
   const theirs = take(groups);
-  const exchanges = findExchanges(own, theirs, take(alike));
+  const scheme = findPermutationScheme(own, theirs, take(alike));
   const { group, first } = places(theirs);
-  const labellings = [Uint16Array.from(own), ...exchanges.photos(random, shuffles)];
+  const labellings = [Uint16Array.from(own), ...scheme.photos(random, shuffles)];
   const foldRows = Array.from({ length: repeats }, () => {
     const order = permutation(random, first.length);
     return group.map(g => order[g] % folds);
@@ -61,8 +61,8 @@ export function shortcuts(random, trivial, { labels, groups, alike, classes, fol
     return {
       name,
       accuracy: found[set][0],
-      p_value: Math.max(every[set][0], exchanges.smallestP),
-      corrected: Math.max(corrected, exchanges.smallestP),
+      p_value: Math.max(every[set][0], scheme.smallestP),
+      corrected: Math.max(corrected, scheme.smallestP),
     };
   });
 }
@@ -114,15 +114,15 @@ function accuracies(rows, labellings, fold, folds, classes) {
     if (!out.length) continue;
     const middle = Array.from({ length: d }, (_, c) => mean(known.map(i => rows[i][c])));
     const centred = rows.map(row => row.map((x, c) => x - middle[c]));
-    const inverse = ridgeInverse(known.map(i => centred[i]));
+    const seen = known.map(i => Float64Array.from(centred[i]));
+    const inverse = ridgeInverse(seen).map(row => Float64Array.from(row));
+    const asked = out.map(i => Float64Array.from(centred[i]));
     labellings.forEach((labels, p) => {
-      const score = fitted(
-        known.map(i => centred[i]),
-        known.map(i => labels[i]),
-        inverse,
-        classes,
-      );
-      for (const i of out) predictions[p][i] = score(centred[i]);
+      const own = known.map(i => labels[i]);
+      const score = fitted(seen, own, inverse, classes);
+      out.forEach((photo, k) => {
+        predictions[p][photo] = score(asked[k]);
+      });
     });
   }
   return predictions.map((row, p) => balancedAccuracy(row, labellings[p], classes));
@@ -132,7 +132,7 @@ function accuracies(rows, labellings, fold, folds, classes) {
 function ridgeInverse(known) {
   const k = known.length;
   const d = known[0].length;
-  const penalty = (PENALTY * known.flat().reduce((sum, x) => sum + x * x, 0)) / k + 1e-6;
+  const penalty = (PENALTY * known.reduce((sum, row) => sum + row.reduce((part, x) => part + x * x, 0), 0)) / k + 1e-6;
   const gram = Array.from({ length: d }, (_, a) =>
     Array.from({ length: d }, (_, b) => known.reduce((sum, row) => sum + row[a] * row[b], a === b ? penalty : 0)),
   );
@@ -153,7 +153,7 @@ function ridgeInverse(known) {
 /**
  * Fit ridge regression on the classes, each score's border halfway between the mean scores of its class and of the
  * others.
- * @returns {(numbers: number[]) => number} the class of a photo
+ * @returns {(numbers: ArrayLike<number>) => number} the class of a photo
  */
 function fitted(known, labels, inverse, classes) {
   const d = known[0].length;
@@ -193,7 +193,10 @@ function fitted(known, labels, inverse, classes) {
     let most = -Infinity;
     for (let label = 0; label < classes; label++) {
       const score = dot(photo, weights[label]) - borders[label];
-      if (score > most) [best, most] = [label, score];
+      if (score > most) {
+        best = label;
+        most = score;
+      }
     }
     return best;
   };

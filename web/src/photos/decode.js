@@ -1,8 +1,11 @@
 // @ts-check
 // A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/decoding/images.py.
 import { formatOf } from './formats.js';
+import { decodeHeic } from './heic.js';
 import { PhotoError } from './photo_error.js';
 
+/** @type {ImageBitmapOptions} */
+const COLOURS = { colorSpaceConversion: 'default', premultiplyAlpha: 'none' }; // profiles to sRGB
 const MAX_BYTES = 256 * 2 ** 20;
 const MAX_PIXELS = 1e8;
 const MAX_SIDE = 65500; // as in Python
@@ -21,11 +24,15 @@ export async function decode(bytes) {
   try {
     bitmap = await createImageBitmap(new Blob([/** @type {any} */ (bytes)], { type: `image/${format}` }), {
       imageOrientation: 'from-image',
-      colorSpaceConversion: 'default',
-      premultiplyAlpha: 'none', // profiles to sRGB
+      ...COLOURS,
     });
   } catch {
-    throw new PhotoError(format === 'heic' || format === 'tiff' ? format : 'damaged');
+    if (format !== 'heic') throw new PhotoError(format === 'tiff' ? format : 'damaged');
+    bitmap = await decodeHeic(bytes, self.location.href)
+      .then(picture => createImageBitmap(picture, COLOURS))
+      .catch(() => {
+        throw new PhotoError('heic');
+      });
   }
   if (bitmap.width * bitmap.height > MAX_PIXELS || Math.max(bitmap.width, bitmap.height) > MAX_SIDE) {
     bitmap.close();

@@ -1,4 +1,3 @@
-// @ts-check
 // A model with the page's own last layer: the network file, with the new layer's values appended and pointed to.
 
 import { SIZE } from '../constants.js';
@@ -10,8 +9,8 @@ const align = n => Math.ceil(n / 16) * 16;
 
 /**
  * @param {ArrayBuffer} network - mobilenetv2.tflite
- * @param {any} places - mobilenetv2.json: where in it the last layer lies
- * @param {any} head
+ * @param {object} places - mobilenetv2.json: where in it the last layer lies
+ * @param {object} head
  * @returns {Uint8Array} a LiteRT file: (1, 224, 224, 3), -1 to 1 -> probabilities (1, classes)
  */
 export function withHead(network, places, head) {
@@ -47,11 +46,17 @@ export function contract(head, origin) {
   };
 }
 
-/** @returns {Promise<Blob>} the model, with its contract as a zip at its end */
+/** @returns {Promise<Blob>} the model, with a zip at its end: its contract, and its last layer for Python */
 export async function saveModel(network, places, head, origin) {
   const model = withHead(network, places, head);
-  const content = new Blob([JSON.stringify(contract(head, origin), null, 2)]);
-  return new Blob([/** @type {any} */ (model), await zip([{ path: 'catsex.json', content }], model.length)]);
+  const { kernel, bias } = columns(head);
+  return zip(
+    [
+      { path: 'catsex.json', content: new Blob([JSON.stringify(contract(head, origin), null, 2)]) },
+      { path: 'catsex.last_layer.f32', content: new Blob([kernel, bias]) }, // (classes, 1280), (classes,), little-endian
+    ],
+    model,
+  );
 }
 
 /** @returns {string} a Python program that gives the page's numbers */
@@ -66,6 +71,7 @@ import imageio.v3 as iio
 from ai_edge_litert.interpreter import Interpreter
 from skimage.transform import resize
 
+sys.stdout.reconfigure(errors="replace")  # names in letters that this console does not have
 pixels = iio.imread(sys.argv[1], plugin="pillow", mode="RGB", rotate=True)  # upright, 0 to 255
 photo = resize(pixels / 127.5 - 1, (${SIZE}, ${SIZE})).astype("float32")  # -1 to 1
 model = Interpreter("model.tflite")
@@ -79,7 +85,12 @@ for name, probability in zip(${pythonList(classNames)}, probabilities):
 }
 
 /** Write strings as Python does, in ASCII. */
-const pythonList = names => {
-  const escaped = c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `[${names.map(name => JSON.stringify(name).replace(/[\u007f-\uffff]/g, escaped)).join(', ')}]`;
-};
+const pythonList = names =>
+  `[${names
+    .map(name =>
+      JSON.stringify(name.replace(/\p{Cs}/gu, '?')).replace(
+        /[\u{7f}-\u{10ffff}]/gu,
+        c => `\\U${c.codePointAt(0).toString(16).padStart(8, '0')}`,
+      ),
+    )
+    .join(', ')}]`;

@@ -1,13 +1,12 @@
-// @ts-check
 // project.zip: a folder of photos for each kind, and in it one for each subject if these are known, which `--data`
 // reads as it is; and a file that the page needs.
 import { byFolder } from '../looking.js';
 import { GROUPINGS } from '../project.js';
-import { unzip, zip } from './zip.js';
+import { unzip, ZipError, zip } from './zip.js';
 
 const CONTENTS = 'project.json';
 const FORMAT = 1;
-const ENDINGS = /\.(jpe?g|png|gif|webp|tiff?|bmp)$/i;
+const ENDINGS = /\.(jpe?g|png|gif|webp|tiff?|bmp|hei[cf]|avif)$/i;
 const TYPES = {
   'image/jpeg': '.jpg',
   'image/png': '.png',
@@ -59,8 +58,11 @@ function subjectFolders(project) {
   };
 }
 
-/** @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it */
-export async function saveProject(project, nameOf) {
+/**
+ * @param {function(object): Promise<Blob|null>} fileOf - of a photo
+ * @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it
+ */
+export async function saveProject(project, nameOf, fileOf) {
   const entries = [];
   const photos = [];
   const folderName = givenOnce();
@@ -69,10 +71,11 @@ export async function saveProject(project, nameOf) {
     const folder = folderName(fileName(nameOf(kind)));
     const photoName = givenOnce();
     for (const photo of project.of(kind)) {
-      if (!photo.blob) continue;
-      const ending = ENDINGS.test(photo.name) ? '' : (TYPES[photo.blob.type] ?? '.jpg');
+      const content = await fileOf(photo);
+      if (!content) continue;
+      const ending = ENDINGS.test(photo.name) ? '' : (TYPES[content.type] ?? '.jpg');
       const path = `${folder}/${subjectFolder(photo)}${photoName(fileName(photo.name + ending))}`;
-      entries.push({ path, content: photo.blob });
+      entries.push({ path, content });
       photos.push({ path, name: photo.name, sha256: photo.sha256, group: photo.group });
     }
   }
@@ -82,28 +85,46 @@ export async function saveProject(project, nameOf) {
 }
 
 /**
- * Open what `saveProject` made, or any zip with a folder of photos for each kind.
- * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>}
- *   loose: those in no folder; own: what is known of a photo already
+ * Open what `saveProject` made, or any zip of photos, with a folder for each kind or without.
+ * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>} loose: photos
+ *   in no folder; own: what is known of a photo already
+ * @throws {ZipError} if it is no such file
  */
 export async function openProject(blob) {
   const entries = await unzip(blob);
-  const known = entries.find(entry => entry.path === CONTENTS);
-  const contents = known ? JSON.parse(await (await known.read()).text()) : { format: FORMAT, grouping: '', photos: [] };
-  if (contents.format !== FORMAT) throw new Error(`format ${contents.format}`);
+  const contents = await contentsOf(entries.find(entry => entry.path === CONTENTS));
   const byPath = new Map(contents.photos.map(photo => [photo.path, photo]));
   const own = new Map();
   const files = [];
   for (const { path, read } of entries) {
-    if (path === CONTENTS || !ENDINGS.test(path)) continue;
+    if (path === CONTENTS || !ENDINGS.test(path) || path.includes('__MACOSX/')) continue;
     const saved = byPath.get(path);
-    const file = new File([await read()], saved?.name ?? path.split('/').at(-1));
+    const file = new File([await read()], String(saved?.name ?? path.split('/').at(-1)));
     if (saved?.group) own.set(file, { group: `${saved.group}` });
     const parts = path.split('/');
     // Its own subjects' folders are known already.
     files.push({ path: saved ? `${parts[0]}/${parts.at(-1)}` : path, file });
   }
+  if (!files.length) throw new ZipError('empty');
   const loose = files.filter(({ path }) => !path.includes('/')).map(({ file }) => file);
-  const grouping = GROUPINGS.includes(contents.grouping) ? contents.grouping : '';
-  return { folders: byFolder(files), loose, own, grouping };
+  return { folders: byFolder(files), loose, own, grouping: contents.grouping };
 }
+
+/** Read what the page itself has written beside the photos; a zip of somebody else has nothing. */
+async function contentsOf(entry) {
+  if (!entry) return { grouping: '', photos: [] };
+  const text = await (await entry.read()).text();
+  let contents;
+  try {
+    contents = JSON.parse(text);
+  } catch {
+    throw new ZipError('damaged');
+  }
+  if (contents?.format !== FORMAT || !Array.isArray(contents.photos)) throw new ZipError('format');
+  const photos = contents.photos.filter(photo => typeof photo?.path === 'string');
+  return { grouping: GROUPINGS.includes(contents.grouping) ? contents.grouping : '', photos };
+}
+
+/** The key of a sentence that says why a zip cannot be opened. */
+export const projectTrouble = error =>
+  ({ large: 'project.large', empty: 'project.none' })[error.kind] ?? 'project.wrong';

@@ -1,111 +1,66 @@
-// @ts-check
-// Zip files, as parts of which the browser makes a file: the photos in it are never all in memory.
+// Zip files, read and written piece by piece by zip.js, which is loaded only when there is one.
 
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-const UTF8 = 0x0800;
+const library = () => import('@zip.js/zip.js/lib/zip-core-native.js');
+const PLAIN = { level: 0, useWebWorkers: false, lastModDate: new Date(2026, 0, 1), extendedTimestamp: false };
+const LARGEST = 2 ** 32; // bytes of all that is unpacked
+const TIMES = 20; // as large as the zip itself, and LEAST more: photos are compressed already
+const LEAST = 64 * 2 ** 20;
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-/** CRC-32 of bytes, going on from an earlier one. */
-export function crc32(bytes, crc = 0) {
-  let c = ~crc;
-  for (const byte of bytes) c = TABLE[(c ^ byte) & 255] ^ (c >>> 8);
-  return ~c >>> 0;
-}
-
-async function crcOf(blob) {
-  let crc = 0;
-  for (const reader = blob.stream().getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) return crc;
-    crc = crc32(value, crc);
+/** Why a zip cannot be opened: `kind` is the end of the key of a sentence, "project.…". */
+export class ZipError extends Error {
+  constructor(kind) {
+    super(kind);
+    this.kind = kind;
   }
-}
-
-/** Write little-endian numbers of 2 (as [value]) or 4 bytes. */
-function record(...fields) {
-  const bytes = new Uint8Array(fields.reduce((sum, field) => sum + (Array.isArray(field) ? 2 : 4), 0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const field of fields) {
-    if (Array.isArray(field)) view.setUint16(at, field[0], true);
-    else view.setUint32(at, field, true);
-    at += Array.isArray(field) ? 2 : 4;
-  }
-  return bytes;
 }
 
 /**
- * Make a zip of files, uncompressed: photos are compressed already.
+ * Make a zip of files, uncompressed: photos are compressed already. The same content gives the same bytes.
  * @param {{path: string, content: Blob}[]} entries
- * @param {number} before - bytes that will stand before it, if it is appended to something
- * @returns {Promise<Blob>}
+ * @param {Uint8Array} before - what stands before it in the file
+ * @param {object} options - of zip.js, such as level
+ * @returns {Promise<Blob>} with what stands before it
  */
-export async function zip(entries, before = 0) {
-  const parts = [];
-  const directory = [];
-  const date = [(46 << 9) | (1 << 5) | 1]; // 2026-01-01: the same content, the same bytes
-  let at = before;
-  for (const { path, content } of entries) {
-    const name = new TextEncoder().encode(path);
-    const crc = await crcOf(content);
-    const size = content.size;
-    const shared = [[20], [UTF8], [0], [0], date, crc, size, size, [name.length], [0]];
-    parts.push(record(LOCAL, ...shared), name, content);
-    directory.push(record(CENTRAL, [20], ...shared, [0], [0], [0], 0, at), name);
-    at += 30 + name.length + size;
-  }
-  const length = directory.reduce((sum, part) => sum + part.length, 0);
-  const count = [entries.length];
-  if (at + length > 0xffffffff || entries.length > 0xffff) throw new Error('more than 4 GB or 65,535 files');
-  return new Blob([...parts, ...directory, record(END, [0], [0], count, count, length, at, [0])], {
-    type: 'application/zip',
-  });
+export async function zip(entries, before = new Uint8Array(), options = {}) {
+  const { BlobReader, ZipWriter } = await library();
+  const parts = [before];
+  const writable = new WritableStream({ write: chunk => void parts.push(new Blob([chunk])) });
+  const writer = new ZipWriter({ writable, size: before.length }, { ...PLAIN, ...options });
+  for (const { path, content } of entries) await writer.add(path, new BlobReader(content));
+  await writer.close();
+  return new Blob(parts, { type: 'application/zip' });
 }
 
 /**
  * Read a zip's directory.
  * @param {Blob} blob
- * @returns {Promise<{path: string, read: () => Promise<Blob>}[]>}
- * @throws {Error} if it is no zip, or one of a kind that is not read
+ * @returns {Promise<{path: string, read: function(): Promise<Blob>}[]>}
+ * @throws {ZipError} if it is no zip, is damaged or encrypted, or becomes too large when it is unpacked
  */
 export async function unzip(blob) {
-  const tail = new DataView(await blob.slice(-65557).arrayBuffer());
-  let end = tail.byteLength - 22;
-  while (end >= 0 && tail.getUint32(end, true) !== END) end--;
-  if (end < 0) throw new Error('no zip');
-  const length = tail.getUint32(end + 12, true);
-  const start = tail.getUint32(end + 16, true);
-  if (start + length > blob.size) throw new Error('damaged zip');
-  const directory = new DataView(await blob.slice(start, start + length).arrayBuffer());
-  const entries = [];
-  for (let at = 0; at + 46 <= length; ) {
-    if (directory.getUint32(at, true) !== CENTRAL) throw new Error('damaged zip');
-    const [method, size, nameLength] = [
-      directory.getUint16(at + 10, true),
-      directory.getUint32(at + 20, true),
-      directory.getUint16(at + 28, true),
-    ];
-    const place = directory.getUint32(at + 42, true);
-    const path = new TextDecoder().decode(new Uint8Array(directory.buffer, at + 46, nameLength));
-    if (!path.endsWith('/')) entries.push({ path, read: () => readEntry(blob, place, size, method) });
-    at += 46 + nameLength + directory.getUint16(at + 30, true) + directory.getUint16(at + 32, true);
-  }
-  return entries;
+  const { BlobReader, ERR_BAD_FORMAT, ERR_EOCDR_NOT_FOUND, ZipReader } = await library();
+  const budget = { left: Math.min(LARGEST, TIMES * blob.size + LEAST) };
+  const reader = new ZipReader(new BlobReader(blob), { useWebWorkers: false, checkSignature: true });
+  const found = await reader.getEntries().catch(error => {
+    throw new ZipError([ERR_BAD_FORMAT, ERR_EOCDR_NOT_FOUND].includes(error.message) ? 'foreign' : 'damaged');
+  });
+  return found
+    .filter(entry => !entry.directory)
+    .map(entry => ({ path: entry.filename, read: () => unpack(entry, budget) }));
 }
 
-async function readEntry(blob, place, size, method) {
-  const head = new DataView(await blob.slice(place, place + 30).arrayBuffer());
-  if (head.byteLength < 30 || head.getUint32(0, true) !== LOCAL) throw new Error('damaged zip');
-  const begin = place + 30 + head.getUint16(26, true) + head.getUint16(28, true);
-  const content = blob.slice(begin, begin + size);
-  if (method === 0) return content;
-  if (method !== 8) throw new Error('a zip of an unusual kind');
-  return new Response(content.stream().pipeThrough(new DecompressionStream('deflate-raw'))).blob();
+async function unpack(entry, budget) {
+  if (entry.encrypted) throw new ZipError('encrypted');
+  const parts = [];
+  const write = chunk => {
+    budget.left -= chunk.length;
+    if (budget.left < 0) throw new ZipError('large');
+    parts.push(new Blob([chunk]));
+  };
+  try {
+    await entry.getData(new WritableStream({ write }));
+  } catch (error) {
+    throw budget.left < 0 ? new ZipError('large') : new ZipError(error.kind ?? 'damaged');
+  }
+  return new Blob(parts);
 }

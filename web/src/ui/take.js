@@ -94,7 +94,7 @@ export class Take {
   }
 
   async photos() {
-    save(await saveProject(this.project, this.nameOf), 'project.zip');
+    save(await saveProject(this.project, this.nameOf, photo => this.store.file(photo)), 'project.zip');
   }
 
   async forget() {

@@ -21,7 +21,7 @@ from catsex.prediction.out_of_distribution import OutOfDistribution
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where the package golden lies
 
-from golden import alike, evaluations, sentences
+from golden import alike, bets, evaluations, sentences
 from golden.small_generator import SmallGenerator
 
 FOLDER = Path(__file__).resolve().parents[2] / "given" / "golden"
@@ -45,6 +45,7 @@ def write(folder):
     }
     files["duplicates"] = _duplicates()
     files |= {"alike": alike.alike(), "damaged": alike.damaged()}
+    files["bets"] = bets.bets()
     files |= {f"heads{classes}": _heads(classes) for classes in (2, 3)}
     files |= {f"results-{name}": evaluations.results(name) for name in evaluations.SETS}
     for name, content in files.items():

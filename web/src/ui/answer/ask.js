@@ -1,13 +1,12 @@
 // The question: whether it can be asked, asking it, stopping it, and the answer that is there.
 import { ask } from '../../asking.js';
 import { FOLDS } from '../../constants.js';
-import { TooFew } from '../../evaluation/check.js';
 
-/** Tells by events "begin", "progress" (with the state as detail), "answer", "end" and "change". */
+/** Tells by events "begin", "answer", "end" and "change". */
 export class Ask extends EventTarget {
   /**
-   * @param {any} parts - project, language, nameOf (of a kind), learners, paper, canLearn, bar, messages
-   * @param {any} options - seed, permutations
+   * @param {object} parts - project, language, nameOf (of a kind), evaluator, paper, store, canLearn, bar, messages
+   * @param {object} options - seed, permutations
    */
   constructor(parts, options) {
     super();
@@ -47,12 +46,11 @@ export class Ask extends EventTarget {
     const started = performance.now();
     this.stopping = new AbortController();
     const options = { ...this.options, signal: this.stopping.signal, nameOf: this.nameOf };
-    const progress = state => this.follow(state);
     this.dispatchEvent(new Event('begin'));
     this.offer();
     bar.work(language.say('ask.running'));
     try {
-      for await (const answer of ask(this, { ...options, progress })) this.take(answer);
+      this.take(await ask(this, options));
       project.keepAnswered(this.answer.photos);
       this.took = language.time((performance.now() - started) / 1000);
       project.changed(); // so that what was answered is kept
@@ -67,24 +65,24 @@ export class Ask extends EventTarget {
     this.dispatchEvent(new Event('end'));
   }
 
-  /** Show an answer: one that was just found, or that was kept. */
+  /** Show an answer that was kept. */
+  bringBack(answer) {
+    this.take(answer);
+    this.offer();
+  }
+
+  /** Show an answer. */
   take(answer) {
     this.answer = answer;
     this.dispatchEvent(new Event('answer'));
-  }
-
-  follow(state) {
-    const { done, count } = state;
-    this.bar.work(this.language.say('ask.running'), count ? done / count : null);
-    this.dispatchEvent(new CustomEvent('progress', { detail: state }));
   }
 
   /** Say what went wrong: the key of a heading, and what stands below it. */
   explain(error) {
     const { language } = this;
     if (error.name === 'AbortError') return ['ask.stop', [language.say('ask.stopped')]];
-    if (!(error instanceof TooFew)) return ['trouble.ask', [error.message]];
-    const { name, count, needed, known, burst } = error;
+    if (error.kind !== 'few') return ['trouble.ask', [error.message]];
+    const { className: name, count, needed, known, burst } = error;
     const few = [language.say(known ? 'ask.few.groups' : 'ask.few', { name, count, needed })];
     if (burst) few.push(language.say('ask.few.burst', { first: burst[0], second: burst[1] }));
     return ['headline.too few photos', few];

@@ -4,8 +4,6 @@ import { colourOf, element } from '../dom.js';
 import { hill } from './charts.js';
 import { explained } from './terms.js';
 
-const REDRAW_EVERY = 250; // milliseconds
-
 export class Card {
   /**
    * @param {any} parts - language, asked
@@ -13,7 +11,7 @@ export class Card {
    * @param {HTMLElement} panels - what stands behind "More"
    */
   constructor({ language, asked }, place, panels) {
-    Object.assign(this, { language, asked, place, panels, drawn: 0 });
+    Object.assign(this, { language, asked, place, panels });
     this.headline = element('h2', { id: 'headline' });
     this.sentence = element('p', { id: 'sentence' });
     this.figure = element('figure', { className: 'hill', dir: 'ltr' });
@@ -29,7 +27,6 @@ export class Card {
       this.made,
     );
     asked.addEventListener('begin', () => this.begin());
-    asked.addEventListener('progress', ({ detail }) => this.grow(detail));
     asked.addEventListener('answer', () => this.show());
     asked.addEventListener('end', () => this.end());
     asked.addEventListener('change', () => this.tellStale());
@@ -40,7 +37,6 @@ export class Card {
     this.place.hidden = false;
     document.body.classList.add('asked');
     this.place.classList.add('working');
-    this.place.classList.toggle('first', !this.asked.answer);
     if (!this.asked.answer) {
       this.headline.textContent = '…';
       this.sentence.textContent = this.language.say('ask.running');
@@ -54,29 +50,17 @@ export class Card {
     document.body.classList.toggle('asked', Boolean(this.asked.answer));
   }
 
-  /** Let the hill grow while it is being worked out. */
-  grow({ nulls }) {
-    const now = performance.now();
-    if (!nulls?.length || this.asked.answer || now - this.drawn < REDRAW_EVERY) return;
-    this.drawn = now;
-    this.figure.replaceChildren(...hill(nulls, null, [], this.language));
-    this.figure.classList.add('growing');
-  }
-
   show() {
     const { language, asked } = this;
     const { results, kinds, labels } = asked.answer;
     const outcome = outcomeOf(results);
-    const observed = results.observed ?? results.accuracy;
     const say = (key, values) => language.say(key, values);
     this.place.hidden = false;
     document.body.classList.add('asked');
-    this.place.classList.remove('first');
     this.place.dataset.outcome = outcome;
     this.headline.textContent = say(`headline.${outcome}`);
     this.sentence.textContent = say(`lead.${outcome}`, { right: language.hundredths(results.accuracy) });
-    this.figure.classList.remove('growing');
-    this.figure.replaceChildren(...hill(results.null, observed, kinds, language));
+    this.figure.replaceChildren(...hill(results, kinds, language));
     this.facts.replaceChildren(...this.threeFacts(results));
     const counts = kinds.map((_, k) => labels.filter(label => label === k).length);
     const notes = [];
@@ -98,8 +82,7 @@ export class Card {
     const { accuracy, chance, interval, p_value: p, shortcuts } = results;
     const say = (key, values) => language.say(key, values);
     const [low, high] = interval.map(share => language.hundredths(share));
-    const all = results.null.length;
-    const some = results.as_good ?? results.null.filter(value => value >= accuracy - 1e-9).length;
+    const { as_good: some, permutations: all } = results;
     const best = [...shortcuts].sort((a, b) => b.accuracy - a.accuracy)[0];
     const right = say('fact.right', { chance: language.hundredths(chance), low, high });
     const facts = [

@@ -1,4 +1,3 @@
-// @ts-check
 // The pictures of an answer. What is written on them is text of the page, so that it is as large on a small screen.
 import { colourOf, element, svg } from '../dom.js';
 
@@ -10,13 +9,12 @@ const TOP = 0.86; // of the height, of the highest bar
 /**
  * Count the results with shuffled labels.
  * @param {number[]} nulls
- * @param {number|null} own - the result with the real labels
- * @returns {{bins: number[], place: (result: number) => number}} place: where a result lies, 0 to 1
+ * @param {number} own - the result with the real labels
+ * @returns {{bins: number[], place: function(number): number}} place: where a result lies, 0 to 1
  */
 export function binned(nulls, own) {
-  const all = own === null ? nulls : [...nulls, own];
-  const low = all.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = all.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = nulls.reduce((a, b) => Math.min(a, b), own);
+  const high = nulls.reduce((a, b) => Math.max(a, b), own);
   const margin = Math.max((high - low) * 0.06, 1e-6);
   const place = value => (value - low + margin) / (high - low + 2 * margin);
   const bins = Array(BINS).fill(0);
@@ -26,13 +24,12 @@ export function binned(nulls, own) {
 
 /**
  * Draw the hill of chance, and the photos' own result in it, in the colours of their kinds.
- * @param {number[]} nulls - results with shuffled labels
- * @param {number|null} own - the result with the real labels; null as long as it is not known
- * @param {any[]} kinds
- * @param {import('../../language.js').Language} language
+ * @param {object} results - null, observed: the statistic with shuffled labels and with the real ones; as_good
+ * @param {object[]} kinds
+ * @param {Language} language
  */
-export function hill(nulls, own, kinds, language) {
-  const { bins, place } = binned(nulls, own);
+export function hill({ null: nulls, observed, as_good: better }, kinds, language) {
+  const { bins, place } = binned(nulls, observed);
   const top = Math.max(1, ...bins);
   const step = WIDTH / BINS;
   const bars = bins.map((count, i) => {
@@ -41,7 +38,6 @@ export function hill(nulls, own, kinds, language) {
     bar.style.animationDelay = `${Math.abs(i - BINS / 2) * 12}ms`;
     return bar;
   });
-  const better = own === null ? 0 : nulls.filter(value => value >= own - 1e-9).length;
   const label = language.say('hill.alt', { count: nulls.length, better });
   const picture = svg(
     'svg',
@@ -52,9 +48,7 @@ export function hill(nulls, own, kinds, language) {
     textContent: language.say('hill.chance', { count: nulls.length }),
     dir: 'auto',
   });
-  const stage = element('div', { className: 'stage' }, picture);
-  if (own !== null) stage.append(...ownMark(place(own), kinds, language));
-  return [stage, caption];
+  return [element('div', { className: 'stage' }, picture, ...ownMark(place(observed), kinds, language)), caption];
 }
 
 /** The photos' own result: a line in the colours of their kinds, with its name beside it where there is more room. */

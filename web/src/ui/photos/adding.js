@@ -1,6 +1,6 @@
 // Whatever is chosen, dropped or pasted comes to its kind: photos, folders, zips and saved projects.
-import { addFiles, byFolder } from '../../looking.js';
-import { openProject } from '../../take/project_file.js';
+import { addFiles, byFolder, resume } from '../../looking.js';
+import { openProject, projectTrouble } from '../../take/project_file.js';
 import { button, colourOf, element } from '../dom.js';
 import { filesOf, named } from './dropped.js';
 
@@ -76,21 +76,25 @@ export class Adding {
   }
 
   /** Look at files and add them to a kind. */
-  async add(files, kind, own) {
+  add(files, kind, own) {
+    return this.look(progress => addFiles(this, files, kind, progress, own));
+  }
+
+  /** Go on with files that were given before the page was closed, as the store has them. */
+  resume(waiting) {
+    return waiting.length ? this.look(progress => resume(this, waiting, progress)) : null;
+  }
+
+  /** Say how it goes while files are looked at, and then what is wrong with some. */
+  async look(run) {
     const { language, messages, bar } = this;
     const started = performance.now();
     this.busy += 1;
-    const { trouble, failed } = await addFiles(
-      this,
-      files,
-      kind,
-      ({ done, count }) => {
-        const left = ((performance.now() - started) / 1000 / done) * (count - done);
-        const time = left > SAY_FROM ? `, ${language.say('photos.left', { time: language.time(left) })}` : '';
-        bar.work(language.say('photos.looked', { done, count }) + time, done / count);
-      },
-      own,
-    );
+    const { trouble, failed } = await run(({ done, count }) => {
+      const left = ((performance.now() - started) / 1000 / done) * (count - done);
+      const time = left > SAY_FROM ? `, ${language.say('photos.left', { time: language.time(left) })}` : '';
+      bar.work(language.say('photos.looked', { done, count }) + time, done / count);
+    });
     this.busy -= 1;
     if (!this.busy) bar.work();
     messages.trouble('trouble.files', trouble);
@@ -116,11 +120,10 @@ export class Adding {
     let opened;
     try {
       opened = await openProject(file);
-    } catch {
-      return failed('project.wrong');
+    } catch (error) {
+      return failed(projectTrouble(error));
     }
     const { folders, loose, own, grouping } = opened;
-    if (!folders.size && !loose.length) return failed('project.none');
     await this.addByFolder(folders, own);
     if (kind) await this.add(loose, kind, own);
     else await this.addLoose(loose, own);

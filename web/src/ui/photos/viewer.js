@@ -2,9 +2,9 @@
 import { button, element } from '../dom.js';
 
 export class Viewer {
-  /** @param {any} parts - project, language, nameOf (of a kind) */
-  constructor({ project, language, nameOf }) {
-    Object.assign(this, { project, language, nameOf, photos: [], at: 0 });
+  /** @param {object} parts - project, language, nameOf (of a kind), store */
+  constructor({ project, language, nameOf, store }) {
+    Object.assign(this, { project, language, nameOf, store, photos: [], at: 0 });
     const say = key => language.say(key);
     this.title = element('h2');
     this.image = element('img', { alt: '' });
@@ -22,9 +22,9 @@ export class Viewer {
   }
 
   /**
-   * @param {any[]} photos - among which one can go on
-   * @param {any} photo - the one to begin with
-   * @param {(photo: any) => void} closed - is told which photo was last
+   * @param {object[]} photos - among which one can go on
+   * @param {object} photo - the one to begin with
+   * @param {function(object): void} closed - is told which photo was last
    */
   open(photos, photo, closed = () => {}) {
     Object.assign(this, { photos: [...photos], at: photos.indexOf(photo), closed });
@@ -35,8 +35,7 @@ export class Viewer {
   draw() {
     const { project, language, nameOf } = this;
     const photo = this.photos[this.at];
-    URL.revokeObjectURL(this.image.src);
-    this.image.src = URL.createObjectURL(photo.blob ?? photo.thumbnail);
+    this.showLarge(photo);
     this.image.alt = photo.name;
     this.title.textContent = photo.name;
     this.previous.disabled = this.at === 0;
@@ -49,6 +48,17 @@ export class Viewer {
       button(language.say('select.out'), () => this.act(() => project.leaveOut([photo])), { className: 'out' }),
       button(language.say('close'), () => this.dialog.close(), { className: 'close' }),
     );
+  }
+
+  /** Show the small picture at once, and the photo itself as soon as it is there. */
+  async showLarge(photo) {
+    const show = content => {
+      URL.revokeObjectURL(this.image.src);
+      this.image.src = URL.createObjectURL(content);
+    };
+    show(photo.thumbnail);
+    const file = await this.store.file(photo);
+    if (file && this.dialog.open && photo === this.photos[this.at]) show(file);
   }
 
   act(change) {

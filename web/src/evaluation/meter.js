@@ -1,0 +1,25 @@
+// What can be said so far, while photos come: catsex/evaluation/sequential/as_they_came.py.
+import { findAlike } from './alike.js';
+import { Bettor } from './bettor.js';
+import { join } from './groups.js';
+
+/**
+ * Bet on photos in the order in which they came; what was bet before stays bet.
+ * @param {object} photos - features, labels, files, taken as `findAlike` takes them; groups as `evaluate` does; names,
+ *   another one for each; classes
+ * @param {object[]} photos.rounds - what was bet before, as returned
+ * @param {string[]} photos.seen - as returned
+ * @returns {{rounds: object[], seen: string[], guesses: number, right: number, chance: number, pairs: boolean,
+ *   capital: number, largest: number, p_value: number}}
+ */
+export function read({ features, labels, files, taken, groups, names, classes, rounds, seen }) {
+  const n = names.length;
+  const d = features.length / n;
+  const found = findAlike(features, n, d, { files, labels, taken });
+  const together = join(n, Object.values(found).flat(), groups ?? []);
+  const bettor = new Bettor(classes, rounds, seen);
+  const rank = new Map(seen.map((name, place) => [name, place]));
+  const order = names.map((name, i) => [rank.get(name) ?? seen.length + i, i]).sort((a, b) => a[0] - b[0]);
+  for (const [, i] of order) bettor.add(names[i], features.subarray(i * d, (i + 1) * d), labels[i], together[i]);
+  return { rounds: bettor.rounds, seen: [...bettor.seen], ...bettor.summary };
+}

@@ -1,0 +1,47 @@
+// Linear equations of a positive definite matrix, by Cholesky's decomposition.
+
+/** @returns {Float64Array[]} the rows of the lower triangle L with L L' = matrix */
+export function cholesky(matrix) {
+  const rows = [];
+  for (let i = 0; i < matrix.length; i++) {
+    const row = new Float64Array(i + 1);
+    for (let j = 0; j <= i; j++) {
+      const other = j < i ? rows[j] : row;
+      let left = matrix[i][j];
+      for (let k = 0; k < j; k++) left -= row[k] * other[k];
+      row[j] = j < i ? left / other[j] : Math.sqrt(left);
+    }
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** @returns {Float64Array} x with L L' x = right */
+export function substitute(rows, right) {
+  const x = Float64Array.from(right);
+  const n = rows.length;
+  for (let i = 0; i < n; i++) {
+    const row = rows[i];
+    let left = x[i];
+    for (let k = 0; k < i; k++) left -= row[k] * x[k];
+    x[i] = left / row[i];
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    // row by row, since a row's numbers lie together
+    const row = rows[i];
+    const own = x[i] / row[i];
+    x[i] = own;
+    for (let k = 0; k < i; k++) x[k] -= row[k] * own;
+  }
+  return x;
+}
+
+/** @returns {Float64Array[]} the rows of the inverse, which is symmetric */
+export function inverse(matrix) {
+  const rows = cholesky(matrix);
+  return matrix.map((_, i) => {
+    const unit = new Float64Array(matrix.length);
+    unit[i] = 1;
+    return substitute(rows, unit);
+  });
+}
