@@ -12,7 +12,7 @@ from pathlib import Path
 
 from catsex import cli
 from catsex.report import page
-from catsex.report.record import read
+from catsex.report import read
 
 FIGURES = Path(__file__).parent / "figures"
 
