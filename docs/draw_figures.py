@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 from catsex import cli
-from catsex.report import page
-from catsex.report import read
+from catsex.report import page, read
 
 FIGURES = Path(__file__).parent / "figures"
 

@@ -5,6 +5,7 @@ import pytest
 
 from catsex.evaluation import protocol
 from catsex.evaluation.grouping.alike import Alike
+from catsex.evaluation.sample import Sample
 from catsex.network import features
 from catsex.network.model import frozen_part
 from catsex.photos.layouts import reading
@@ -122,10 +123,11 @@ def made_up():
 def test_order_of_rows_and_columns_and_names_of_classes_change_nothing():
     vectors, labels = made_up()
     options = {"seed": 3, "folds": 3, "repeats": 2, "permutations": 99}
-    first = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], **options)
+    first = protocol.evaluate_sample(Sample(vectors, labels, class_names=["cats", "dogs"]), **options)
     rng = np.random.default_rng(1)
     rows, columns = rng.permutation(24), rng.permutation(12)
-    other = protocol.evaluate_features(vectors[np.ix_(rows, columns)], 1 - labels[rows], ["animals", "cats"], **options)
+    mixed = Sample(vectors[np.ix_(rows, columns)], 1 - labels[rows], class_names=["animals", "cats"])
+    other = protocol.evaluate_sample(mixed, **options)
     for key in ("p_value", "null", "observed", "accuracy", "detectable_accuracy", "learning_curve", "still_rising"):
         assert (
             other[key] == pytest.approx(first[key], abs=1e-6) if key != "learning_curve" else other[key] == first[key]
@@ -138,8 +140,8 @@ def test_order_of_rows_and_columns_and_names_of_classes_change_nothing():
 def test_a_subject_of_its_own_for_every_photo_is_as_good_as_none():
     vectors, labels = made_up()
     options = {"seed": 3, "folds": 3, "repeats": 1, "permutations": 39}
-    told = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], groups=np.arange(24), **options)
-    untold = protocol.evaluate_features(vectors, labels, ["cats", "dogs"], **options)
+    told = protocol.evaluate_sample(Sample(vectors, labels, np.arange(24), class_names=["cats", "dogs"]), **options)
+    untold = protocol.evaluate_sample(Sample(vectors, labels, class_names=["cats", "dogs"]), **options)
     assert told["remarks"] == untold["remarks"] and not told["groups"]["known"]
     assert any("same subject" in remark for remark in told["remarks"])
 
