@@ -23,28 +23,20 @@ from catsex.report import labels
 def main():
     """Extract features, cross-validate, compare with chance, and say what it means."""
     parser = cli.parser(__doc__, "network", *cli.ASKING)
-    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="parts to hold out (default: 5, or fewer)")
+    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="of cross-validation (default: 5, or fewer)")
     parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
     parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
-    parser.add_argument(
-        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="how alike they are, or off (default: by the set)"
-    )
-    parser.add_argument(
-        "--features", metavar="FILE", type=cli.path_name, help="in place of photos: what scripts/extract.py has written"
-    )
-    parser.add_argument(
-        "--ray", metavar="ADDRESS", help="of a Ray cluster, for the permutations of many photos; auto: all cores here"
-    )
-    parser.add_argument(
-        "--as-they-came",
-        metavar="COLUMN",
-        nargs="?",
-        const="",
-        help="also bet on each new pair, which stays true however often one looks (order: by a column, time or names)",
-    )
-    parser.add_argument(
-        "--write-table", metavar="FILE", type=cli.new_file, help="a row per photo, to correct labels in: CSV for --data"
-    )
+    parser.add_argument("--near-duplicates", metavar="COSINE", type=cli.cosine, help="above which photos are, or off")
+    parser.add_argument("--features", metavar="FILE", type=cli.path_name, help="of extract.py, in place of photos")
+    parser.add_argument("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
+    order = {
+        "metavar": "COLUMN",
+        "nargs": "?",
+        "const": "",
+        "help": "also bet on pairs as they come, by a column or time",
+    }
+    parser.add_argument("--as-they-came", **order)
+    parser.add_argument("--write-table", metavar="FILE", type=cli.new_file, help="CSV to correct labels in, for --data")
     args = parser.parse_args()
     if args.features and args.write_table:
         parser.error("--write-table names photos, and --features has none; leave out one of them")

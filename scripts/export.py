@@ -22,23 +22,11 @@ def main():
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
     parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="the format")
     parser.add_argument(
-        "--out",
-        metavar="PATH",
-        type=cli.output_path,
-        help="the new file (default: the model's name with another extension)",
+        "--out", metavar="PATH", type=cli.output_path, help="the new file (default: named as the model)"
     )
-    parser.add_argument(
-        "--check",
-        metavar="PHOTO",
-        type=cli.path_name,
-        nargs="+",
-        help="photos to compare predictions on (default: scikit-image's)",
-    )
-    parser.add_argument(
-        "--size",
-        type=export.size,
-        help="of its input photos in pixels, or any (default for litert: the network's)",
-    )
+    check = {"metavar": "PHOTO", "type": cli.path_name, "nargs": "+"}
+    parser.add_argument("--check", **check, help="photos to compare predictions on (default: scikit-image's)")
+    parser.add_argument("--size", type=export.size, help="of its photos in pixels, or any (default: the network's)")
     cli.add_any_ending(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)

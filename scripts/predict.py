@@ -14,23 +14,17 @@ from pathlib import Path
 import catsex
 from catsex import cli
 from catsex.photos.layouts.unlabelled import find_photos
-from catsex.prediction import line, saving, table
-from catsex.prediction.page_model import is_page_model
+from catsex.prediction import is_page_model, line, saving, sort_into, table
 from catsex.prediction.predictor import PIXELS
-from catsex.prediction.sorting import sort_into
 
 
 def main():
     """Load the model, and print for each photo its most probable class and how probable that is."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file, or the page's model.tflite")
-    parser.add_argument(
-        "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
-    )
+    parser.add_argument("photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, folder or address")
     parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="write the predictions as a table as well")
-    parser.add_argument(
-        "--explain", metavar="DIR", type=cli.output_folder, help="draw on each photo what spoke for the prediction"
-    )
+    parser.add_argument("--explain", metavar="DIR", type=cli.output_folder, help="draw what spoke for the prediction")
     parser.add_argument("--unsure", metavar="P", type=cli.probability, help="answer unsure below this probability")
     parser.add_argument("--sort-into", metavar="DIR", type=cli.new_folder, help="copy photos to a folder per answer")
     parser.add_argument("--pixels", choices=PIXELS, help="range of input pixels, for models that do not say so")
