@@ -61,7 +61,6 @@ def measure(n, classes, seed):
         features[rows] = np.maximum(noise + shift[labels[rows]], 0)
     row, alone = {"photos": n, "classes": classes}, np.arange(n)
     repeats = max(1, min(10, 4000 // n))
-    shape = {"classes": classes, "folds": 5, "repeats": repeats}
 
     def timed(part, function):
         started = time.perf_counter()
@@ -75,7 +74,7 @@ def measure(n, classes, seed):
     row["p"] = test.p_value
     labellings = np.tile(labels, (repeats, 1))
     predictions = timed("cross-validation", lambda: cross_validation.out_of_fold(rng, sample, labellings))
-    timed("learning curve", lambda: cross_validation.learning_curve(rng, sample, **shape))
+    timed("learning curve", lambda: cross_validation.learning_curve(rng, sample, folds=5, repeats=repeats))
     timed("interval", lambda: metrics.interval(predictions, labels, alone, classes))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
     timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, sample))

@@ -38,7 +38,7 @@ def test_the_parts_of_an_evaluation_of_many_photos_are_timed(monkeypatch):
     scale = module_from_spec(spec := spec_from_file_location(path.stem, path))
     spec.loader.exec_module(scale)
     monkeypatch.setattr(scale, "FEATURES", 30)
-    row = scale.measure(2100, 2, seed=1, full=0)
+    row = scale.measure(2100, 2, seed=1)
     assert row["photos"] == 2100 and min(row[part] for part in scale.PARTS) >= 0
     assert 0 < row["p"] <= 1 and row["megabytes"] > 100
 
