@@ -107,6 +107,7 @@ def test_every_command_of_the_page_works(run_here, surroundings_of_the_page, rea
         "12 photos of 12 subjects from labels: 6 cat, 6 dog",
         "12 photos from pets: 6 cat, 6 dog",
         "12 photos from uneven: 3 cat, 9 dog",
+        "4 photos from stacks: 2 cat, 2 dog",
         "12 photos of 4 subjects from stacks: 6 cat, 6 dog",
         "12 photos from pets: 6 cat, 6 dog",
     ]
