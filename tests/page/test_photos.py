@@ -139,7 +139,8 @@ def test_memory_stays_flat_with_150_large_photos(browser, page, tmp_path):
     for number in range(150):  # the same picture, and another file: what follows the end of a JPEG is not read
         paths.append(tmp_path / f"large {number:03d}.jpg")
         paths[-1].write_bytes(content.getvalue() + str(number).encode())
-    assert Image.open(paths[0]).size == (4000, 3000)
+    with Image.open(paths[0]) as photo:
+        assert photo.size == (4000, 3000)
     visitor = Visitor(browser)
     visitor.open(page.url)
     before = len(visitor.all(".thumb"))
