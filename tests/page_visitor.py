@@ -60,10 +60,21 @@ class Visitor:
         return self.until(lambda: self.all(selector), f"{selector} to appear")[0]
 
     def click(self, selector):
-        element = self.wait(selector)
-        self.until(element.is_enabled, f"{selector} to be enabled")
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        self.until(lambda: self._clicked(selector), f"{selector} to be clicked")
+
+    def _clicked(self, selector):
+        """Click an element, and return whether it was there, enabled, and not drawn anew meanwhile."""
+        from selenium.common.exceptions import StaleElementReferenceException
+
+        try:
+            for element in self.all(selector)[:1]:
+                if element.is_enabled():
+                    self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+                    element.click()
+                    return True
+        except StaleElementReferenceException:
+            pass
+        return False
 
     def choose(self, selector, *paths):
         """Choose files in a file input."""

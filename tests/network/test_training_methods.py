@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
+from catsex.constants import EPOCHS
 from catsex.errors import ModelError
-from catsex.network import augmentation, fine_tuning, fit_by, training
+from catsex.network import augmentation, fit_by, training
 from catsex.network.features import extract
 from catsex.network.model import attach_classifier, frozen_part
 from catsex.photos.layouts import reading
@@ -36,7 +37,7 @@ def test_the_head_alone_is_what_fit_does(photos, model):
 def test_fine_tuning_changes_the_last_block_and_nothing_below_it(photos, model):
     before = {layer.name: layer.get_weights() for layer in model.layers}
     history = fit_by("fine-tune", model, photos, photos.labels, first="block_16_expand", epochs=2, cache=False)
-    assert len(history["loss"]) == 2 + fine_tuning.EPOCHS
+    assert len(history["loss"]) == 2 + EPOCHS
     changed = {
         layer.name
         for layer in model.layers

@@ -12,7 +12,7 @@ const PROFILE_WITHIN = 65536; // bytes from the beginning
  */
 export async function decodeHeic(bytes, address) {
   if (!self.libheif) self.importScripts(new URL('heic.js', address).href);
-  const image = new (await self.libheif()).HeifDecoder().decode(bytes)[0];
+  const image = quietly(new (await self.libheif()).HeifDecoder(), bytes)[0];
   if (!image) throw new Error('no picture');
   const colorSpace = isWide(bytes) ? 'display-p3' : 'srgb';
   const picture = new ImageData(image.get_width(), image.get_height(), { colorSpace });
@@ -20,6 +20,17 @@ export async function decodeHeic(bytes, address) {
   image.free();
   if (!drawn) throw new Error('not decoded');
   return picture;
+}
+
+/** Decode without what libheif tells the console of damaged files: the page says so itself. */
+function quietly(decoder, bytes) {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return decoder.decode(bytes);
+  } finally {
+    console.log = log;
+  }
 }
 
 function isWide(bytes) {
