@@ -7,7 +7,7 @@ from PIL import Image
 
 from catsex.evaluation import protocol
 from catsex.evaluation.sample import Sample
-from catsex.evaluation.shortcuts import candidates
+from catsex.evaluation.shortcuts import candidates, scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.photos.layouts.reading import read_photos
 
@@ -109,7 +109,7 @@ def test_camera_time_and_place_are_noticed(folder):
         image.load()
         image.save(path, exif=exif)
     photos = read_photos(folder)
-    found = protocol.shortcuts.cross_validate(
+    found = scoring.cross_validate(
         np.random.default_rng(0), find_candidates(photos), Sample(photos.numbers, photos.labels)
     )
     sure = {one["name"] for one in found if one["p_value"] < 0.003}
