@@ -143,6 +143,6 @@ def test_whoever_closes_the_pipe_the_table_is_whole(tmp_path):
     command = f'"{sys.executable}" "{script}" m.keras photos --csv a.csv --json a.json | head -n 1'
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.count("\n") == 1 and "error" not in done.stderr and "Traceback" not in done.stderr
-    assert "does not say what pixels it takes" in done.stderr and "--pixels decides otherwise" in done.stderr
+    assert "does not say what pixels it takes" in done.stderr and "pixels (--pixels) decides otherwise" in done.stderr
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 13
     assert len(json.loads((tmp_path / "a.json").read_text())["photos"]) == 12
