@@ -100,14 +100,14 @@ def test_weights_that_give_no_numbers_are_refused(stand_in_weights, tmp_path, em
     path = copy(stand_in_weights, tmp_path / "mine.h5")
     with h5py.File(path, "r+") as file:
         file["Conv_1_bn/moving_variance"][0] = -5
-    with pytest.raises(WeightsError, match=r"mine\.h5: (a photo of a cat is class unknown|features of a photo of a cat differ)"):
+    with pytest.raises(WeightsError, match=r"mine\.h5: (a photo of a cat is class unknown|features of a photo .* differ)"):
         weights.load_mobilenet(path)
 
 
 @pytest.mark.slow
 def test_features_that_are_not_googles_are_refused(stand_in_weights, tmp_path, empty_cache):
     path = without_head(stand_in_weights, tmp_path / "mine.h5")
-    with pytest.raises(WeightsError, match=r"mine\.h5: features of a photo of a cat differ from Google's MobileNetV2"):
+    with pytest.raises(WeightsError, match=r"mine\.h5: features of a photo of a cat differ from Google's"):
         weights.load_mobilenet(path)
 
 
