@@ -100,7 +100,9 @@ def test_weights_that_give_no_numbers_are_refused(stand_in_weights, tmp_path, em
     path = copy(stand_in_weights, tmp_path / "mine.h5")
     with h5py.File(path, "r+") as file:
         file["Conv_1_bn/moving_variance"][0] = -5
-    with pytest.raises(WeightsError, match=r"mine\.h5: (a photo of a cat is class unknown|features of a photo .* differ)"):
+    with pytest.raises(
+        WeightsError, match=r"mine\.h5: (a photo of a cat is class unknown|features of a photo .* differ)"
+    ):
         weights.load_mobilenet(path)
 
 
