@@ -53,16 +53,11 @@ def unpacked(path):
     folder = cache_folder() / "unpacked" / _checksum(path)
     _once(folder, path, lambda temporary: _unpack(path, temporary))
     folder = _only_folder(folder)
-    return _by_class(folder) or folder
+    return classes_in_archives(folder) or folder
 
 
 def classes_in_archives(folder):
-    """Return a folder of classes for a folder that holds an archive for each, and nothing else; or None."""
-    return _by_class(folder)
-
-
-def _by_class(folder):
-    """Unpack the archives in a folder side by side, each a class; None if there are other things in the folder."""
+    """Unpack the archives in a folder side by side, each a class; None if there is anything else in the folder."""
     entries = [folder / entry.name for entry in visible(folder)]
     if not entries or not all(path.is_file() and is_archive(path) for path in entries):
         return None
@@ -115,10 +110,10 @@ def _checksum(path):
 def _unpack(path, folder):
     """Write the files in an archive to a folder, and nothing to anywhere else."""
     try:
-        files = bytes_left = None
+        files, left = 0, MOST_BYTES
         for name, size, content in _tar_members(path) if path.name.lower().endswith(TAR) else _zip_members(path):
-            files, bytes_left = (files or 0) + 1, (MOST_BYTES if bytes_left is None else bytes_left) - size
-            if files > MOST_FILES or bytes_left < 0:
+            files, left = files + 1, left - size
+            if files > MOST_FILES or left < 0:
                 most = f"{MOST_FILES:,} files or {MOST_BYTES >> 30} GB"
                 raise DataError(f"{show(path)} has more than {most} in it; unpack it yourself")
             with content() as source:
