@@ -12,7 +12,7 @@ import catsex
 
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
-GROUND = {"backend", "constants", "downloads", "errors", "files", "numerals", "progress", "quiet"}
+GROUND = {"backend", "constants", "downloads", "errors", "files", "numerals", "progress", "quiet", "sentences"}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},

@@ -25,9 +25,8 @@ for wing in sys.argv[1:]:
 for package, name in (
     ("catsex", "py.typed"),
     ("catsex.report", "page.html.jinja"),
-    ("catsex.report", "card.json"),
     ("catsex.datasets", "cats.sha256"),
-    ("catsex.evaluation", "sentences.json"),
+    ("catsex", "sentences.en.json"),
 ):
     assert resources.files(package).joinpath(name).is_file(), name
 from catsex.datasets import cats

@@ -45,7 +45,7 @@ class Training(Results):
         trained_on = [photo for photo in found["photos"] if not photo["held_out"]]
         if len(trained_on) < len(found["photos"]):
             right = np.mean([photo["prediction"] == photo["class"] for photo in trained_on])
-            lines.insert(0, f"{right:.1%} of the photos that it was trained on are right")
+            lines.insert(0, held_out.say("trained on", right=right))
         return self._with_demo_line("\n".join(lines))
 
 

@@ -6,14 +6,13 @@ from catsex.evaluation.comparing.configurations import parse_configurations
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each, check_split
 from catsex.evaluation.grouping.near_duplicates import how_alike
-from catsex.evaluation.held_out import hold_out
+from catsex.evaluation.held_out import gap, hold_out
 from catsex.evaluation.probabilities.calibration import calibrate
 from catsex.evaluation.protocol import evaluate, evaluate_sample
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.sequential.arrival import BY_ITSELF
 from catsex.evaluation.sequential.as_they_came import as_they_came, table_as_they_came
 from catsex.evaluation.vectors import evaluate_table, evaluate_vectors
-from catsex.evaluation.verdict import gap
 
 __all__ = [
     "BY_ITSELF",

@@ -8,12 +8,14 @@ from collections import Counter
 
 from catsex.errors import reason
 from catsex.files import cache_folder, replacing
+from catsex.sentences import sentences_of
 
 log = logging.getLogger(__name__)
+say = sentences_of("asked")
 
 MOST = 300  # evaluations that are remembered
 LENGTH = 16  # hexadecimal digits that identify a photo
-ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = 10  # times that have a word: the tenth time
 
 
 def ask(entries, seed, results):
@@ -97,28 +99,28 @@ def _remarks(photos, earlier, p_value):
     if not earlier:
         return []
     first, last, times = earlier[0], earlier[-1]["photos"], len(earlier) + 1
-    nth = f"{ORDINALS[times - 2]} time" if times - 2 < len(ORDINALS) else f"time number {times}"
+    nth = say(f"time.{times}") if times <= ORDINALS else say("time.many", times=times)
     smallest = min([p_value, *(one["p_value"] for one in earlier)])
     removed = [last[one][0] for one in last if one not in photos]
     added = [photos[one][0] for one in photos if one not in last]
     relabelled = [
-        f"{photos[one][0]} is {photos[one][1]} now" for one in photos if one in last and photos[one][1] != last[one][1]
+        say("is now", name=photos[one][0], label=photos[one][1])
+        for one in photos
+        if one in last and photos[one][1] != last[one][1]
     ]
     changes = [
-        f"{len(names)} {'photo was' if len(names) == 1 else 'photos were'} {what} ({_some(names)})"
+        say(what, count=len(names), names=_some(names))
         for what, names in (("removed", removed), ("relabelled", relabelled), ("added", added))
         if names
     ]
-    since = f" Since the last time, {', '.join(changes)}." if changes else ""
-    return [
-        f"Evaluated for the {nth}: the first verdict was {first['verdict']}, p = {first['p_value']:.2g}. "
-        f"With {times} attempts, chance alone makes the smallest p-value small: {smallest:.2g} is to be read as "
-        f"{min(1.0, times * smallest):.2g} (Bonferroni).{since}"
-    ]
+    since = [say("since", changes=", ".join(changes))] if changes else []
+    attempts = {"times": times, "smallest": smallest, "corrected": min(1.0, times * smallest)}  # Bonferroni
+    again = say("again", nth=nth, verdict=first["verdict"], p=first["p_value"], **attempts)
+    return [" ".join([again, *since])]
 
 
 def _some(names, most=3):
     """Name a few of many."""
     counted = Counter(names)  # files of the same name in different folders
-    named = list(counted)[:most]
-    return ", ".join(named) + (f" and {len(names) - most} more" if len(names) > most else "")
+    named = ", ".join(list(counted)[:most])
+    return say("more", names=named, number=len(names) - most) if len(names) > most else named

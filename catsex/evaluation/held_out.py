@@ -5,6 +5,9 @@ import numpy as np
 from catsex.evaluation.grouping.alike import find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.splits import last_of_each_class, some_of_each_class
+from catsex.sentences import sentences_of
+
+say = sentences_of("held out")
 
 
 def hold_out(photos, seed=None, alike=None):
@@ -90,17 +93,33 @@ def sentence(right, held_out, seen):
     """
     unseen = held_out & ~seen
     if not held_out.any():
-        return f"{np.mean(right):.1%} of the photos that it was trained on are right", None
+        return say("trained on", right=np.mean(right)), None
     if not unseen.any():
-        return (
-            f"all {held_out.sum()} held-out photos nearly duplicate training photos: that "
-            f"{np.mean(right[held_out]):.1%} of them are right says nothing about new photos",
-            None,
-        )
-    said = f"{np.mean(right[unseen]):.1%} of the {unseen.sum()} photos that it has never seen are right"
-    if seen.any():
-        said += f" (the other {seen.sum()} nearly duplicate training photos)"
+        return say("nearly duplicate", number=held_out.sum(), right=np.mean(right[held_out])), None
+    found = {"right": np.mean(right[unseen]), "number": unseen.sum()}
+    said = say("never seen.others known", **found, others=seen.sum()) if seen.any() else say("never seen", **found)
     return said, float(np.mean(right[unseen]))
+
+
+def gap(predictions, labels, held_out, epochs):
+    """Say how far the photos that a network was trained on are from those that it has never seen.
+
+    Parameters
+    ----------
+    predictions, labels : ndarray, shape (N,), int
+    held_out : ndarray, shape (N,), bool
+        The photos that it was not trained on, at least one.
+    epochs : int
+        How long it was trained.
+
+    Returns
+    -------
+    str
+    """
+    right = predictions == labels
+    seen, never = np.mean(right[~held_out]), np.mean(right[held_out])
+    chance = np.max(np.bincount(labels[held_out])) / np.sum(held_out)
+    return say("gap", epochs=epochs, seen=seen, never=never, gap=100 * (seen - never), chance=chance)
 
 
 def scored(held_out, seen):
@@ -139,19 +158,21 @@ def by_class(right, labels, class_names):
 
 def confusion_lines(class_names, confusion):
     """Return what each class was taken for as lines for a person."""
-    return "\n".join(
-        f"{sum(row)} photos of {name}: "
-        + ", ".join(f"{count} taken for {other}" for count, other in zip(row, class_names, strict=True))
-        for name, row in zip(class_names, confusion, strict=True)
-    )
+    found = []
+    for name, row in zip(class_names, confusion, strict=True):
+        taken = [
+            say("confusion.taken", number=count, name=other) for count, other in zip(row, class_names, strict=True)
+        ]
+        found.append(say("confusion", number=sum(row), name=name, taken=", ".join(taken)))
+    return "\n".join(found)
 
 
 def lines(found):
     """Return what `by_class` has found as lines for a person."""
     width = max(len(entry["class"]) for entry in found["classes"])
     table = [
-        f"  {entry['class']:<{width}}  {entry['right']:>6.1%} of {entry['photos']} right"
+        f"  {entry['class']:<{width}}  {say('class', right=entry['right'], number=entry['photos'])}"
         for entry in found["classes"]
         if entry["photos"]
     ]
-    return "\n".join([*table, f"  Always naming {found['largest_class']} would get {found['by_naming_it']:.1%}."])
+    return "\n".join([*table, "  " + say("largest class", name=found["largest_class"], share=found["by_naming_it"])])

@@ -1,13 +1,12 @@
-"""The methods as a paragraph for a paper, with references. The page in `web/` reads the same texts."""
+"""The methods as a paragraph for a paper, with references. The page in `web/` reads the same sentences."""
 
-import json
 from importlib.resources import files
 
 from catsex import backend
 from catsex.constants import BATCH_SIZE, EPOCHS
+from catsex.sentences import sentences_of
 
-TEXTS = json.loads(files(__package__).joinpath("methods.json").read_text(encoding="utf-8"))
-CITED = TEXTS["cited"]
+say = sentences_of("methods")
 
 
 def describe(results, *, seed, learning_rate, features, network=None, standardised=False, software=None):
@@ -35,24 +34,19 @@ def describe(results, *, seed, learning_rate, features, network=None, standardis
     """
     sentences = [
         _data(results, features, network),
-        *([_say("standardised")] if standardised else []),
-        _say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
+        *([say("standardised")] if standardised else []),
+        say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
         *_cross_validation(results),
         *_test(results),
         _result(results),
-        _say("software", seed=seed, software=software or _software()),
+        say("software", seed=seed, software=software or _software()),
     ]
     text = " ".join(sentences)
     entries = files(__package__).joinpath("references.bib").read_text(encoding="utf-8").strip().split("\n\n")
     used = [entry for entry in entries if f"[{_key(entry)}]" in text]
     for entry in used:
-        text = text.replace(f"[{_key(entry)}]", f"({CITED[_key(entry)]})")
+        text = text.replace(f"[{_key(entry)}]", f"({say(f'cited.{_key(entry)}')})")
     return text, "\n\n".join(used)
-
-
-def _say(key, **values):
-    """Return a sentence with its placeholders filled."""
-    return TEXTS[key].format(**values)
 
 
 def _key(entry):
@@ -65,22 +59,22 @@ def _data(results, features, network):
     counts = [sum(one["class"] == name for one in results["photos"]) for name in results["class_names"]]
     classes = ", ".join(f"{count} {name}" for count, name in zip(counts, results["class_names"], strict=True))
     groups = results["groups"]
-    subjects = _say("subjects", number=groups["number"]) if groups["known"] else ""
+    subjects = say("subjects", number=groups["number"]) if groups["known"] else ""
     keys = {None: "observations", "MobileNetV2": "photographs"}  # of which the one was trained on ImageNet
     said = {"number": len(results["photos"]), "subjects": subjects, "classes": classes, "features": features}
-    return _say(keys.get(network, "photographs.other"), network=network, **said)
+    return say(keys.get(network, "photographs.other"), network=network, **said)
 
 
 def _cross_validation(results):
     """Say what was held out, and what was counted."""
-    by = _say("by subject") if results["groups"]["known"] else ""
+    by = say("by subject") if results["groups"]["known"] else ""
     pairs = len(results["duplicates"])
     moments = len(results.get("bursts", ())) + len(results.get("frames", ()))
     return [
-        _say("cross-validation", folds=results["folds"], repeats=results["repeats"], by=by),
-        *([_say("alike", number=pairs)] if pairs else []),
-        *([_say("moments", number=moments)] if moments else []),
-        _say("statistic"),
+        say("cross-validation", folds=results["folds"], repeats=results["repeats"], by=by),
+        *([say("alike", number=pairs)] if pairs else []),
+        *([say("moments", number=moments)] if moments else []),
+        say("statistic"),
     ]
 
 
@@ -88,8 +82,8 @@ def _test(results):
     """Say what the labels were compared with."""
     grouped = results["groups"]["number"] < len(results["photos"])
     return [
-        _say("test", observed=f"{results['observed']:.1f}", made=f"{results['permutations']:,}"),
-        *([_say("permuted", how=results["groups"]["permutation_scheme"])] if grouped else []),
+        say("test", observed=f"{results['observed']:.1f}", made=f"{results['permutations']:,}"),
+        *([say("permuted", how=results["groups"]["permutation_scheme"])] if grouped else []),
     ]
 
 
@@ -100,7 +94,7 @@ def _result(results):
     shares |= {"mean": results["null_mean"], "deviation": results["null_sd"]}
     unit = "subjects" if results["groups"]["known"] else "examples"
     percentages = {name: f"{100 * share:.1f}" for name, share in shares.items()}
-    return _say("result", unit=unit, p=f"{results['p_value']:.3g}", **percentages)
+    return say("result", unit=unit, p=f"{results['p_value']:.3g}", **percentages)
 
 
 def _software():

@@ -6,9 +6,11 @@ import numpy as np
 
 from catsex.evaluation.metrics import good_accuracy
 from catsex.evaluation.permuting.permutation_scheme import AMONG
-from catsex.evaluation.sentences import say
 from catsex.evaluation.shortcuts.candidates import TOGETHER
 from catsex.numerals import percent
+from catsex.sentences import sentences_of
+
+say = sentences_of("verdict")
 
 LEARNABLE, WEAK, NONE, TOO_FEW = "learnable", "weak evidence", "no evidence", "too few photos"
 STRICT, USUAL = 0.01, 0.05
@@ -152,31 +154,6 @@ def _candidate(candidate):
         "accuracy": percent(candidate["accuracy"]),
         "p": _p(candidate["p_value"]),
     }
-
-
-def gap(predictions, labels, held_out, epochs):
-    """Say how far the photos that a network was trained on are from those that it has never seen.
-
-    Parameters
-    ----------
-    predictions, labels : ndarray, shape (N,), int
-    held_out : ndarray, shape (N,), bool
-        The photos that it was not trained on, at least one.
-    epochs : int
-        How long it was trained.
-
-    Returns
-    -------
-    str
-    """
-    right = predictions == labels
-    seen, never = np.mean(right[~held_out]), np.mean(right[held_out])
-    chance = np.max(np.bincount(labels[held_out])) / np.sum(held_out)
-    return (
-        f"After {epochs} epochs {seen:.0%} of the photos that it was trained on are right, and {never:.0%} of those "
-        f"that it has never seen: a gap of {100 * (seen - never):.0f} percentage points. "
-        f"Always naming the largest class gets {chance:.0%}."
-    )
 
 
 def _names(class_names):

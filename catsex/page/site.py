@@ -85,9 +85,7 @@ def _up_to_date(product):
         return False
     made_from = [SOURCES / name for name in ("build.mjs", "index.html", "page.css", "package-lock.json")]
     made_from += [path for path in (SOURCES / "src").rglob("*") if path.is_file()]
-    shared = ("sentences.json", "methods.json", "references.bib")
-    made_from += [SOURCES.parent / "catsex" / "evaluation" / name for name in shared]
-    made_from.append(SOURCES.parent / "catsex" / "report" / "card.json")
+    made_from += [SOURCES.parent / "catsex" / name for name in ("sentences.en.json", "evaluation/references.bib")]
     return max(path.stat().st_mtime for path in made_from) <= product.stat().st_mtime
 
 

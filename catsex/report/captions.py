@@ -3,6 +3,9 @@
 import numpy as np
 
 from catsex.numerals import percent
+from catsex.sentences import sentences_of
+
+say = sentences_of("captions")
 
 
 def learning_curves(history):
@@ -17,15 +20,14 @@ def learning_curves(history):
     -------
     str
     """
-    epochs, seen = len(history["accuracy"]), history["accuracy"][-1]
+    seen = history["accuracy"][-1]
+    said = {"epochs": say("epochs", count=len(history["accuracy"])), "seen": percent(seen)}
     if "val_accuracy" not in history:
-        return f"After {_count(epochs, 'epoch')}, {percent(seen)} of the photos that it was trained on are right."
+        return say("learning curves.trained on", **said)
     unseen = history["val_accuracy"][-1]
     gap = 100 * (seen - unseen)
-    relation = f"{gap:.0f} percentage points more than" if gap >= 0.5 else "no more than"
-    return (
-        f"After {_count(epochs, 'epoch')}, {percent(seen)} of the photos that it was trained on are right, "
-        f"{relation} of those that it has never seen ({percent(unseen)})."
+    return say(
+        "learning curves.gap" if gap >= 0.5 else "learning curves.no gap", **said, gap=gap, unseen=percent(unseen)
     )
 
 
@@ -44,11 +46,8 @@ def null_histogram(null, observed):
     str
     """
     as_good, line = int(np.sum(np.array(null) >= observed - 1e-5)), five_percent_line(null)
-    side = "beyond" if observed > line + 1e-5 else "not beyond"
-    return (
-        f"{as_good:,} of {len(null):,} permutations of the labels separate the photos as well as the real labels, "
-        f"which lie {observed:.1f} standard deviations of chance above its median, {side} the 5 % line at {line:.1f}."
-    )
+    found = {"as_good": as_good, "number": len(null), "observed": observed, "line": line}
+    return say("chance.beyond" if observed > line + 1e-5 else "chance.not beyond", **found)
 
 
 def five_percent_line(null):
@@ -80,11 +79,12 @@ def accuracy_by_size(points, still_rising):
     str
     """
     first, last = points[0], points[-1]
-    outlook = "still rising: more photos should help" if still_rising else "not clearly rising any more"
-    return (
-        f"Learning from {_count(first['photos_per_class'], 'photo')} of each class, the network gets "
-        f"{percent(first['accuracy'])} of held-out photos right; from {last['photos_per_class']}, "
-        f"{percent(last['accuracy'])}. The curve is {outlook}."
+    return say(
+        "size.rising" if still_rising else "size.level",
+        few=say("photos", count=first["photos_per_class"]),
+        first=percent(first["accuracy"]),
+        many=last["photos_per_class"],
+        last=percent(last["accuracy"]),
     )
 
 
@@ -104,13 +104,15 @@ def confusion_matrix(shares, class_names):
     right, mistakes = np.diag(shares), shares * (1 - np.eye(len(shares)))
     best, worst = class_names[int(right.argmax())], class_names[int(right.argmin())]
     if percent(right.max()) == percent(right.min()):
-        text = f"Each class is recognised in {percent(right.max())} of cases."
+        text = say("confusion.equal", share=percent(right.max()))
     else:
-        text = f"Best recognised: {best} ({percent(right.max())}). Least: {worst} ({percent(right.min())})."
+        shown = {"best_share": percent(right.max()), "worst_share": percent(right.min())}
+        text = say("confusion.best", best=best, worst=worst, **shown)
     row, column = np.unravel_index(mistakes.argmax(), shares.shape)
     if mistakes.max() < 0.005:
         return text
-    return f"{text} Most frequent confusion: {class_names[row]} as {class_names[column]} ({percent(mistakes.max())})."
+    mistake = {"truth": class_names[row], "prediction": class_names[column], "share": percent(mistakes.max())}
+    return f"{text} {say('confusion.mistake', **mistake)}"
 
 
 def contact_sheet(tiles, total):
@@ -126,11 +128,11 @@ def contact_sheet(tiles, total):
     -------
     str
     """
-    wrong = sum(tile.wrong for tile in tiles)
-    shown = f"A random {len(tiles)} of {total:,} photos" if len(tiles) < total else f"All {_count(total, 'photo')}"
-    if not wrong:
-        return f"{shown}; all predictions are right."
-    return f"{shown}; the {_count(wrong, 'wrong prediction')} {'is' if wrong == 1 else 'are'} framed and marked ✗."
+    wrong, photos = sum(tile.wrong for tile in tiles), say("photos", count=total)
+    said = say("sheet.wrong", count=wrong) if wrong else say("sheet.right")
+    if len(tiles) < total:
+        return say("sheet.some", shown=len(tiles), photos=photos, wrong=said)
+    return say("sheet.all", photos=photos, wrong=said)
 
 
 def worst(tiles, total):
@@ -147,10 +149,5 @@ def worst(tiles, total):
     str
     """
     if len(tiles) == total:
-        return f"Of all photos, {_count(total, 'prediction')} {'is' if total == 1 else 'are'} wrong; shown here."
-    return f"Of all photos, {total:,} predictions are wrong. These are the {len(tiles)} worst, not a sample."
-
-
-def _count(number, thing):
-    """Write a number of things."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+        return say("worst.all", count=total)
+    return say("worst.some", total=total, shown=len(tiles))

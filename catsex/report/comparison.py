@@ -4,6 +4,9 @@ import numpy as np
 
 from catsex.numerals import percent, signed
 from catsex.report.style import FIRST, INK, MUTED, SECOND, draw
+from catsex.sentences import sentences_of
+
+say, of_numbers = sentences_of("comparison"), sentences_of("numbers")
 
 LONGEST = 26  # letters of a configuration's name in the figure
 
@@ -14,60 +17,63 @@ def rows(record):
         (
             one["name"],
             percent(one["accuracy"]),
-            f"Held-out photos right; 95 % interval {_range(one['interval'])}. Took {one['seconds']:.1f} s.",
+            say("row.configuration", interval=_range(one["interval"]), seconds=one["seconds"]),
         )
         for one in record["configurations"]
     ]
     table += [
         (
-            f"{pair['second']} minus {pair['first']}",
+            say("row.pair", second=pair["second"], first=pair["first"]),
             _points(pair["difference"]),
-            f"95 % interval {_points(pair['interval'][0])} to {_points(pair['interval'][1])}; "
-            f"p = {pair['p_value']:.2g}, {pair['corrected_p']:.2g} corrected for the number of pairs. "
-            f"In four of five such sets {100 * pair['detectable']:.0f} points would have been seen.",
+            say(
+                "row.pair.means",
+                low=_points(pair["interval"][0]),
+                high=_points(pair["interval"][1]),
+                p=pair["p_value"],
+                corrected=pair["corrected_p"],
+                detectable=100 * pair["detectable"],
+            ),
         )
         for pair in record["pairs"]
     ]
-    meaning = f"What to expect of {record['best']}: less than its own score, since it was picked."
     return [
         *table,
-        ("the best, corrected for having picked it", percent(record["corrected_accuracy"]), meaning),
-        ("chance", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
+        (say("row.best"), percent(record["corrected_accuracy"]), say("row.best.means", name=record["best"])),
+        (of_numbers("chance"), percent(record["chance"]), of_numbers("chance.means")),
     ]
 
 
 def text(results):
     """Return a comparison as a person reads it: the sentence first, then the numbers behind it."""
-    width = max(len("configuration"), *(len(configuration["name"]) for configuration in results["configurations"])) + 2
+    heads = [say(f"head.{column}") for column in ("configuration", "right", "interval", "seconds")]
+    width = max(len(name) for name in (heads[0], *(one["name"] for one in results["configurations"]))) + 2
     lines = [
         results["sentence"],
         *results["remarks"],
         "",
-        f"{'configuration':<{width}}held out, right  95 % interval    seconds",
+        f"{heads[0]:<{width}}{heads[1]}  {heads[2]:<15}{heads[3]:>9}",
     ]
-    for configuration in results["configurations"]:
-        low, high = configuration["interval"]
-        numbers = f"{configuration['accuracy']:>15.1%}  {low:>6.1%} to {high:>6.1%}{configuration['seconds']:>9.1f}"
-        lines.append(f"{configuration['name']:<{width}}{numbers}")
-    lines += [
-        "",
-        f"each pair, p corrected for {len(results['pairs'])}; {results['folds']} folds, {results['repeats']} times",
-    ]
+    for one in results["configurations"]:
+        low, high = one["interval"]
+        numbers = f"{one['accuracy']:>{len(heads[1])}.1%}  {say('interval', low=low, high=high)}{one['seconds']:>9.1f}"
+        lines.append(f"{one['name']:<{width}}{numbers}")
+    shape = {"pairs": len(results["pairs"]), "folds": results["folds"], "repeats": results["repeats"]}
+    lines += ["", say("head.pairs", **shape)]
     for pair in results["pairs"]:
         lines.append(f"  {pair['sentence']}")
         if not pair["differ"]:
-            lines[-1] += f" p = {pair['corrected_p']:.2g}; {100 * pair['detectable']:.0f} points would have been seen."
+            lines[-1] += " " + say("pair.detectable", p=pair["corrected_p"], detectable=100 * pair["detectable"])
     return "\n".join(lines)
 
 
 def _points(share):
     """Write a difference as whole points with its sign."""
-    return f"{signed(100 * share)} points"
+    return say("row.points", points=signed(100 * share))
 
 
 def _range(interval):
     """Write an interval in percent."""
-    return f"{percent(interval[0])} to {percent(interval[1])}"
+    return say("range", low=percent(interval[0]), high=percent(interval[1]))
 
 
 def figure(record):
@@ -107,7 +113,7 @@ def figure(record):
         axes.set(
             xlim=(0, 100 + 4 * len(differing)),
             ylim=(len(configurations) - 0.5, -0.5),
-            xlabel="held-out photos right (%)",
+            xlabel=say("axis"),
         )
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="x")
@@ -129,6 +135,6 @@ def caption(record):
     each = ", ".join(
         f"{configuration['name']} {percent(configuration['accuracy'])}" for configuration in record["configurations"]
     )
-    differing = [f"{pair['first']} and {pair['second']}" for pair in record["pairs"] if pair["differ"]]
-    said = f"These differ: {'; '.join(differing)}." if differing else "No two of them can be told apart."
-    return f"Held-out photos right: {each}. {said}"
+    differing = [say("and", first=pair["first"], second=pair["second"]) for pair in record["pairs"] if pair["differ"]]
+    said = say("caption.differ", pairs="; ".join(differing)) if differing else say("caption.none")
+    return say("caption", each=each, differing=said)

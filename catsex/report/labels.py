@@ -6,6 +6,9 @@ import os
 from catsex.errors import DataError, reason
 from catsex.files import replacing, show
 from catsex.photos.layouts.columns import NAMES, SAID, plain_column
+from catsex.sentences import sentences_of
+
+say = sentences_of("summary")
 
 SHOWN = 10  # photos listed at most
 
@@ -26,16 +29,14 @@ def lines(results):
     listed.sort(key=lambda photo: photo["label_probability"])
     if not listed:
         return []
-    expected, photos = results["wrong_labels"]["expected"], "photo" if len(listed) == 1 else "photos"
-    sure = "the predictions are not sure enough to say how many labels are wrong"
-    if expected is not None:
-        sure = f"about {round(expected)} of these labels can be expected to be wrong"
-    text = ["", f"worth a look, mislabelled or unclear? {len(listed)} {photos}; {sure}"]
+    expected = results["wrong_labels"]["expected"]
+    sure = say("labels.unsure") if expected is None else say("labels.expected", number=round(expected))
+    text = ["", say("labels", count=len(listed), expected=sure)]
     for photo in listed[:SHOWN]:
-        found = f"probability of that {photo['label_probability']:.2f}, rather {photo['suggested']}"
-        text.append(f"  {photo['name']}  is {photo['class']}, {found}")
+        found = {"probability": photo["label_probability"], "suggested": photo["suggested"]}
+        text.append("  " + say("label", name=photo["name"], label=photo["class"], **found))
     more = len(listed) - SHOWN
-    return text + ([f"  and {more} more"] if more > 0 else [])
+    return text + (["  " + say("labels.more", number=more)] if more > 0 else [])
 
 
 def write_table(path, photos, results):

@@ -13,6 +13,9 @@ import numpy as np
 from catsex.files import show
 from catsex.report import captions, comparison, contact_sheet, figures, style, summary
 from catsex.report.card import card
+from catsex.sentences import sentences_of
+
+say = sentences_of("captions")
 
 PAGE = "report.html"
 TEMPLATE = "page.html.jinja"
@@ -147,31 +150,26 @@ def _evaluation_figures(record):
         return
     yield (
         "chance",
-        "How far from chance?",
+        say("chance"),
         figures.null_histogram(record["null"], record["observed"]),
         captions.null_histogram(record["null"], record["observed"]),
-        "The bars show how well the features separate the photos when the labels are permuted, so that there is "
-        "nothing to learn. The thick line is the result with the real labels. The further right of the bars it stands, "
-        "the less it can be chance.",
+        say("chance.reading"),
     )
     points = record["learning_curve"]
     yield (
         "photos_per_class",
-        "Would more photos help?",
+        say("size"),
         figures.accuracy_by_size(points, record["chance"]),
         captions.accuracy_by_size(points, record["still_rising"]),
-        "Each point is the accuracy after training on only so many photos of each class. The bars through the points "
-        "show how much it varies with the choice of photos.",
+        say("size.reading"),
     )
     if came := record.get("as_they_came"):
         yield (
             "as_they_came",
-            "Which is which, photo by photo?",
+            say("as they came"),
             figures.capital_curve(came["capital"]),
             came["sentence"],
-            "Whenever there was a new photo of each class, the network, trained on the earlier ones only, said which "
-            "is which, and a bettor staked part of the capital on it. If there is nothing to learn, the capital "
-            "reaches 20 in at most one of twenty sets, however often one looks.",
+            say("as they came.reading"),
         )
     photos = Counter(photo["class"] for photo in record["photos"])
     yield _confusion(record, np.array(record["confusion"]), [photos[name] for name in class_names(record)])
@@ -187,14 +185,10 @@ def _training_figures(record):
     history = record["history"]
     yield (
         "learning_curves",
-        "While it was learning",
+        say("learning curves"),
         figures.learning_curves(history, (unseen.count(False), unseen.count(True)), chance),
         captions.learning_curves(history),
-        "The wider the shaded gap between the two lines, the more the network has memorised its photos instead of "
-        "learning what holds for others."
-        if "val_accuracy" in history
-        else "A rising line only shows that the network can memorise these photos. This figure says nothing about "
-        "photos that it has never seen.",
+        say("learning curves.reading" if "val_accuracy" in history else "learning curves.reading.trained on"),
     )
     if any(unseen):
         matrix = np.array(record["confusion"]) if "confusion" in record else _counted(record)
@@ -206,13 +200,10 @@ def _comparison_figures(record):
     if record["kind"] == "comparison":
         yield (
             "configurations",
-            "Which does better?",
+            say("configurations"),
             comparison.figure(record),
             comparison.caption(record),
-            "Each point is the result of a configuration, with its 95 % interval; the dotted line is chance. A bracket "
-            "on the right joins two configurations that differ significantly. Intervals that overlap say little, since "
-            "all configurations predicted the same photos. The diamond is the best score; the upright stroke is that "
-            "score corrected for having picked the best.",
+            say("configurations.reading"),
         )
 
 
@@ -222,11 +213,10 @@ def _confusion(record, matrix, counts):
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
     return (
         "confusion",
-        "Which classes are confused?",
+        say("confusion"),
         figures.confusion_matrix(shares, names, counts),
         captions.confusion_matrix(shares, names),
-        "Only predictions of held-out photos count here. Each row is a true class, with its number of photos; the "
-        "cells show how often each class was predicted. A perfect network has 100 % all along the diagonal.",
+        say("confusion.reading"),
     )
 
 

@@ -2,8 +2,12 @@
 
 from catsex.numerals import percent
 from catsex.report import labels
+from catsex.sentences import sentences_of
+
+say, number = sentences_of("summary"), sentences_of("numbers")
 
 BEST_CANDIDATES = 5  # that are shown; the results hold all
+WORTH_A_LOOK = 10  # photos listed at most
 
 
 def rows(record):
@@ -24,53 +28,36 @@ def rows(record):
 
 
 def _of_evaluation(record):
-    low, high = record["interval"]
+    low, high = map(percent, record["interval"])
+    counts = {"as_good": record["as_good"], "permutations": record["permutations"]}
     table = [
-        (
-            "held-out photos right",
-            percent(record["accuracy"]),
-            "The share of photos that the network predicts correctly without having been trained on them. Each class "
-            "counts the same, however many photos it has.",
-        ),
-        (
-            "95 % interval",
-            f"{percent(low)} to {percent(high)}",
-            "The range of accuracies on new photos of this kind that agrees with this result.",
-        ),
-        ("chance", percent(record["chance"]), "The accuracy of guessing without looking at the photos."),
-        (
-            "p-value",
-            f"{record['p_value']:.2g}",
-            f"How often chance alone separates the classes as well: {record['as_good']:,} of "
-            f"{record['permutations']:,} times that the labels were permuted. (One is added to both, so that it is "
-            "never zero.)",
-        ),
-        (
-            "right by chance",
-            f"up to {percent(record['detectable_accuracy'])}",
-            "What ridge regression gets at most in 95 of 100 permutations of the labels.",
-        ),
-        ("near-duplicates", f"{len(record['duplicates'])} pairs", "Similar photos, so held out together."),
+        _number("accuracy", percent(record["accuracy"])),
+        _number("interval", number("interval.value", low=low, high=high)),
+        _number("chance", percent(record["chance"])),
+        _number("p", f"{record['p_value']:.2g}", **counts),
+        _number("by chance", number("by chance.value", share=percent(record["detectable_accuracy"]))),
+        _number("duplicates", number("pairs", number=len(record["duplicates"]))),
         *_moments(record),
     ]
     if _grouped(record):
-        table.insert(1, ("groups right", percent(record["group_accuracy"]), "By majority vote of their photos."))
+        table.insert(1, _number("groups", percent(record["group_accuracy"])))
     for candidate in _best_candidates(record):
-        meaning = f"The accuracy from this alone, without the content of the photos (p = {candidate['p_value']:.2g})."
-        table.append((f"from {candidate['name']}", percent(candidate["accuracy"]), meaning))
+        shown = {"name": candidate["name"], "p": candidate["p_value"]}
+        table.append(_number("candidate", percent(candidate["accuracy"]), **shown))
     return table
+
+
+def _number(key, value, **shown):
+    """Return a row: the name of a number, the number, and what it means."""
+    return number(key, **shown), value, number(f"{key}.means", **shown)
 
 
 def _moments(record):
     """Return the numbers of pairs of one burst and of one video, where there are any."""
-    meaning = {
-        "bursts": "Taken by one camera within ten seconds, so held out together",
-        "frames": "Similar neighbours in a numbered series, so held out together",
-    }
+    found = {key: record[key] for key in ("bursts", "frames") if record.get(key)}
     return [
-        (name, f"{len(record[name])} pairs", f"{text}; such as {record[name][0][0]} and {record[name][0][1]}.")
-        for name, text in meaning.items()
-        if record.get(name)
+        _number(key, number("pairs", number=len(pairs)), first=pairs[0][0], second=pairs[0][1])
+        for key, pairs in found.items()
     ]
 
 
@@ -83,27 +70,21 @@ def _best_candidates(record):
 
 def _of_training(record):
     history = record["history"]
-    meaning = "How many times the network has seen each photo that it was trained on."
-    table = [("epochs", f"{len(history['loss']):,}", meaning)]
-    for prefix, which in (("", "photos that it was trained on"), ("val_", "photos that it has never seen")):
+    table = [_number("epochs", f"{len(history['loss']):,}")]
+    for prefix, which in (("", "trained on"), ("val_", "never seen")):
         if history.get(prefix + "accuracy"):
             accuracy, loss = history[prefix + "accuracy"][-1], history[prefix + "loss"][-1]
-            table.append((f"right, of {which}", percent(accuracy), "After the last epoch, and only then."))
-            table.append((f"loss on {which}", f"{loss:.3f}", "Cross-entropy; 0 is perfect."))
+            table.append((number(f"right.{which}"), percent(accuracy), number("right.means")))
+            table.append((number(f"loss.{which}"), f"{loss:.3f}", number("loss.means")))
     if record.get("test_accuracy") is not None and "val_accuracy" not in history:
-        table.append(("right, of photos that it has never seen", percent(record["test_accuracy"]), "After training."))
+        table.append((number("right.never seen"), percent(record["test_accuracy"]), number("right.after training")))
     if "parameters" in record:
-        meaning = f"The numbers that make up the network. Only {record['trainable_parameters']:,} of them were trained."
-        table.append(("parameters", f"{record['parameters']:,}", meaning))
+        table.append(_number("parameters", f"{record['parameters']:,}", trainable=record["trainable_parameters"]))
     return table
 
 
 def _of_sanity_check(record):
-    meaning = "Photos in which the network recognises a cat, without any training on this set."
-    return [("recognised as a cat", f"{record['recognised']} of {record['total']}", meaning)]
-
-
-WORTH_A_LOOK = 10  # photos listed at most
+    return [_number("cats", number("cats.value", recognised=record["recognised"], total=record["total"]))]
 
 
 def text(results):
@@ -128,18 +109,20 @@ def _table(results):
     """Return the main numbers, a line each."""
     low, high = results["interval"]
     rows = [
-        ("held-out photos right", f"{results['accuracy']:.1%}  (95 % interval {low:.1%} to {high:.1%})"),
-        ("by chance", f"{results['chance']:.1%}"),
-        ("p-value", f"{results['p_value']:.3g}  ({results['permutations']} permutations of the labels)"),
-        ("separation", f"{results['observed']:.1f} standard deviations of chance"),
-        (
-            "with nothing to learn",
-            f"{results['null_mean']:.1%} right on average, up to {results['detectable_accuracy']:.1%} in 95 of 100",
-        ),
-        ("cross-validation", f"{results['folds']} folds, {results['repeats']} times"),
+        _row("accuracy", accuracy=results["accuracy"], low=low, high=high),
+        (say("chance"), f"{results['chance']:.1%}"),
+        _row("p", p=results["p_value"], permutations=results["permutations"]),
+        _row("separation", observed=results["observed"]),
+        _row("nothing to learn", mean=results["null_mean"], most=results["detectable_accuracy"]),
+        _row("cross-validation", folds=results["folds"], repeats=results["repeats"]),
         *_group_rows(results),
     ]
     return [f"{name:<24}{value}" for name, value in rows]
+
+
+def _row(key, **shown):
+    """Return the name of a number, and what is said of it."""
+    return say(key), say(f"{key}.value", **shown)
 
 
 def _grouped(results):
@@ -153,12 +136,14 @@ def _group_rows(results):
     groups = results["groups"]
     if not _grouped(results):
         return []
-    smallest, largest = groups["photos"]
-    sizes = f"{smallest} photos each" if smallest == largest else f"of {smallest} to {largest} photos"
+    least, most = groups["photos"]
+    sizes = {"number": groups["number"], "least": least, "most": most, "scheme": groups["permutation_scheme"]}
+    fold = dict(zip(("least", "most"), groups["fold_photos"], strict=True))
+    fold |= dict(zip(("fewest_groups", "most_groups"), groups["fold_groups"], strict=True))
     return [
-        ("groups", f"{groups['number']}, {sizes}; labels permuted {groups['permutation_scheme']}"),
-        ("groups right", f"{results['group_accuracy']:.1%}, by majority vote of their photos"),
-        ("photos in a fold", "{} to {}, of {} to {} groups".format(*groups["fold_photos"], *groups["fold_groups"])),
+        (say("groups"), say("groups.value.equal" if least == most else "groups.value", **sizes)),
+        _row("groups right", accuracy=results["group_accuracy"]),
+        _row("fold", **fold),
     ]
 
 
@@ -168,7 +153,7 @@ def _confusion_lines(results):
     if len(names) > 12:
         return []
     width = max(9, *(len(name) + 2 for name in names))
-    lines = ["", "true class".ljust(width + 4) + "".join(f"{name:>{width}}" for name in names)]
+    lines = ["", say("confusion").ljust(width + 4) + "".join(f"{name:>{width}}" for name in names)]
     for name, row in zip(names, results["confusion"], strict=True):
         lines.append(f"{name:<{width + 4}}" + "".join(f"{share:>{width}.0%}" for share in row))
     return lines
@@ -177,26 +162,21 @@ def _confusion_lines(results):
 def _curve_lines(results):
     """Return the learning curve as bars."""
     what, key = ("groups", "groups_per_class") if _grouped(results) else ("photos", "photos_per_class")
-    lines = ["", f"{what} per class to train on, and held-out photos right (± standard deviation over repeats)"]
+    lines = ["", say(f"curve.{what}")]
     for point in results["learning_curve"]:
         bar = "#" * round(40 * point["accuracy"])
         lines.append(f"{point[key]:>6}  {point['accuracy']:>5.0%} ± {100 * point['spread']:>2.0f}  {bar}")
-    rising = "still rising: more photos should help" if results["still_rising"] else "not clearly rising any more"
-    return [*lines, f"From half of the photos to all of them, it is {rising}."]
+    return [*lines, say("curve.rising" if results["still_rising"] else "curve.level")]
 
 
 def _shortcut_lines(results):
     """Return the accuracies of candidate shortcuts."""
-    shown = _best_candidates(results)
+    shown, number_of_all = _best_candidates(results), len(results["shortcuts"])
     if not shown:
         return []
-    left = len(results["shortcuts"]) - len(shown)
-    lines = [
-        "",
-        "without looking at the content of the photos" + (f" (the best of {left + len(shown)})" if left else ""),
-    ]
-    return lines + [
-        f"  {candidate['accuracy']:>4.0%} right, p = {candidate['p_value']:<6.2g} {candidate['name']}"
+    head = say("shortcuts.best", number=number_of_all) if number_of_all > len(shown) else say("shortcuts")
+    return ["", head] + [
+        "  " + say("shortcut", accuracy=candidate["accuracy"], p=candidate["p_value"], name=candidate["name"])
         for candidate in shown
     ]
 
@@ -204,15 +184,14 @@ def _shortcut_lines(results):
 def _photo_lines(results):
     """Return the photos worth a look: those mostly misclassified, and near-duplicates."""
     lines = labels.lines(results)
-    if results["duplicates"]:
+    if duplicates := results["duplicates"]:
+        lines += ["", say("duplicates", number=len(duplicates))]
         lines += [
-            "",
-            f"near-duplicates: {len(results['duplicates'])} pairs, never split between training and held-out photos",
+            "  " + say("duplicate", first=a, second=b, cosine=cosine) for a, b, cosine in duplicates[:WORTH_A_LOOK]
         ]
-        lines += [f"  {a} and {b}, cosine {cosine:.3f}" for a, b, cosine in results["duplicates"][:WORTH_A_LOOK]]
-    for name, what in (("bursts", "taken within seconds of each other"), ("frames", "neighbouring frames of a video")):
-        if results.get(name):
-            lines += ["", f"{what}: {len(results[name])} pairs, never split between training and held-out photos"]
-            lines += [f"  {a} and {b}" for a, b in results[name][:WORTH_A_LOOK]]
-            lines += ["  if each of them shows another subject, as under a copy stand, pass --near-duplicates off"]
+    for key in ("bursts", "frames"):
+        if pairs := results.get(key):
+            lines += ["", say(key, number=len(pairs))]
+            lines += ["  " + say("pair", first=a, second=b) for a, b in pairs[:WORTH_A_LOOK]]
+            lines.append("  " + say("pair.other"))
     return lines

@@ -89,3 +89,11 @@ def test_a_class_too_small_to_hold_photos_out_is_called_by_its_name(tmp_path, se
     photos = dataclasses.replace(photos, labels=np.array([0, 0, 1, 1]), groups=np.array([0, 1, 2, 2]))
     with pytest.raises(DataError, match="class tit cannot be split without splitting a group"):
         held_out.hold_out(photos, seed)
+
+
+def test_the_gap_is_that_to_photos_never_seen():
+    labels, predictions = np.array([0, 0, 1, 1, 0, 1]), np.array([0, 0, 1, 1, 0, 0])
+    out = np.arange(6) > 3
+    said = held_out.gap(predictions, labels, out, 3)
+    assert said.startswith("After 3 epochs 100% of the photos that it was trained on are right, and 50% of those that")
+    assert said.endswith("a gap of 50 percentage points. Always naming the largest class gets 50%.")

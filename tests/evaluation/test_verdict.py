@@ -106,14 +106,6 @@ def test_too_few_groups_is_the_answer_whatever_the_power_and_says_how_many_would
     )
 
 
-def test_the_gap_is_that_to_photos_never_seen():
-    labels, predictions = np.array([0, 0, 1, 1, 0, 1]), np.array([0, 0, 1, 1, 0, 0])
-    held_out = np.arange(6) > 3
-    said = verdict.gap(predictions, labels, held_out, 3)
-    assert said.startswith("After 3 epochs 100% of the photos that it was trained on are right, and 50% of those that")
-    assert said.endswith("a gap of 50 percentage points. Always naming the largest class gets 50%.")
-
-
 def test_a_class_that_is_mostly_missed_is_named():
     said = "The class cats is mostly misclassified: 28 % right, against 97 % for dogs. There are 12 photos of cats and "
     uneven = {"class_names": ["cats", "dogs"], "accuracy": 0.625, "photos_of": (12, 120)}

@@ -1,6 +1,6 @@
 // The page: its parts, and what each of them needs of the others.
-import texts from '../../catsex/evaluation/methods.json';
 import bibliography from '../../catsex/evaluation/references.bib';
+import { methods as texts } from '../../catsex/sentences.en.json';
 import { restoreAnswer } from './asking.js';
 import { PERMUTATIONS } from './evaluation/protocol.js';
 import { keep, restore, stateOf } from './keeper.js';

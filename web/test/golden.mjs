@@ -10,16 +10,16 @@ if (!existsSync(folder)) throw new Error('no golden files: python web/test/golde
 export const golden = name => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 export const goldenBytes = name => new Uint8Array(readFileSync(join(folder, name)));
 export const source = join(root, 'src');
-const shared = name => readFileSync(join(root, '..', 'catsex', 'evaluation', name), 'utf8');
-const card = readFileSync(join(root, '..', 'catsex', 'report', 'card.json'), 'utf8');
+const shared = (...names) => readFileSync(join(root, '..', 'catsex', ...names), 'utf8');
+const { verdict, card, methods } = JSON.parse(shared('sentences.en.json'));
 
 /** What Python says too, in English. */
-export const pythons = { ...JSON.parse(shared('sentences.json')), ...JSON.parse(card) };
+export const pythons = { ...verdict, ...card };
 const words = code => JSON.parse(readFileSync(join(source, 'words', `${code}.json`), 'utf8'));
 
 /** What the page says in a language, Python's sentences among it. */
 export const sentencesIn = code => ({ ...pythons, ...words('en'), ...words(code) });
-export const paper = { texts: JSON.parse(shared('methods.json')), bibliography: shared('references.bib') };
+export const paper = { texts: methods, bibliography: shared('evaluation', 'references.bib') };
 export const wasm = async name =>
   (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
 

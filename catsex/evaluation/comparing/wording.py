@@ -2,6 +2,9 @@
 
 from catsex.evaluation.comparing.paired import LEVEL
 from catsex.numerals import percent, signed
+from catsex.sentences import sentences_of
+
+say = sentences_of("comparison")
 
 
 def pair_in_words(pair, configurations):
@@ -28,16 +31,18 @@ def pair_in_words(pair, configurations):
         one, other = second, first  # the better one first
     elif differ:
         points, low, high = -points, -high, -low
-    numbers = (
-        f"{percent(one['accuracy'])} and {percent(other['accuracy'])} "
-        f"(difference {_points(points)}, {signed(low)} to {signed(high)}"
+    key = ("pair.differs" if len(configurations) == 2 else "pair.differs.corrected") if differ else "pair.same"
+    sentence = say(
+        key,
+        one=one["name"],
+        other=other["name"],
+        one_right=percent(one["accuracy"]),
+        other_right=percent(other["accuracy"]),
+        difference=_points(points),
+        low=signed(low),
+        high=signed(high),
+        p=pair["corrected_p"],
     )
-    sentence = f"No difference can be seen between {one['name']} and {other['name']}: {numbers})."
-    if differ:
-        corrected = "" if len(configurations) == 2 else ", corrected for the number of pairs"
-        sentence = (
-            f"{one['name']} gets more right than {other['name']}: {numbers}; p = {pair['corrected_p']:.2g}{corrected})."
-        )
     return pair | {"first": first["name"], "second": second["name"], "differ": differ, "sentence": sentence}
 
 
@@ -56,20 +61,15 @@ def sentence(pairs, configurations):
     """
     differing = sorted((pair for pair in pairs if pair["differ"]), key=lambda pair: pair["corrected_p"])
     if differing:
-        count = (
-            f" Of {len(pairs)} pairs of configurations, {len(differing)} differ{'s' if len(differing) == 1 else ''}."
-        )
-        return differing[0]["sentence"] + (count if len(pairs) > 1 else "")
+        clearest = differing[0]["sentence"]
+        return f"{clearest} {say('pairs', pairs=len(pairs), count=len(differing))}" if len(pairs) > 1 else clearest
     if len(configurations) == 2:
         return pairs[0]["sentence"]
     low, high = (choose(configurations, key=lambda one: one["accuracy"]) for choose in (min, max))
-    if percent(low["accuracy"]) == percent(high["accuracy"]):
-        each = percent(low["accuracy"])
-        return f"No difference can be seen between the {len(configurations)} configurations: all get {each} right."
-    return (
-        f"No difference can be seen between any two of the {len(configurations)} configurations: they get from "
-        f"{percent(low['accuracy'])} ({low['name']}) to {percent(high['accuracy'])} ({high['name']}) right."
-    )
+    number, least, most = len(configurations), percent(low["accuracy"]), percent(high["accuracy"])
+    if least == most:
+        return say("none differ.equal", number=number, right=least)
+    return say("none differ", number=number, low=least, lowest=low["name"], high=most, highest=high["name"])
 
 
 def remarks(pairs, configurations, best, corrected):
@@ -91,19 +91,12 @@ def remarks(pairs, configurations, best, corrected):
     unseen = [100 * pair["detectable"] for pair in pairs if not pair["differ"]]
     if unseen:
         least, most = f"{min(unseen):.0f}", f"{max(unseen):.0f}"
-        points = f"{most} points" if least == most else f"{least} to {most} points, depending on the pair,"
-        said.append(
-            f"A difference of {points} would have been seen in four of five such sets, smaller ones less often."
-        )
-    return [
-        *said,
-        f"Best of {len(configurations)}: {best['name']}, {percent(best['accuracy'])} by its own score, "
-        f"{percent(corrected)} corrected for having picked the best.",
-        "This does not say whether any of them does better than chance; scripts/evaluate.py tests that.",
-    ]
+        several = say("detectable.several", least=least, most=most)
+        said.append(say("detectable", points=most) if least == most else several)
+    shares = {"own": percent(best["accuracy"]), "corrected": percent(corrected)}
+    return [*said, say("best", number=len(configurations), name=best["name"], **shares), say("chance untested")]
 
 
 def _points(points):
     """Write a difference, with a sign only if it is negative."""
-    text = signed(points).removeprefix("+")
-    return f"{text} point" if text.lstrip("\N{MINUS SIGN}") == "1" else f"{text} points"
+    return say("points", points=signed(points).removeprefix("+"), count=abs(round(points)))

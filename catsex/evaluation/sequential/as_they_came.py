@@ -5,6 +5,9 @@ from catsex.evaluation.sequential.arrival import BY_ITSELF, arrival
 from catsex.evaluation.sequential.betting import Bettor
 from catsex.evaluation.sequential.log import Log, photo_keys, read_log, write_log
 from catsex.evaluation.vectors import alike_in_table, standardised
+from catsex.sentences import sentences_of
+
+say = sentences_of("arrival")
 
 EVIDENCE = 20  # times the capital, which chance reaches in one of twenty sets
 
@@ -124,22 +127,17 @@ def _sentence(results, same):
     """Say what was guessed, what that is worth, and what was bet before, unless that is all the same."""
     guesses, right = results["guesses"], results["right"]
     if not guesses:
-        return (
-            "Which is which? Nothing could be guessed yet: that takes two photos of each class, of different subjects."
-        )
+        return say("nothing")
     if all(len(one["photos"]) == 2 for one in results["rounds"] if one["guesses"]):
-        said = [f"Which is which? {right} of {guesses} pairs guessed right, by a network that had seen only the"]
-        said.append("earlier ones.")
+        said = [say("pairs", right=right, guesses=guesses)]
     else:
-        said = [f"Which is which? {right} of {guesses} guesses right, where chance gets about"]
-        said.append(f"{results['chance']:.0f}, by a network that had seen only the earlier photos.")
+        said = [say("guesses", right=right, guesses=guesses, chance=results["chance"])]
     times = int(max(results["capital"]))
-    said.append(f"Chance reaches this at most once in {times:,}." if times > 1 else "So far chance does as well.")
+    said.append(say("chance.once", times=times) if times > 1 else say("chance.as well"))
     if times >= EVIDENCE:
-        said.append("That is evidence at 5 %, however often one has looked.")
+        said.append(say("evidence"))
     if results["earlier"] and not same:
-        said.append(f"{results['earlier']} rounds were bet before, and stay bet.")
+        said.append(say("earlier", number=results["earlier"]))
     if results["changed"]:
-        photos = "one of their photos was" if results["changed"] == 1 else f"{results['changed']} of their photos were"
-        said.append(f"Since then {photos} moved or left out; that takes nothing back.")
-    return " ".join([*said, f"They came in the order of {results['order']}."])
+        said.append(say("changed", count=results["changed"]))
+    return " ".join([*said, say("order", order=results["order"])])

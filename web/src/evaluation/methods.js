@@ -8,7 +8,7 @@ import { roundHalfEven } from './round.js';
 
 /**
  * Describe an evaluation in the past tense, in English.
- * @param {{texts: any, bibliography: string}} paper - methods.json and references.bib
+ * @param {{texts: any, bibliography: string}} paper - `methods` of sentences.en.json, and references.bib
  * @param {any} results - as `evaluate` returns them, with `seed` and `reviewed`
  * @param {number} features - how many a photo has
  * @param {string} software
@@ -35,7 +35,7 @@ export function describe({ texts, bibliography }, results, features, software) {
     found(say, results),
     say('software', { seed, software }),
   ];
-  return cite(said.filter(Boolean).join(' '), bibliography.trim().split('\n\n'), texts.cited);
+  return cite(said.filter(Boolean).join(' '), bibliography.trim().split('\n\n'), texts);
 }
 
 /** Say what was found. */
@@ -51,10 +51,12 @@ function found(say, results) {
 }
 
 /** Put names of sources in place of their keys, and pick the entries of those. */
-function cite(text, entries, cited) {
+function cite(text, entries, texts) {
   const keyOf = entry => /\{(\w+),/.exec(entry)[1];
   const used = entries.filter(entry => text.includes(`[${keyOf(entry)}]`));
-  const methods = used.map(keyOf).reduce((so, key) => so.replaceAll(`[${key}]`, () => `(${cited[key]})`), text);
+  const methods = used
+    .map(keyOf)
+    .reduce((so, key) => so.replaceAll(`[${key}]`, () => `(${texts[`cited.${key}`]})`), text);
   return { methods, references: used.join('\n\n') };
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers to one sentence: catsex/evaluation/verdict.py, in any language that sentences.json has.
+// Numbers to one sentence: catsex/evaluation/verdict.py, in any language that there is.
 import { AMONG } from './permutation_scheme.js';
 import { TOGETHER } from './shortcuts.js';
 

@@ -1,6 +1,5 @@
 // The languages of the page. English is there at once; another one is fetched when it is wanted.
-import verdict from '../../../catsex/evaluation/sentences.json';
-import card from '../../../catsex/report/card.json';
+import { card, verdict } from '../../../catsex/sentences.en.json';
 import { Language } from '../language.js';
 import english from './en.json';
 
