@@ -1,6 +1,6 @@
 """A trained classifier of photos: prediction, saving and export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ import numpy as np
 from catsex import backend
 from catsex.api.networks import with_signed_pixels
 from catsex.api.results import Results
-from catsex.errors import ModelError
+from catsex.errors import DataError, ModelError
 from catsex.files import show
 from catsex.photos import PhotoSet
-from catsex.photos.layouts.unlabelled import find_photos, read_photo
+from catsex.photos.layouts.unlabelled import new_photos, read_photo
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,30 @@ class Classifier:
         """Whether it was trained on the demo set, in which there is nothing to learn."""
         return bool(self._provenance.get("is_demo"))
 
-    def predict(self, photos: "str | Path | Sequence[str | Path]") -> np.ndarray:
+    def predict(self, photos: Any) -> np.ndarray:
         """Return the probability of each class for each photo.
 
         Parameters
         ----------
-        photos : path or sequence of N paths
+        photos : path, PIL.Image.Image or ndarray, shape (H, W, 3), uint8, 0 to 255; or several of these
+            Paths and addresses are as scripts/predict.py takes them: a folder stands for all photos in it, in natural
+            order. A picture of Pillow is taken with its colour profile and orientation.
 
         Returns
         -------
         ndarray, shape (N, classes), float32
+            For each of N photos, in their order.
 
         Raises
         ------
+        DataError
+            If something else is passed.
         ImageError
             If one of them cannot be read as a photo.
         """
         from catsex.prediction import classify
 
-        paths = [photos] if isinstance(photos, str | Path) else list(photos)
-        predictions = [prediction for _, _, prediction in classify(self._predictor, paths)]
+        predictions = [prediction for _, _, prediction in classify(self._predictor, new_photos(photos))]
         for prediction in predictions:
             if isinstance(prediction, Exception):
                 raise prediction
@@ -67,7 +71,7 @@ class Classifier:
 
     def examine(
         self,
-        photos: "Sequence[str | Path]",
+        photos: Any,
         *,
         strict: bool = False,
         explain: Path | None = None,
@@ -77,7 +81,8 @@ class Classifier:
 
         Parameters
         ----------
-        photos : sequence of N str or Path
+        photos : path, picture or several
+            As `predict` takes them.
         strict : bool
             Whether photos that are cut off are refused even if most of them is there.
         explain : Path, optional
@@ -92,10 +97,15 @@ class Classifier:
         """
         from catsex.prediction import say_of_each
 
-        return say_of_each(self._predictor, photos, strict=strict, explain=explain, unsure=unsure)
+        return say_of_each(self._predictor, new_photos(photos), strict=strict, explain=explain, unsure=unsure)
 
-    def explain(self, photo: str | Path) -> np.ndarray:
+    def explain(self, photo: Any) -> np.ndarray:
         """Draw on a photo which places speak for the likeliest class (Grad-CAM).
+
+        Parameters
+        ----------
+        photo : path, PIL.Image.Image or ndarray
+            One, as `predict` takes it.
 
         Returns
         -------
@@ -103,8 +113,11 @@ class Classifier:
         """
         from catsex.prediction import gradcam
 
-        pixels, _ = read_photo(photo, self._predictor.decoder().whole())
-        best = int(self.predict(photo)[0].argmax())
+        sources = new_photos([photo])
+        if len(sources) != 1:
+            raise DataError(f"{show(photo)} stands for {len(sources)} photos; explain takes one")
+        pixels, _ = read_photo(sources[0], self._predictor.decoder().whole())
+        best = int(self.predict([photo])[0].argmax())
         heat = gradcam.explainer(self._predictor.model)(self._predictor.as_input(pixels), best)
         return gradcam.overlay(pixels, heat)
 
@@ -129,7 +142,7 @@ class Classifier:
         path: str | Path,
         *,
         size: int | str | None = None,
-        check: "Sequence[str | Path] | None" = None,
+        check: Any = None,
         any_ending: bool = False,
     ) -> dict[str, Any]:
         """Export it to a file that phones, browsers and other programs run; kept only if it predicts the same.
@@ -140,8 +153,8 @@ class Classifier:
         path : path
         size : int or "any", optional
             Of the photos that it takes, in pixels; by default any, but for "litert" as the network sees them.
-        check : sequence of paths, optional
-            Photos, or folders of them, to compare the two on; by default scikit-image's own.
+        check : path, picture or several, optional
+            Photos to compare the two on, as `predict` takes them; by default scikit-image's own.
         any_ending : bool
             Whether files in folders with any ending are photos if their content is.
 
@@ -159,8 +172,8 @@ class Classifier:
         from catsex.prediction import export, litert_example
 
         pixels = export.known_photos()
-        if check:
-            pixels = [read_photo(source)[0] for source in find_photos(check, any_ending)]
+        if check is not None:
+            pixels = [read_photo(source)[0] for source in new_photos(check, any_ending)]
         model, prepare, metadata = export.at_size(self._predictor, size or ("network" if to == "litert" else "any"))
         difference = export.export(model, path, to, [prepare(photo) for photo in pixels], metadata)
         found = {"kind": "export", "to": to, "out": str(path), "checked_on": len(pixels)}

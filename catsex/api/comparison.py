@@ -10,7 +10,6 @@ from catsex.api.arrays import check_run
 from catsex.api.networks import load_network
 from catsex.api.photos import as_photo_set
 from catsex.api.results import Results, of_run
-from catsex.photos import PhotoSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ class Comparison(Results):
 
 @backend.our_settings()
 def compare(
-    photos: PhotoSet | str | Path | None = None,
+    photos: Any = None,
     configurations: Sequence[str] = ("head", "ridge"),
     *,
     seed: int | None = None,
@@ -71,7 +70,7 @@ def compare(
 
     Parameters
     ----------
-    photos : PhotoSet or path, optional
+    photos : PhotoSet, path or DataFrame, optional
         As `evaluate` takes them.
     configurations : sequence of str
         At least two: "head", "ridge", "size=160", "network=ResNet50V2", or several of them as in "size=160,ridge".

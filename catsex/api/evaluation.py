@@ -11,7 +11,6 @@ from catsex.api.arrays import as_table, check_near_duplicates, check_run
 from catsex.api.networks import load_network
 from catsex.api.photos import as_photo_set
 from catsex.api.results import Results, of_run
-from catsex.photos import PhotoSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class Evaluation(Results):
 
 @backend.our_settings()
 def evaluate(
-    photos: PhotoSet | str | Path | None = None,
+    photos: Any = None,
     *,
     seed: int | None = None,
     folds: int | None = None,
@@ -79,8 +78,8 @@ def evaluate(
 
     Parameters
     ----------
-    photos : PhotoSet or path, optional
-        A folder, a table or a zip file, as `load_photos` takes it; by default the tutorial's cats.
+    photos : PhotoSet, path or DataFrame, optional
+        A folder, a table, a zip file or a DataFrame, as `load_photos` takes it; by default the tutorial's cats.
     seed : int, optional
         By default a fresh one.
     folds : int, optional

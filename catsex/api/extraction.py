@@ -82,7 +82,7 @@ def extract(
     """
     if ray is None:
         photos = as_photo_set(photos, network=network, size=size, **reading).as_one_set()
-    elif photos is None or isinstance(photos, str | Path):
+    elif not hasattr(photos, "addresses"):  # neither a PhotoSet nor photos in object storage yet
         photos = load_photos(photos, network=network, size=size, **reading)
     if isinstance(photos, PhotoSet):
         photos = photos.as_one_set()

@@ -11,7 +11,7 @@ from catsex.photos import PhotoSet
 
 
 def load_photos(
-    data: str | Path | None = None,
+    data: Any = None,
     *,
     fast_decoding: bool = False,
     network: str | Path = "MobileNetV2",
@@ -22,9 +22,10 @@ def load_photos(
 
     Parameters
     ----------
-    data : path, optional
-        A folder, a table or a zip file of one's own; or the address of an object store, such as "s3://bucket/photos",
-        for `extract` alone. By default the tutorial's cats, or where these cannot be fetched a demo set.
+    data : path or DataFrame, optional
+        A folder, a table or a zip file of one's own, or a DataFrame of pandas or Polars with a row for each photo; or
+        the address of an object store, such as "s3://bucket/photos", for `extract` alone. By default the tutorial's
+        cats, or where these cannot be fetched a demo set.
     fast_decoding : bool
         Whether to decode large JPEGs smaller: faster, and not quite the same. Both sides keep twice the pixels that the
         network sees.
@@ -46,7 +47,7 @@ def load_photos(
     """
     if fast_decoding:
         reading["reduce_to"] = 2 * _seen(str(network), size)
-    if "://" in str(data):
+    if isinstance(data, str) and "://" in data:
         from catsex import cluster
 
         return cluster.list_store(str(data), **reading)

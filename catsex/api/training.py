@@ -12,7 +12,6 @@ from catsex.api.networks import load_network
 from catsex.api.photos import as_photo_set
 from catsex.api.results import Results, of_run
 from catsex.errors import DataError
-from catsex.photos import PhotoSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ class Training(Results):
 
 @backend.our_settings()
 def train(
-    photos: PhotoSet | str | Path | None = None,
+    photos: Any = None,
     *,
     seed: int | None = None,
     epochs: int | None = None,

@@ -1,7 +1,6 @@
 """The photos to work on: the user's own, the tutorial's cats, or else the demo set."""
 
 import logging
-from pathlib import Path
 from typing import Any
 
 from catsex.datasets.cats import CATS_FOLDER, open_cats
@@ -14,12 +13,12 @@ from catsex.photos.layouts.reading import read_photos
 log = logging.getLogger(__name__)
 
 
-def load_photos(data: str | Path | None = None, skip_unreadable: bool = False, **options: Any) -> PhotoSet:
+def load_photos(data: Any = None, skip_unreadable: bool = False, **options: Any) -> PhotoSet:
     """Find the photos to work on.
 
     Parameters
     ----------
-    data : str or Path, optional
+    data : str, Path or DataFrame, optional
         A folder, a table or a zip file of one's own. Without it, the tutorial's cats: from `data/cats`, else
         downloaded to there, else (with a notice) the demo set.
     skip_unreadable, **options

@@ -43,6 +43,13 @@ def test_every_function_takes_what_says_how_to_read_photos(pets):
             function(pets, colour="red")
 
 
+@pytest.mark.parametrize("wrong", [5, ["a.jpg"], {"file": "a.jpg"}])
+def test_what_is_no_set_of_photos_is_answered_with_what_is_taken(wrong):
+    for function in (catsex.evaluate, catsex.compare, catsex.train, catsex.extract):
+        with pytest.raises(DataError, match=r"photos is a \w+; expected a folder, table or archive, a DataFrame, or"):
+            function(wrong)
+
+
 def test_what_was_read_before_is_taken_as_it_is(pets):
     photos = load_photos(pets)
     assert as_photo_set(photos, network="MobileNetV2") is photos

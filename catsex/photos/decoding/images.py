@@ -164,7 +164,7 @@ def decode_reduced(data, name, at_least, *, levels=None, strict=False):
 def _decoded(data, name, levels, strict, frame=None, bands=(), at_least=None):
     """Return a photo's pixels, and the height and width of the whole photo."""
     file_format = _readable_format(data, name)
-    with _clear_errors(name):
+    with clear_errors(name):
         try:
             image, turn, full_size = decoding.eight_bits(data, file_format, name, levels, at_least, frame, bands)
         except (ImageError, MemoryError):
@@ -194,7 +194,7 @@ def stored_samples(data, name, frame=None, bands=()):
         As `decode_image`.
     """
     file_format = _readable_format(data, name)
-    with _clear_errors(name):
+    with clear_errors(name):
         return decoding.stored(data, file_format, name, wanted=True, frame=frame, bands=bands)[0]
 
 
@@ -209,7 +209,7 @@ def count_frames(data, name, bands=()):
         As `decode_image`.
     """
     file_format = _readable_format(data, name)
-    with _clear_errors(name):
+    with clear_errors(name):
         return decoding.count_pictures(data, file_format, name, bands)
 
 
@@ -226,7 +226,7 @@ def _readable_format(data, name):
 
 
 @contextlib.contextmanager
-def _clear_errors(name):
+def clear_errors(name):
     """Turn whatever goes wrong with a photo into an `ImageError` that names it."""
     from PIL import Image
 

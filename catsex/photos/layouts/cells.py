@@ -3,13 +3,42 @@
 import contextlib
 import csv
 import io
+from pathlib import Path
 
 from catsex.errors import DataError, reason
 from catsex.files import show
 
 MAX_BYTES = 100 * 2**20
 LONGEST = 2**20  # of a cell
+NO_VALUE = ("nan", "NaT", "<NA>")  # of NumPy and pandas
 LISTS = (".txt", ".lst")
+
+
+class Frame:
+    """A DataFrame of pandas or Polars, where the path of a table would stand: the files in it lie here, or anywhere.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As `is_frame` recognises it.
+    """
+
+    parent, name = Path(), "the DataFrame"
+    first_row = -1  # the number of the header: that of the first photo is 0, as pandas counts
+
+    def __init__(self, data):
+        named = getattr(getattr(data, "index", None), "name", None) is not None
+        rows = data.itertuples(index=named, name=None) if hasattr(data, "itertuples") else data.iter_rows()
+        header = [*([data.index.name] if named else []), *data.columns]
+        self.cells = [[_text(cell) for cell in row] for row in (header, *rows)]
+
+    def __fspath__(self):
+        return self.name
+
+
+def is_frame(data):
+    """Return whether something is a DataFrame, by its interface: neither pandas nor Polars is needed."""
+    return hasattr(data, "columns") and (hasattr(data, "itertuples") or hasattr(data, "iter_rows"))
 
 
 def read_cells(path):
@@ -17,7 +46,7 @@ def read_cells(path):
 
     Parameters
     ----------
-    path : Path
+    path : Path or Frame
         CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252; a list of "path label" lines, as
         ImageNet's; or the first sheet of an .xlsx file.
 
@@ -31,6 +60,8 @@ def read_cells(path):
     DataError
         If it cannot be read, or a package is missing that could.
     """
+    if isinstance(path, Frame):
+        return path.cells
     return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
 
 
@@ -89,6 +120,6 @@ def _read_xlsx(path):
 
 def _text(cell):
     """Return what is in a cell as text: whole numbers without a point, nothing as an empty text."""
-    if cell is None:
+    if cell is None or (not isinstance(cell, str) and str(cell) in NO_VALUE):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from catsex.errors import DataError
 from catsex.files import show
@@ -11,6 +12,7 @@ from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.levels import find_levels
 from catsex.photos.decoding.scaling import ALL
 from catsex.photos.layouts.archives import is_archive, stem
+from catsex.photos.layouts.cells import Frame, is_frame
 from catsex.photos.layouts.frames import all_frames
 from catsex.photos.layouts.listing import DICOM_SUFFIXES, JPEG_SUFFIXES
 from catsex.photos.layouts.readable import check_photos, readable
@@ -22,7 +24,7 @@ from catsex.photos.reader import Reader
 
 
 def read_photos(
-    data: str | Path,
+    data: Any,
     skip_unreadable: bool = False,
     *,
     subjects: str | None = None,
@@ -43,9 +45,10 @@ def read_photos(
 
     Parameters
     ----------
-    data : str or Path
+    data : str, Path or DataFrame
         A folder, as `folders.folder_rows` takes it; a table, as `tables.table_rows` does; a file or folder that a label
-        tool has written, as `label_tools` reads it; or an archive of a folder.
+        tool has written, as `label_tools` reads it; or an archive of a folder. Or a DataFrame of pandas or Polars,
+        which is a table whose files are named relative to the working folder.
     skip_unreadable : bool
         Whether to leave out, with a notice, what is not a photo or cannot be read as one. It takes longer, since
         every photo is read to find out.
@@ -91,9 +94,7 @@ def read_photos(
         `skip_unreadable`, if there is anything among the photos that is not an image file; and if there are
         photos of one class only.
     """
-    data = Path(os.path.expanduser(data))
-    place = Path(os.path.realpath(data))  # `Path.resolve` fails on a link that leads to itself
-    name = (stem(place) if is_archive(place) else place.stem) if data.is_file() else place.name
+    data, name = _named(data)
     how = {"folders": folders, "columns": columns, "classes": classes, "any_ending": any_ending, "masks": masks}
     rows, others, places = rows_of(data, **how, lenient=skip_unreadable, one_label=one_label, crop=crop)
     said = frames, bands, levels, strict, reduce_to
@@ -116,6 +117,21 @@ def read_photos(
     if photos.groups is None:
         notice_subjects(photos)
     return photos
+
+
+def _named(data):
+    """Return data as `sources.rows_of` takes it, and what to call the set."""
+    if is_frame(data):
+        return Frame(data), "DataFrame"
+    try:
+        data = Path(os.path.expanduser(data))
+    except TypeError:
+        there = f"photos is a {type(data).__name__}"
+        raise DataError(
+            f"{there}; expected a folder, table or archive, a DataFrame, or what load_photos returns"
+        ) from None
+    place = Path(os.path.realpath(data))  # `Path.resolve` fails on a link that leads to itself
+    return data, (stem(place) if is_archive(place) else place.stem) if data.is_file() else place.name
 
 
 def _check_classes(rows, places, data):

@@ -5,7 +5,7 @@ import logging
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.layouts import archives
-from catsex.photos.layouts.cells import read_cells
+from catsex.photos.layouts.cells import Frame, read_cells
 from catsex.photos.layouts.columns import NAMES, plain_column
 from catsex.photos.layouts.folders import TABLE_SUFFIXES, folder_rows
 from catsex.photos.layouts.label_tools.boxes import annotated_rows
@@ -35,7 +35,7 @@ def rows_of(
 
     Parameters
     ----------
-    data : Path
+    data : Path or Frame
     folders, any_ending, lenient, masks
         As `folders.folder_rows` takes them (`folders` is its `levels`).
     columns, one_label
@@ -54,6 +54,10 @@ def rows_of(
     DataError
         If there is no such folder or file, or it is not laid out in a way that can be understood.
     """
+    if isinstance(data, Frame):
+        if folders or crop:
+            raise DataError(f"{show(data)} is a table; folders and crop are for others")
+        return table_rows(data, columns, _names_of(classes), one_label), [], {}
     if not data.exists():
         raise DataError(f"no such folder: {show(data)}")
     if data.is_file() and archives.is_archive(data):
@@ -71,8 +75,12 @@ def rows_of(
         return annotated_rows(read_json_labels(data), NamedFiles(data.parent), data, crop, one_label), [], {}
     if crop:
         raise DataError(f"{show(data)} has no boxes; --crop takes what label tools write: COCO, VIA, VOC, YOLO …")
-    named = [old for parts in classes.values() for old in parts] if isinstance(classes, dict) else classes
-    return _table(data, columns, named, one_label), [], {}
+    return _table(data, columns, _names_of(classes), one_label), [], {}
+
+
+def _names_of(classes):
+    """Return the classes that a user names, as they are called in a table."""
+    return [old for parts in classes.values() for old in parts] if isinstance(classes, dict) else classes
 
 
 def _folder(data, columns, crop, one_label, how):

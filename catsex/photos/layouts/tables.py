@@ -4,7 +4,7 @@ import difflib
 
 from catsex.errors import DataError
 from catsex.files import show
-from catsex.photos.layouts.cells import read_cells
+from catsex.photos.layouts.cells import Frame, read_cells
 from catsex.photos.layouts.columns import (
     ONE_HOT,
     SAID,
@@ -31,7 +31,7 @@ def table_rows(path, columns=None, classes=None, one_label=None):
 
     Parameters
     ----------
-    path : Path
+    path : Path or Frame
         As `cells.read_cells` takes it.
     columns : dict of str to str, optional
         The names of the columns for "file", "label", "subject" and "split", where they are not called so.
@@ -52,7 +52,8 @@ def table_rows(path, columns=None, classes=None, one_label=None):
         If the table cannot be read, a column, a file or a label is missing, or a photo has two labels; with the
         number of the row as a spreadsheet counts it.
     """
-    table = [(number, cells) for number, cells in enumerate(read_cells(path), 1) if any(cells)]
+    first_row = path.first_row if isinstance(path, Frame) else 1
+    table = [(number, cells) for number, cells in enumerate(read_cells(path), first_row) if any(cells)]
     named = bool(table) and has_header(table[0][1])
     header, body = (table[0][1], table[1:]) if named else (made_up_header(table), table) if table else ([], [])
     if not body:

@@ -6,11 +6,13 @@ import os
 import re
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from catsex import downloads
 from catsex.errors import DataError, DownloadError
 from catsex.files import show
+from catsex.photos import in_memory
 from catsex.photos.decoding import images
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.layouts.listing import content_format, list_folder, natural_key
@@ -42,19 +44,55 @@ def find_photos(arguments, any_ending=False):
     DataError
         If a folder has no photos, or not a single file is there.
     """
-    found = []
-    for argument in arguments:
-        path = Path(os.path.expanduser(argument))
-        if is_address(argument):
-            found.append(argument)
-        elif path.is_dir():
-            found += _photos_below(path, any_ending)
-        elif not path.exists() and glob.has_magic(str(path)):  # Windows' shell leaves *.jpg to the program
-            found += sorted(map(Path, glob.glob(str(path))), key=lambda there: natural_key(str(there))) or [path]
-        else:
-            found.append(path)
+    found = [photo for argument in arguments for photo in _expanded(argument, any_ending)]
     if not any(is_address(source) or source.exists() for source in found):
         raise DataError(f"no such photo: {show(found[0])}")
+    return found
+
+
+def _expanded(argument, any_ending):
+    """Return the photos that a path, a pattern or an address stands for."""
+    path = Path(os.path.expanduser(argument))
+    if is_address(argument):
+        return [argument]
+    if path.is_dir():
+        return _photos_below(path, any_ending)
+    if not path.exists() and glob.has_magic(str(path)):  # Windows' shell leaves *.jpg to the program
+        return sorted(map(Path, glob.glob(str(path))), key=lambda there: natural_key(str(there))) or [path]
+    return [path]
+
+
+def new_photos(photos, any_ending=False):
+    """Return the photos that a program passes: paths, addresses, folders, pictures that it holds, or several of these.
+
+    Parameters
+    ----------
+    photos : path, PIL.Image.Image, ndarray (H, W, 3) of uint8, or iterable of these
+        Paths as `find_photos` takes them.
+    any_ending : bool
+        As `find_photos` takes it.
+
+    Returns
+    -------
+    list of str, Path or in_memory.Held
+        Those that are held are called "picture 1" and so on, by their place in what was passed.
+
+    Raises
+    ------
+    DataError
+        If one is something else, or as `find_photos` does.
+    """
+    one = isinstance(photos, str | os.PathLike) or in_memory.is_picture(photos)
+    if not one and (not isinstance(photos, Iterable) or isinstance(photos, Mapping) or hasattr(photos, "columns")):
+        raise DataError(f"photos is a {type(photos).__name__}; expected {in_memory.TAKEN}")
+    found: list = []
+    for number, photo in enumerate([photos] if one else photos, 1):
+        if isinstance(photo, str | os.PathLike):
+            found += _expanded(photo, any_ending)
+        elif in_memory.is_picture(photo):
+            found.append(in_memory.hold(photo, f"picture {number}"))
+        else:
+            raise DataError(f"photo {number} is a {type(photo).__name__}; expected {in_memory.TAKEN}")
     return found
 
 
@@ -84,11 +122,11 @@ def _photos_below(folder, any_ending):
 
 
 def read_photo(source, decoder=None):
-    """Read a photo from a file or an address.
+    """Read a photo from a file or an address, or one that a program holds.
 
     Parameters
     ----------
-    source : str or Path
+    source : str, Path or in_memory.Held
     decoder : Decoder, optional
 
     Returns
@@ -104,6 +142,9 @@ def read_photo(source, decoder=None):
         If it cannot be fetched, is too large or too slow.
     """
     decoder = decoder or Decoder()
+    if isinstance(source, in_memory.Held):
+        pixels = in_memory.pixels_of(source, decoder.levels)
+        return pixels, pixels.shape[:2]
     if not is_address(source):
         return decoder.decode(images.read_bytes(source), source)
     content, started = bytearray(), time.monotonic()

@@ -49,3 +49,47 @@ def test_without_the_package_the_extra_is_named(table, tmp_path, monkeypatch):
     (tmp_path / "photos.xlsx").touch()
     with pytest.raises(DataError, match=r'pip install -e "\.\[tables\]"; or save the table as CSV'):
         reading.read_photos(tmp_path / "photos.xlsx")
+
+
+class PandasLike:
+    """What is read of a DataFrame of pandas, which is not needed to run the tests."""
+
+    def __init__(self, columns, rows, index=None):
+        self.columns, self.rows, self.index = columns, rows, type("Index", (), {"name": index})
+
+    def itertuples(self, index, name):
+        assert name is None
+        return ((position, *row) if index else row for position, row in enumerate(self.rows))
+
+
+ROWS = [("1.jpg", "cat", 1.0, float("nan")), ("2.jpg", "cat", 1.0, None), ("3.jpg", "dog", 3.0, "x")]
+HEADER = ["file", "species", "animal", 7]
+
+
+def test_a_data_frame_is_read_as_a_table_is(table, monkeypatch):
+    monkeypatch.chdir(table(SMALL).parent)
+    photos = reading.read_photos(PandasLike(HEADER, ROWS))
+    assert photos.headline == "3 photos of 2 subjects from DataFrame: 2 cat, 1 dog"
+    assert photos.group_names == ["1", "3"] and photos.columns == {"7": ["", "", "x"]}
+    by_index = PandasLike(["file", "kind"], [row[:2] for row in ROWS], index="which")
+    assert reading.read_photos(by_index, columns={"label": "kind"}, classes=["dog", "cat"]).class_names == [
+        "dog",
+        "cat",
+    ]
+
+
+def test_what_is_wrong_in_a_data_frame_is_said_with_its_row_from_0(table, monkeypatch):
+    monkeypatch.chdir(table(SMALL).parent)
+    with pytest.raises(DataError, match=r"the DataFrame, row 1: no such photo: 99\.jpg"):
+        reading.read_photos(PandasLike(["file", "label"], [("1.jpg", "cat"), ("99.jpg", "dog")]))
+    with pytest.raises(DataError, match="the DataFrame has no column called label"):
+        reading.read_photos(PandasLike(["file"], [("1.jpg",), ("2.jpg",)]))
+    with pytest.raises(DataError, match="the DataFrame is a table; folders and crop are for others"):
+        reading.read_photos(PandasLike(HEADER, ROWS), folders="class")
+
+
+def test_data_frames_of_pandas_and_polars_are_read(table, monkeypatch):
+    monkeypatch.chdir(table(SMALL).parent)
+    for library in ("pandas", "polars"):
+        frame = pytest.importorskip(library).DataFrame({"file": ["1.jpg", "2.jpg"], "label": ["cat", "dog"]})
+        assert reading.read_photos(frame).class_names == ["cat", "dog"]

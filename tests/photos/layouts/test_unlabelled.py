@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PIL import Image
 
 from catsex.errors import DataError, DownloadError, ImageError
 from catsex.photos.decoding import images
@@ -24,6 +25,26 @@ def test_a_pattern_stands_for_the_files_that_fit_it(photo_folder):
     assert [path.name for path in found] == [f"f{number:02d}.jpg" for number in range(1, 21)]
     with pytest.raises(DataError, match=r"no such photo: .*x\*\.jpg"):
         unlabelled.find_photos([str(photo_folder / "x*.jpg")])
+
+
+def test_a_program_passes_paths_folders_pictures_or_several_of_these(photo_folder):
+    array = np.zeros((9, 9, 3), np.uint8)
+    picture = Image.fromarray(array)
+    first = photo_folder / "f01.jpg"
+    assert unlabelled.new_photos(first) == unlabelled.new_photos([str(first)]) == [first]
+    assert len(unlabelled.new_photos(str(photo_folder))) == 40 and unlabelled.new_photos([]) == []
+    assert [str(held) for held in unlabelled.new_photos(picture)] == ["picture 1"]
+    assert len(unlabelled.new_photos(np.stack([array, array]))) == 2
+    mixed = unlabelled.new_photos(path for path in (first, picture, array, "nowhere.jpg"))
+    assert unlabelled.short_names(mixed) == ["f01.jpg", "picture 2", "picture 3", "nowhere.jpg"]
+    assert unlabelled.read_photo(mixed[2])[0] is array
+
+
+@pytest.mark.parametrize("wrong", [5, None, {"a.jpg": 1}, [5], [b"bytes"]])
+def test_anything_else_that_a_program_passes_is_answered_with_what_is_taken(wrong):
+    expected = r"photos? .*is a \w+; expected paths, addresses, folders, Pillow pictures, arrays .* or a list of these"
+    with pytest.raises(DataError, match=expected):
+        unlabelled.new_photos(wrong)
 
 
 def test_nothing_to_look_at_is_said_at_once(tmp_path):
