@@ -1,126 +1,152 @@
 """Scores of linear classifiers that have not seen a photo's group, for thousands of labellings at once."""
 
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 
+from catsex.evaluation.streaming.blocks import group_blocks, mean_of
+
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
+KEPT = 16_000_000  # numbers, 64 MB, that are kept of what groups give their own photos; more are worked out anew
 
 
 class LeftOut:
     """Two linear classifiers that score each photo without having seen any photo of its group.
 
     What is left out does not depend on the labels, so that scores are linear in them: all labellings together are a few
-    matrix products.
+    matrix products. Where there are more photos than features, these are sums over blocks of photos, and nothing but
+    labels is as long as there are photos.
 
     Parameters
     ----------
-    features : ndarray, shape (n, d), float32
+    features : ndarray or network.rows_on_disk.RowsOnDisk, shape (n, d), float32
     groups : ndarray, shape (n,), int
         Photos with the same number are left out together.
     """
 
     def __init__(self, features, groups):
-        self._ridge, self._nearest, self.dtype = _hat_matrices(features)
-        self._members = _by_size(groups)
+        n, d = features.shape
+        self._groups = groups
+        self._fit = _Dual(features) if n <= d else _Primal(features, group_blocks(features, groups))
+        self.dtype = self._fit.dtype
 
-    def ridge(self, targets):
-        """Return the scores of ridge regression: (n, m) -> (n, m).
+    def scores(self, targets):
+        """Yield the scores of photos, a block of them at a time, by ridge regression and by the nearest class mean.
 
         Leaving a group out of a linear smoother takes no new fit: ``(I - H_gg)^-1`` makes its scores without it of the
         fitted ones less what the group gave itself (Cook, R. D. and Weisberg, S. (1982), Residuals and influence in
         regression, section 2.2; for single photos that is PRESS). The mean of the others' targets is taken off: it is
         smaller wherever a photo of the class itself is left out, and would say the opposite of the truth.
 
+        The nearest class mean is the limit of ridge regression as the penalty grows, but for a factor: the product of
+        a photo, less the mean of the others, with the sum of the others, weighted by their targets less their mean.
+
         Parameters
         ----------
-        targets : ndarray, shape (n, m), of `dtype`
-            In each column 1 for the photos of a class, 0 for the others.
+        targets : callable
+            Rows, shape (b,), int -> (b, m), of `dtype`: in each column 1 for the photos of a class, 0 for the others.
+
+        Yields
+        ------
+        rows : ndarray, shape (b,), int
+        ridge, nearest : ndarray, shape (b, m)
         """
-        n, fitted, scores = len(targets), self._ridge.times(targets), np.empty_like(targets)
-        for members in self._members:
-            blocks, own = self._ridge.blocks(members), targets[members]  # (G, f, f), (G, f, m)
-            others = (targets.sum(axis=0) - own.sum(axis=1, keepdims=True)) / (n - members.shape[1])  # (G, 1, m)
-            without = np.linalg.solve(np.eye(members.shape[1]) - blocks, fitted[members] - blocks @ own)
-            scores[members] = without - others
-        return scores
-
-    def nearest(self, targets):
-        """Return the scores by the nearest class mean: (n, m) -> (n, m), as `ridge` takes and returns them.
-
-        The limit of `ridge` as the penalty grows, but for a factor: the product of a photo, less the mean of the
-        others, with the sum of the others, weighted by their targets less the mean of these.
-        """
-        n, fitted, scores = len(targets), self._nearest.times(targets), np.empty_like(targets)
-        for members in self._members:
-            k, blocks, own = n - members.shape[1], self._nearest.blocks(members), targets[members]
-            others = (targets.sum(axis=0) - own.sum(axis=1, keepdims=True)) / k
-            without = fitted[members] - blocks @ own + blocks.sum(axis=2, keepdims=True) * others
-            scores[members] = without + without.sum(axis=1, keepdims=True) / k
-        return scores
+        n, (total, fitted) = len(self._groups), self._fit.fitted(targets)
+        for rows, own, ridge, nearest, hats in fitted:
+            for members in _by_size(self._groups[rows]):
+                given, k = own[members], n - members.shape[1]
+                others = (total - given.sum(axis=1, keepdims=True)) / k  # (G, 1, m)
+                of_ridge, of_nearest = hats(members)  # (G, f, f)
+                ridge[members] = _solve(of_ridge, ridge[members] - of_ridge @ given) - others
+                without = nearest[members] - of_nearest @ given + of_nearest.sum(axis=2, keepdims=True) * others
+                nearest[members] = without + without.sum(axis=1, keepdims=True) / k
+            yield rows, ridge, nearest
 
 
-class _Matrix(NamedTuple):
-    """A matrix that turns labels into fitted scores: (n, n), float64."""
-
-    matrix: np.ndarray
-
-    def times(self, targets):
-        """Return the product with a matrix: (n, m) -> (n, m)."""
-        return self.matrix @ targets
-
-    def blocks(self, members):
-        """Return the parts of the matrix that belong to G groups of f photos each: (G, f) -> (G, f, f)."""
-        return self.matrix[members[:, :, None], members[:, None]]
+def _solve(blocks, values):
+    """Return ``(I - blocks)^-1 values``: (G, f, f), (G, f, m) -> (G, f, m)."""
+    size = blocks.shape[1]
+    return values / (1 - blocks) if size == 1 else np.linalg.solve(np.eye(size, dtype=blocks.dtype) - blocks, values)
 
 
-class _Factors(NamedTuple):
-    """The same, unmade: ``(x - mean) middle (x - mean)' + constant``, of which all that is needed are sums over photos.
+class _Dual:
+    """Both as matrices that turn labels into fitted scores: (n, n), float64.
 
-    Attributes
-    ----------
-    x : ndarray, shape (n, d), float32
-    mean : ndarray, shape (d,), float32
-    middle : ndarray, shape (d, d), float32, or None for the identity
-    constant : float
+    Hastie, T., Tibshirani, R. and Friedman, J. (2009), The elements of statistical learning, section 3.4.1.
     """
 
-    x: np.ndarray
-    mean: np.ndarray
-    middle: np.ndarray | None = None
-    constant: float = 0.0
+    dtype = np.float64
 
-    def times(self, targets):
-        """As `_Matrix.times`."""
-        total = targets.sum(axis=0)
-        weights = self.x.T @ targets - np.outer(self.mean, total)  # (d, m)
-        weights = weights if self.middle is None else self.middle @ weights
-        return self.x @ weights + (self.constant * total - self.mean @ weights)
+    def __init__(self, features):
+        n = len(features)
+        x = features - features.mean(axis=0, dtype=np.float64)
+        self.nearest = x @ x.T
+        penalised = self.nearest + PENALTY * np.trace(self.nearest) / n * np.eye(n)
+        self.ridge = np.linalg.solve(penalised, self.nearest) + 1 / n
 
-    def blocks(self, members):
-        """As `_Matrix.blocks`."""
-        rows = self.x[members] - self.mean  # (G, f, d)
-        left = rows if self.middle is None else rows @ self.middle
-        return left @ rows.transpose(0, 2, 1) + self.constant
+    def fitted(self, targets):
+        """Return the sum of the targets, and what `_Primal.fitted` returns, all photos being one block."""
+        rows = np.arange(len(self.ridge))
+        own = targets(rows)
+        return own.sum(axis=0), iter([(rows, own, self.ridge @ own, self.nearest @ own, self._hats)])
+
+    def _hats(self, members):
+        place = members[:, :, None], members[:, None]
+        return self.ridge[place], self.nearest[place]
 
 
-def _hat_matrices(features):
-    """Return what ridge regression and the nearest mean make of labels, and the precision that this is worked out in.
+class _Primal:
+    """The same, unmade: ``(x - mean) middle (x - mean)' + constant``, of which sums over photos are enough."""
 
-    Hastie, T., Tibshirani, R. and Friedman, J. (2009), The elements of statistical learning, section 3.4.1; in the dual
-    where there are no more photos than features.
-    """
-    n, d = features.shape
-    mean = features.mean(axis=0, dtype=np.float64)
-    if n <= d:
-        x = features - mean
-        kernel = x @ x.T
-        penalised = kernel + PENALTY * np.trace(kernel) / n * np.eye(n)
-        return _Matrix(np.linalg.solve(penalised, kernel) + 1 / n), _Matrix(kernel), np.float64
-    gram = (features.T @ features) - n * np.outer(mean, mean)
-    inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d))
-    given = features, mean.astype(np.float32)
-    return _Factors(*given, inverse.astype(np.float32), 1 / n), _Factors(*given), np.float32
+    dtype = np.float32
+
+    def __init__(self, features, blocks):
+        n, d = features.shape
+        self.features, self.blocks, self.mean = features, blocks, mean_of(features, blocks).astype(np.float32)
+        gram = np.zeros((d, d))
+        for _, x in self._centred():
+            gram += x.T @ x
+        self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
+        self.kept, self.room = {}, KEPT
+
+    def _centred(self):
+        return ((rows, self.features[rows] - self.mean) for rows in self.blocks)
+
+    def fitted(self, targets):
+        """Return the sum of the targets, shape (m,), and fitted scores, block by block.
+
+        Of each block: its rows; their targets; the scores of both classifiers, shape (b, m); and a function that gives
+        the parts of both matrices that belong to some groups of it: members, (G, f) -> (G, f, f) twice.
+        """
+        weights, total = 0, 0
+        for rows, x in self._centred():
+            own = targets(rows)
+            weights = weights + x.T @ own  # (d, m)
+            total = total + own.sum(axis=0)
+        return total, self._scored(targets, weights, total)
+
+    def _scored(self, targets, weights, total):
+        n, sharp = len(self.features), self.inverse @ weights
+        for number, (rows, x) in enumerate(self._centred()):
+            hats = partial(self._hats, number, x)
+            yield rows, targets(rows), x @ sharp + total / n, x @ weights, hats
+
+    def _hats(self, number, x, members):
+        key = number, members.shape[1]
+        if key in self.kept:
+            return self.kept[key]
+        parts, sharp = x[members], (x[members].reshape(-1, x.shape[1]) @ self.inverse).reshape(*members.shape, -1)
+        found = _products(sharp, parts) + np.float32(1 / len(self.features)), _products(parts, parts)
+        if 2 * found[0].size <= self.room:
+            self.kept[key], self.room = found, self.room - 2 * found[0].size
+        return found
+
+
+def _products(one, other):
+    """Return the products of the rows of each group: (G, f, d) twice -> (G, f, f)."""
+    if one.shape[1] == 1:  # as many products of vectors, in one sweep
+        return np.einsum("gfd,gfd->gf", one, other)[:, None]
+    return one @ other.transpose(0, 2, 1)
 
 
 def _by_size(groups):

@@ -7,6 +7,8 @@ import numpy as np
 
 from catsex.evaluation.permuting.random_streams import RandomStreams
 
+MANY_UNITS = 20_000
+_LOW = np.uint64(2**32 - 1)
 AMONG, WITHIN, BOTH = "among groups", "within groups", "among and within groups"
 
 
@@ -53,13 +55,36 @@ class PermutationScheme:
         """Draw labellings of the photos: ndarray, shape (permutations, n), int16."""
         return self.draw(rng, permutations)[:, self.unit]
 
-    def draw_streams(self, seed, permutations):
-        """Draw labellings of the units, each from a stream of `RandomStreams`: ndarray, (permutations, T), int."""
-        streams = RandomStreams(seed, np.arange(permutations))
-        result = np.empty((permutations, len(self.labels)), self.labels.dtype)
-        for block in np.unique(self.block):
-            units = np.flatnonzero(self.block == block)
-            result[:, units] = self.labels[units][streams.permutations(len(units))]
+    def draw_numbered(self, seed, numbers):
+        """Return the labellings of the units with some numbers, each the same whichever others are asked for.
+
+        Of up to `MANY_UNITS` units, number ``k`` is drawn from stream ``k - 1`` of `RandomStreams`, as the page draws
+        it: block by block in ascending order, unit ``j`` of the block is given the label of its unit ``order[j]``. Of
+        more by NumPy's own generator, seeded with ``seed`` and ``k``, in a hundredth of the time.
+
+        Parameters
+        ----------
+        seed : int
+        numbers : ndarray, shape (m,), int
+            0 for the labels as they are.
+
+        Returns
+        -------
+        ndarray, shape (T, m), int8 or, of more than 127 classes, int16
+        """
+        labels = self.labels.astype(np.int8 if self.labels.max() < 128 else np.int16)
+        result = np.repeat(labels[:, None], len(numbers), axis=1)
+        drawn = np.flatnonzero(numbers)
+        if len(labels) <= MANY_UNITS:
+            streams = RandomStreams(seed, numbers[drawn] - 1)
+            for block in np.unique(self.block):
+                units = np.flatnonzero(self.block == block)
+                result[np.ix_(units, drawn)] = labels[units][streams.permutations(len(units))].T
+            return result
+        _, block = np.unique(self.block, return_inverse=True)
+        by_block = np.argsort(block, kind="stable")
+        for place in drawn:
+            result[by_block, place] = _shuffled(np.random.default_rng([seed, numbers[place]]), labels, block)
         return result
 
     @property
@@ -92,6 +117,15 @@ class PermutationScheme:
         per_block = _log_labellings(counts) / len(counts)
         names = math.lgamma(1 + counts.shape[1])
         return math.floor((names - math.log(level)) / max(per_block, 1e-9)) + 1
+
+
+def _shuffled(rng, labels, block):
+    """Return labels in random order, those of block 0 first, then those of block 1, …: (T,), (T,) -> (T,)."""
+    order = rng.permutation(len(labels))
+    if not block.any():
+        return labels[order]
+    block = block[order].astype(np.uint64)
+    return labels[order[(np.sort(block << 32 | np.arange(len(order), dtype=np.uint64)) & _LOW).astype(np.int64)]]
 
 
 def _log_labellings(counts):

@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from catsex.evaluation.metrics import balanced_accuracy
+from catsex.evaluation.permuting.comparison import Comparison, means
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE
 
-NUMBERS_AT_ONCE = 20_000_000  # 160 MB
+NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
+LABELS_AT_ONCE = 256_000_000  # bytes
 EQUAL = 1e-5  # standard deviations of chance: statistics of one labelling, drawn twice, differ by rounding alone
 
 
@@ -65,10 +67,9 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     means are taken off the scores.
 
     What is left out does not depend on the labels, so that scores are linear in them, and all labellings together are a
-    few matrix products. There are no random folds: the only random numbers are the labellings. Labelling ``k``, from
-    1, is drawn from stream ``k - 1`` of `RandomStreams`: block by block in ascending order, unit ``j`` of the block is
-    given the label of its unit ``order[j]``. So the numbers depend on the order of the rows; `protocol` sorts them by
-    the photos' checksums.
+    few matrix products. There are no random folds: the only random numbers are the labellings, each drawn by its number
+    (`PermutationScheme.draw_numbered`). So they depend on the order of the rows; `protocol` sorts these by the photos'
+    checksums.
 
     Parameters
     ----------
@@ -84,35 +85,57 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     -------
     Outcome
     """
-    classes = sample.classes
     scheme = find_permutation_scheme(sample.labels, sample.groups, sample.alike)
-    labellings = np.concatenate([scheme.labels[None], scheme.draw_streams(seed, permutations)])  # (1 + P, units)
-    blocks = np.array_split(labellings, 1 + labellings.shape[0] * len(sample) * classes // NUMBERS_AT_ONCE)
-    shared = LeftOut(sample.features, sample.groups), scheme, classes
-    found = (spread or _in_turn)(_of_labellings, shared, blocks)
+    numbers = np.arange(1 + permutations)
+    parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme, spread is not None))
+    shared = LeftOut(sample.features, sample.groups), scheme, sample.classes, seed
+    found = (spread or _in_turn)(_of_labellings, shared, parts)
     separations, distances, accuracies = np.concatenate(found, axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))
     p_value = max(np.mean(_as_good(statistics, statistics[0])), scheme.smallest_p)
     return Outcome(float(p_value), float(statistics[0]), statistics[1:], accuracies[1:])
 
 
+def _at_once(sample, scheme, spread):
+    """Return how many labellings are worked out at once: the more, the less often features are read."""
+    n, d = sample.features.shape
+    columns = 1 if sample.classes == 2 else sample.classes
+    rows = n if n <= d or spread else ROWS_AT_ONCE  # whose scores are in memory, all of them or a block
+    return max(1, min(NUMBERS_AT_ONCE // (columns * rows), LABELS_AT_ONCE // len(scheme.labels)))
+
+
 def _in_turn(function, shared, items):
     return [function(*shared, item) for item in items]
 
 
-def _of_labellings(left_out, scheme, classes, labellings):
-    """Return the separation, the distance and the accuracy for labellings of the units: (m, units) -> (3, m)."""
-    units, photos = labellings.T, labellings.T[scheme.unit]  # (units, m), (n, m)
-    scores, margins, distances = [], [], []
-    for c in [1] if classes == 2 else range(classes):  # of two classes, one has the other's scores negated
-        target = (photos == c).astype(left_out.dtype)
-        scores.append(left_out.ridge(target))
-        margins.append(_compare(_of_units(scores[-1], scheme), units == c)[1])
-        distances.append(_compare(_of_units(left_out.nearest(target), scheme), units == c)[0])
+def _of_labellings(left_out, scheme, classes, seed, numbers):
+    """Return the separation, the distance and the accuracy for some labellings of the units: (m,) -> (3, m)."""
+    columns = np.array([1] if classes == 2 else range(classes))  # of two classes, one has the other's scores negated
+    units = scheme.draw_numbered(seed, numbers)  # (T, m)
+
+    def targets(rows):
+        return _members(units[scheme.unit[rows]], columns, left_out.dtype)
+
+    shape = len(columns), len(numbers)
+    ridge, nearest, (right, photos) = Comparison(shape), Comparison(shape), np.zeros((2, classes, len(numbers)))
+    for rows, *scores in left_out.scores(targets):
+        unit, places = np.unique(scheme.unit[rows], return_inverse=True)
+        blocks, member = scheme.block[unit], _members(units[unit], columns, left_out.dtype)
+        for comparison, its in zip((ridge, nearest), scores, strict=True):
+            comparison.add(means(its, places), member, blocks)
+        labels, by_class = units[scheme.unit[rows]], scores[0].reshape(len(rows), *shape)
+        predicted = by_class[:, 0] > 0 if classes == 2 else np.argmax(by_class, axis=1)
+        for c in range(classes):
+            photos[c] += (labels == c).sum(axis=0)
+            right[c] += ((labels == c) & (predicted == c)).sum(axis=0)
+    margins, distances = ridge.margins(), nearest.differences()
     squares = np.mean(np.abs(margins) * margins, axis=0)
-    predicted = scores[0] > 0 if classes == 2 else np.argmax(scores, axis=0)
-    accuracies = balanced_accuracy(predicted.T, photos.T, classes)
-    return np.sign(squares) * np.sqrt(np.abs(squares)), np.mean(distances, axis=0), accuracies
+    return np.sign(squares) * np.sqrt(np.abs(squares)), distances.mean(axis=0), (right / photos).mean(axis=0)
+
+
+def _members(labels, columns, dtype):
+    """Return 1 for what is of a class, class by class in columns side by side: (b, m) -> (b, columns * m)."""
+    return (labels[:, None] == columns[:, None]).reshape(len(labels), -1).astype(dtype)
 
 
 def _as_good(statistics, observed):
@@ -128,41 +151,3 @@ def _in_deviations(values):
     values = values - np.median(values)
     above = np.sqrt(2 * np.mean(np.square(np.maximum(values, 0))))
     return values / above if above > 0 else np.zeros_like(values)
-
-
-def _of_units(scores, scheme):
-    """Return the mean score of each unit's photos, less the mean of its block's units: (n, m) -> (units, m)."""
-    return _less_means(_means(scores, scheme.unit), scheme.block)
-
-
-def _means(scores, part):
-    """Return the mean of the rows of each part, numbered from 0: (n, m) -> (parts, m)."""
-    order = np.argsort(part, kind="stable")
-    sizes = np.bincount(part)
-    return np.add.reduceat(scores[order], np.cumsum(sizes) - sizes, axis=0) / sizes[:, None]
-
-
-def _less_means(scores, block):
-    _, part = np.unique(block, return_inverse=True)
-    return scores - _means(scores, part)[part]
-
-
-def _compare(scores, member):
-    """Compare the units of a class with all others.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (units, m), float
-    member : ndarray, shape (units, m), bool
-
-    Returns
-    -------
-    raw, margin : ndarray, shape (m,)
-        The difference of their mean scores, and the same in standard deviations within both.
-    """
-    units, inside = len(scores), member.sum(axis=0)
-    sums = np.einsum("um,um->m", scores, member, dtype=np.float64)
-    squares = np.einsum("um,um->m", scores, scores, dtype=np.float64)
-    high, low = sums / inside, (scores.sum(axis=0, dtype=np.float64) - sums) / (units - inside)
-    within = (squares - inside * high**2 - (units - inside) * low**2) / units
-    return high - low, (high - low) / np.sqrt(np.maximum(within, np.maximum(1e-12 * squares / units, 1e-300)))

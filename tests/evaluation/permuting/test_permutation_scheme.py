@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from catsex.evaluation.permuting import permutation_scheme
 from catsex.evaluation.permuting.permutation_scheme import AMONG, BOTH, WITHIN, find_permutation_scheme
 
 
@@ -85,3 +86,19 @@ def test_the_number_of_groups_that_would_do_does_and_one_less_does_not():
     pairs = find_permutation_scheme(np.tile([0, 1], 3), np.repeat(np.arange(3), 2))
     assert pairs.smallest_p == pytest.approx(2 / 2**3)
     assert pairs.groups_needed() == 6  # 2 / 2 ** 6 is 0.03, 2 / 2 ** 5 is 0.06
+
+
+@pytest.mark.parametrize("many", [0, 20_000])
+def test_a_labelling_goes_by_its_number_and_keeps_what_each_block_has(many, monkeypatch):
+    monkeypatch.setattr(permutation_scheme, "MANY_UNITS", many)
+    groups = np.arange(60) // 4
+    labels = np.where(groups < 8, groups % 2, np.arange(60) % 3)
+    scheme = find_permutation_scheme(labels, groups)
+    whole = scheme.draw_numbered(7, np.arange(200))
+    assert (whole[:, 0] == scheme.labels).all()
+    assert (scheme.draw_numbered(7, np.array([5, 150])) == whole[:, [5, 150]]).all()
+    for block in np.unique(scheme.block):
+        units = scheme.block == block
+        assert (np.sort(whole[units], axis=0) == np.sort(scheme.labels[units])[:, None]).all()
+        spread = np.abs([(whole[units] == label).mean(axis=1).std() for label in range(3)])
+        assert spread.max() < 0.07  # each unit has each label equally often
