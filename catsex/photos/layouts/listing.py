@@ -9,6 +9,7 @@ from pathlib import Path
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.photos.decoding.formats import FIRST_BYTES, image_format
+from catsex.photos.two_valued import masks_among
 
 log = logging.getLogger(__name__)
 
@@ -120,14 +121,23 @@ def _list(path, parts, any_ending, seen):
 
 
 def leave_out_masks(root):
-    """Take masks of photos beside them, such as x_mask.png of x.jpg, out of what was listed, and say so."""
-    found = []
+    """Take masks of photos beside them out of what was listed, and say so: by their names, or their two values."""
+    found, plain = [], []
     for place in root.below():
         stems = {photo.stem.lower() for photo in place.photos}
         named = ((photo, MASKS.match(photo.stem)) for photo in place.photos)
-        masks = [photo for photo, match in named if match and match[1].lower() in stems]
+        masks = {photo for photo, match in named if match and match[1].lower() in stems}
+        found += sorted(masks)
         place.photos = [photo for photo in place.photos if photo not in masks]
-        found += masks
+        masks = set(masks_among(place.photos))
+        plain += sorted(masks)
+        place.photos = [photo for photo in place.photos if photo not in masks]
+    if plain:
+        log.warning(
+            "%d pictures of two values, such as %s, have the size of photos beside them, and are left out as masks; "
+            "--masks reads them as photos",
+            *(len(plain), show(plain[0])),
+        )
     if found:
         log.warning("%d masks such as %s are left out; --masks reads them as photos", len(found), show(found[0]))
 
