@@ -94,12 +94,12 @@ def our_extract(folder, number):
 def our_export():
     """Time what happens once for each network: its export to the engine for many photos."""
     backend.start_keras(0)
-    from catsex.network import engines, features
-    from catsex.network.model import frozen_part
+    from catsex.network import engines
+    from catsex.network.model import fingerprint, frozen_part
     from catsex.pretrained import weights
 
     frozen = frozen_part(weights.load_mobilenet().model)
-    return seconds(engines.load, engines.choose(engines.MANY + 1), frozen, features.fingerprint(frozen))
+    return seconds(engines.load, engines.choose(engines.MANY + 1), frozen, fingerprint(frozen))
 
 
 if __name__ == "__main__":

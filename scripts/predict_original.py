@@ -34,12 +34,7 @@ def main():
     IMAGE_SIZE = args.size
     IMAGE_SHAPE = (IMAGE_SIZE, IMAGE_SIZE, 3)
     mobilenet = load_mobilenet(args.weights, input_shape=IMAGE_SHAPE, want_head=True)
-    if not mobilenet.has_imagenet_head:
-        raise WeightsError(
-            f"these weights ({mobilenet.source}) end below the 1000 ImageNet classes; go online once, so that they "
-            f"come from Keras, or put {weights.KERAS_FILE} into {weights.keras_cache()}, or pass it with --weights"
-        )
-    print(f"weights: {mobilenet.headline}", file=sys.stderr)
+    print_weights(mobilenet)
     classes = [f"class {index}" for index in range(1000)]
     original_model = Predictor(mobilenet.model, classes, mobilenet.model)
 
@@ -52,19 +47,34 @@ def main():
             found.append({"name": name, "path": str(source), "error": str(prediction)})
             continue
         print(name)
-        [best] = decode_predictions(prediction[None], top=5)
-        for _, label, score in best:
-            print(f"  {label:<24} {score:6.1%}")
-        indices = np.argsort(prediction)[::-1][:5].tolist()
-        classes = [
-            {"class_index": index, "label": label, "score": score}
-            for index, (_, label, score) in zip(indices, best, strict=True)
-        ]
-        found.append({"name": name, "path": str(source), "classes": classes})
+        best = best_five(prediction)
+        for one in best:
+            print(f"  {one['label']:<24} {one['score']:6.1%}")
+        found.append({"name": name, "path": str(source), "classes": best})
 
     results = {"kind": "prediction", "size": IMAGE_SIZE, "photos": found}
     files.write_json(args.json, backend.provenance(args.photos, mobilenet.source, seed) | results)
     table.check_all_predicted(found)
+
+
+def print_weights(mobilenet):
+    """Print where the weights are from; raise `WeightsError` if they end below the 1000 classes."""
+    if not mobilenet.has_imagenet_head:
+        raise WeightsError(
+            f"these weights ({mobilenet.source}) end below the 1000 ImageNet classes; go online once, so that they "
+            f"come from Keras, or put {weights.KERAS_FILE} into {weights.keras_cache()}, or pass it with --weights"
+        )
+    print(f"weights: {mobilenet.headline}", file=sys.stderr)
+
+
+def best_five(prediction):
+    """Return the five most likely classes of a prediction, shape (1000,), each with its index, label and score."""
+    [best] = decode_predictions(prediction[None], top=5)
+    indices = np.argsort(prediction)[::-1][:5].tolist()
+    return [
+        {"class_index": index, "label": label, "score": score}
+        for index, (_, label, score) in zip(indices, best, strict=True)
+    ]
 
 
 if __name__ == "__main__":

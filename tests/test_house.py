@@ -35,8 +35,6 @@ LINES, FUNCTION_LINES, MODULES_OF_A_FOLDER = 250, 45, 14
 TOO_LONG = {
     "compare.py: compare",
     "protocol.py: evaluate_sample",
-    "features.py: _extract",
-    "predict_original.py: main",
 }
 
 

@@ -14,7 +14,7 @@ from catsex.errors import DataError, ImageError, reason
 from catsex.files import replacing, show
 from catsex.network import engines
 from catsex.network.feature_files import COLUMNS, PLAN, columns_of, describe, moment_of, part_name, write_part
-from catsex.network.features import fingerprint
+from catsex.network.model import fingerprint
 from catsex.photos import preprocessing
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.exif import read_exif

@@ -1,7 +1,6 @@
 """The frozen part of a network, run once for each photo."""
 
 import hashlib
-import json
 import logging
 import os
 import tempfile
@@ -19,6 +18,7 @@ from catsex.network import engines
 from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
+from catsex.network.model import fingerprint
 from catsex.photos import PhotoSet, preprocessing
 from catsex.photos.contrast import check_contrast
 from catsex.photos.decoding.images import read_bytes
@@ -100,57 +100,81 @@ def extract(
 
 def _extract(model, photos, memory, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
-    digest = fingerprint(model)
+    digest, size, from_files = fingerprint(model), model.input_shape[1:3], isinstance(photos, PhotoSet)
     result = _room_for(len(photos), model.output_shape[-1])
-    kept, from_files = not isinstance(result, np.memmap), isinstance(photos, PhotoSet)
     way = photos.decoder.key if from_files else ""
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
-    network = f"{digest} {model.input_shape[1:3]} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
+    network = f"{digest} {size} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
     if view is not None:
         network += f" view {view} of {AUGMENTATION_VERSION}"
     store = FeatureCache(network, result.shape[1], cache, memory)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and from_files, dtype=np.uint8)
-    run = None
-    waiting: list = []  # (position, key, photo) of photos that are not in the cache
-    described: list = []  # (key, description) of photos that have just been decoded
-
-    def flush():
-        nonlocal run
-        if described:
-            notes.put(*zip(*described, strict=True))
-            described.clear()
-        if waiting:
-            run = run or engines.load(engine, model, digest)
-            positions, keys, batch = zip(*waiting, strict=True)
-            result[list(positions)] = run(batch)  # B photos -> (B, d)
-            if not np.isfinite(result[list(positions)]).all():
-                raise ModelError("some features are not finite numbers: the network's weights are damaged")
-            if kept:
-                store.put(keys, result[list(positions)])
-            waiting.clear()
-
-    size = model.input_shape[1:3]
     prepare = _reader(photos, size, view, store, notes) if from_files else _looker(photos, store)
+    batch = _Batch(lambda: engines.load(engine, model, digest), result, store, notes)
     try:
         with progress(len(photos)) as show:
-            for position, (key, found, photo, description) in enumerate(_ahead(prepare, len(photos))):
-                if description is not None:
-                    described.append((key, description.to_array()))
-                if found is None:
-                    waiting.append((position, key, photo))
-                else:
-                    result[position] = found
-                if PHOTOS_AT_ONCE in (len(waiting), len(described)):
-                    flush()
+            for position, prepared in enumerate(_ahead(prepare, len(photos))):
+                batch.add(position, *prepared)
+                if batch.full:
+                    batch.finish()
                 show(position + 1)
-            flush()
+            batch.finish()
     except ImageError:
-        flush()  # a photo that fails does not lose the others' work
+        batch.finish()  # a photo that fails does not lose the others' work
         raise
     finally:
         store.close()
         notes.close()
     return result
+
+
+class _Batch:
+    """Photos that wait to run through the network together, and what is to be kept of those just decoded.
+
+    Parameters
+    ----------
+    load : callable
+        () -> the engine, (B photos) -> ndarray, shape (B, d); called when the first photo has to run.
+    result : ndarray, shape (N, d), float32
+        Where features go, each to its photo's position.
+    store, notes : FeatureCache
+        Where features and descriptions are kept.
+    """
+
+    def __init__(self, load, result, store, notes):
+        self.load, self.run = load, None
+        self.result, self.store, self.notes = result, store, notes
+        self.waiting: list = []  # (position, key, photo) of photos that are not in the cache
+        self.described: list = []  # (key, description) of photos that have just been decoded
+
+    @property
+    def full(self):
+        """Whether it is time to `finish`."""
+        return PHOTOS_AT_ONCE in (len(self.waiting), len(self.described))
+
+    def add(self, position, key, found, photo, description):
+        """Take what was prepared of one photo, as `_reader` and `_looker` return it."""
+        if description is not None:
+            self.described.append((key, description.to_array()))
+        if found is None:
+            self.waiting.append((position, key, photo))
+        else:
+            self.result[position] = found
+
+    def finish(self):
+        """Run the network on the photos that wait, and keep what is new."""
+        if self.described:
+            self.notes.put(*zip(*self.described, strict=True))
+            self.described.clear()
+        if self.waiting:
+            self.run = self.run or self.load()
+            positions, keys, photos = zip(*self.waiting, strict=True)
+            self.result[list(positions)] = features = self.run(photos)
+            if not np.isfinite(features).all():
+                raise ModelError("some features are not finite numbers: the network's weights are damaged")
+            if not isinstance(self.result, np.memmap):
+                self.store.put(keys, self.result[list(positions)])
+            self.waiting.clear()
 
 
 def _room_for(rows, columns):
@@ -224,14 +248,3 @@ def _ahead(prepare, n):
             yield ahead.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def fingerprint(model):
-    """Return the SHA-256 of what determines a network's output: its layers' kinds, configurations and weights."""
-    digest = hashlib.sha256()
-    for layer in model.layers:
-        configurations = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
-        digest.update(json.dumps([type(layer).__name__, configurations], sort_keys=True, default=repr).encode())
-        for weight in layer.get_weights():
-            digest.update(np.ascontiguousarray(weight).data)
-    return digest.hexdigest()

@@ -1,5 +1,7 @@
 """MobileNetV2 with a new last layer, everything below it frozen."""
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,3 +78,14 @@ def size(model):
     """Return how large a model is: `layers`, `parameters` and, of those, `trainable_parameters`."""
     trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
     return {"layers": len(model.layers), "parameters": model.count_params(), "trainable_parameters": trainable}
+
+
+def fingerprint(model):
+    """Return the SHA-256 of what determines a network's output: its layers' kinds, configurations and weights."""
+    digest = hashlib.sha256()
+    for layer in model.layers:
+        configurations = {key: value for key, value in layer.get_config().items() if key not in ("name", "trainable")}
+        digest.update(json.dumps([type(layer).__name__, configurations], sort_keys=True, default=repr).encode())
+        for weight in layer.get_weights():
+            digest.update(np.ascontiguousarray(weight).data)
+    return digest.hexdigest()

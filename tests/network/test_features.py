@@ -219,12 +219,6 @@ def test_photos_are_read_only_so_far_ahead_that_memory_does_not_grow(model, path
     assert waiting == 0 and most <= 10 + 4
 
 
-def test_the_fingerprint_does_not_depend_on_names(model):
-    again = small_network(name="another")
-    assert again.layers[0].name != model.layers[0].name
-    assert features.fingerprint(again) == features.fingerprint(model)
-
-
 @pytest.mark.slow
 def test_a_network_that_gives_no_numbers_is_an_error_and_nothing_is_kept(network, empty_cache):
     model = frozen_part(weights.build())

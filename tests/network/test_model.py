@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from catsex.errors import ModelError
-from catsex.network.model import attach_classifier, frozen_part, head_of
+from catsex.network.model import attach_classifier, fingerprint, frozen_part, head_of
 
 pytestmark = pytest.mark.slow
 
@@ -96,3 +96,14 @@ def test_a_last_layer_with_several_inputs_is_an_error():
     model = keras.Model(photo, keras.layers.Add()([keras.layers.Dense(2)(photo), keras.layers.Dense(2)(photo)]))
     with pytest.raises(ModelError, match="several inputs"):
         frozen_part(model)
+
+
+def test_the_fingerprint_depends_on_weights_and_not_on_names():
+    def network(name, kernel):
+        dense = keras.layers.Dense(2, name=name)
+        model = keras.Sequential([keras.Input((3,)), dense])
+        dense.set_weights([np.full((3, 2), kernel), np.zeros(2)])
+        return model
+
+    assert fingerprint(network("one", 0.5)) == fingerprint(network("other", 0.5))
+    assert fingerprint(network("one", 0.5)) != fingerprint(network("one", 0.25))

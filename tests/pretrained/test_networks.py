@@ -7,8 +7,7 @@ import catsex
 from catsex.api.networks import load_network
 from catsex.errors import ModelError, WeightsError
 from catsex.network import attach_classifier, extract, fit, frozen_part
-from catsex.network.features import fingerprint
-from catsex.network.model import trains_only_last_layer
+from catsex.network.model import fingerprint, trains_only_last_layer
 from catsex.photos import preprocessing
 from catsex.prediction import classify, export, gradcam, load_predictor, save
 from catsex.pretrained import checkpoints, networks
