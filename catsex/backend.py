@@ -171,31 +171,6 @@ def compiled_model(model):
     return run
 
 
-def compiled(function, signature):
-    """Return a function of tensors, written with `keras.ops`, as one that is compiled where the backend compiles.
-
-    Parameters
-    ----------
-    function : callable
-    signature : nested list of shapes (tuples)
-        Of its arguments, all float32, None for lengths of all kinds: TensorFlow compiles it once for all of them.
-    """
-    if name() == "tensorflow":
-        import tensorflow as tf
-
-        def specs(shape):
-            return [specs(part) for part in shape] if isinstance(shape, list) else tf.TensorSpec(shape)
-
-        return tf.function(function, input_signature=specs(signature))
-    if name() == "jax":
-        import jax
-
-        return jax.jit(function)
-    import torch
-
-    return torch.no_grad()(function)
-
-
 def gradient(function, value):
     """Return the gradient of a function, tensor -> number, at a value, as an array of its shape."""
     if name() == "tensorflow":

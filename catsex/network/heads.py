@@ -6,11 +6,8 @@ each head and photo says which photos that head may see. Adam works element by e
 influence each other.
 """
 
-from functools import cache
-
 import numpy as np
 
-from catsex.backend import compiled, to_numpy
 from catsex.constants import BATCH_SIZE, EPOCHS, LEARNING_RATE
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Keras' defaults for Adam
@@ -57,11 +54,9 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
 
     Of two classes, the difference of the second and the first: shape (n, H, 1).
     """
-    from keras import ops
-
     kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
     pieces = [features[start : start + PHOTOS_AT_ONCE] for start in range(0, len(features), PHOTOS_AT_ONCE)]
-    logits = np.concatenate([to_numpy(ops.matmul(piece, kernel) + bias) for piece in pieces])
+    logits = np.concatenate([piece @ kernel + bias for piece in pieces])
     return logits.reshape(len(features), kernels.shape[1], -1)
 
 
@@ -73,7 +68,7 @@ def train_weights(features, labels, train_masks, kernels, batches, learning_rate
     kernels : ndarray, shape (d, H, C), float32
     biases : ndarray, shape (H, C), float32
     """
-    kernel, bias = map(to_numpy, _train(features, labels, train_masks, kernels, batches, learning_rate))
+    kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
     kernel, bias = kernel.reshape(len(kernel), kernels.shape[1], -1), bias.reshape(kernels.shape[1], -1)
     if bias.shape[1] == 1:  # of two classes, the difference: half of it for the one, half against the other
         kernel, bias = (np.concatenate([-weight / 2, weight / 2], axis=-1) for weight in (kernel, bias))
@@ -82,47 +77,39 @@ def train_weights(features, labels, train_masks, kernels, batches, learning_rate
 
 def _train(features, labels, train_masks, kernels, batches, learning_rate):
     """Train heads and return their weights: (d, H * columns) and (H * columns,)."""
-    from keras import ops
-
     heads, classes = kernels.shape[1:]
     if classes == 2:
         kernels, learning_rate = kernels[:, :, 1:] - kernels[:, :, :1], 2 * learning_rate
     columns = kernels.shape[2]
-    weights = [ops.convert_to_tensor(kernels.reshape(-1, heads * columns)), ops.zeros(heads * columns)]
-    moments = [ops.zeros_like(weight) for weight in weights * 2]
+    kernel, bias = kernels.reshape(-1, heads * columns).copy(), np.zeros(heads * columns, np.float32)
+    kernel_moments, bias_moments = ([np.zeros_like(weight), np.zeros_like(weight)] for weight in (kernel, bias))
     targets = np.eye(classes, dtype=np.float32)[labels.T][:, :, -columns:]  # (n, H, columns)
     shares = train_masks.T.astype(np.float32)  # (n, H)
-    step = _step(columns)
     for number, batch in enumerate(batches, start=1):
-        share = shares[batch]
+        seen, share = features[batch], shares[batch]
         share /= np.maximum(share.sum(axis=0), 1)
+        predictions = _probabilities((seen @ kernel + bias).reshape(-1, heads, columns))
+        error = ((predictions - targets[batch]) * share[:, :, None]).reshape(len(seen), -1)  # (B, H * columns)
         # Keras' Adam corrects the bias of both moments by this factor of the learning rate.
-        rate = learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number)
-        weights, moments = step(weights, moments, features[batch], targets[batch], share, np.float32(rate))
-    return weights
+        rate = np.float32(learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number))
+        _adam(kernel, seen.T @ error, *kernel_moments, rate)
+        _adam(bias, error.sum(axis=0), *bias_moments, rate)
+    return kernel, bias
 
 
-@cache
-def _step(columns):
-    """Return one step of training with cross-entropy and Adam, compiled for any number of photos and heads."""
-    from keras import ops
+def _probabilities(logits):
+    """Return the softmax of logits, shape (B, H, C), or of one column the sigmoid."""
+    if logits.shape[2] == 1:
+        return (1 + np.tanh(logits / 2)) / 2
+    exponentials = np.exp(logits - logits.max(axis=2, keepdims=True))
+    return exponentials / exponentials.sum(axis=2, keepdims=True)
 
-    def step(weights, moments, features, targets, share, rate):
-        kernel, bias = weights
-        logits = ops.reshape(ops.matmul(features, kernel) + bias, ops.shape(targets))  # (B, H, columns)
-        predictions = ops.sigmoid(logits) if columns == 1 else ops.softmax(logits)
-        error = ops.reshape(
-            (predictions - targets) * share[:, :, None], (ops.shape(features)[0], -1)
-        )  # (B, H * columns)
-        gradients = [ops.matmul(ops.transpose(features), error), ops.sum(error, axis=0)]
-        first, second = moments[:2], moments[2:]
-        first = [m + (g - m) * (1 - BETA_1) for m, g in zip(first, gradients, strict=True)]
-        second = [v + (g * g - v) * (1 - BETA_2) for v, g in zip(second, gradients, strict=True)]
-        weights = [w - rate * m / (ops.sqrt(v) + EPSILON) for w, m, v in zip(weights, first, second, strict=True)]
-        return weights, first + second
 
-    vector, matrix = (None,), (None, None)
-    return compiled(step, [[matrix, vector], [matrix, vector] * 2, matrix, (None, None, columns), matrix, ()])
+def _adam(weight, gradient, first, second, rate):
+    """Move a weight by one step of Adam, in place, and its moments with it."""
+    first += (gradient - first) * np.float32(1 - BETA_1)
+    second += (np.square(gradient) - second) * np.float32(1 - BETA_2)
+    weight -= rate * first / (np.sqrt(second) + np.float32(EPSILON))
 
 
 def initial_kernels(rng, d, heads, classes):
