@@ -43,8 +43,7 @@ def start_keras(seed=None):
     CatsexError
         If the backend that `KERAS_BACKEND` names is not one of `BACKENDS`, or is not installed.
     """
-    if name() not in BACKENDS:
-        raise CatsexError(f"KERAS_BACKEND is {name()}; expected one of {', '.join(BACKENDS)}")
+    check_name()
     # The garbage collector would go through TensorFlow's objects again and again, and a last time when the process
     # ends: a second in all, to find nothing.
     gc.disable()
@@ -60,10 +59,21 @@ def start_keras(seed=None):
         ) from None
     gc.freeze()
     gc.enable()
-    seed = secrets.randbelow(2**32) if seed is None else seed
+    seed = draw_seed() if seed is None else seed
     keras.utils.set_random_seed(seed)
     _set_keras(keras.config)
     return seed
+
+
+def draw_seed():
+    """Return a fresh seed."""
+    return secrets.randbelow(2**32)
+
+
+def check_name():
+    """Raise `CatsexError` unless `KERAS_BACKEND` names a backend."""
+    if name() not in BACKENDS:
+        raise CatsexError(f"KERAS_BACKEND is {name()}; expected one of {', '.join(BACKENDS)}")
 
 
 def name():

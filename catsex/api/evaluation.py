@@ -8,7 +8,7 @@ import numpy as np
 
 from catsex import backend
 from catsex.api.arrays import as_table, check_near_duplicates, check_run
-from catsex.api.networks import load_network
+from catsex.api.known_networks import load_frozen
 from catsex.api.photos import as_photo_set
 from catsex.api.results import Results, of_run
 
@@ -125,13 +125,14 @@ def evaluate(
     check_run(seed, folds, repeats, permutations)
     check_near_duplicates(near_duplicates)
     chosen = as_photo_set(photos, network=network, **reading).as_one_set()
-    seed = backend.start_keras(seed)
+    seed = backend.draw_seed() if seed is None else seed
     from catsex import evaluation
-    from catsex.network import extract, frozen_part
+    from catsex.network import extract
 
-    loaded = load_network(str(network), weights=weights)
-    # The output of all layers but the last, which never changes: each photo runs through them once.
-    features = extract(frozen_part(loaded.model), chosen, cache=cache)
+    # The output of all layers but the last, which never changes: each photo runs through them once. If the cache has
+    # that of all photos, not even Keras is loaded.
+    frozen, loaded = load_frozen(str(network), seed, weights, cache=cache)
+    features = extract(frozen, chosen, cache=cache)
     options: dict[str, Any] = {"near_duplicates": near_duplicates or evaluation.how_alike(loaded.network)}
     options |= {"remember": cache}
     came = {}
@@ -215,7 +216,7 @@ def evaluate_features(
     came = {}
     if as_they_came is not None:
         came = {"as_they_came": evaluation.table_as_they_came(table, as_they_came, **options)}
-    seed = backend.start_keras(seed)
+    seed = backend.draw_seed() if seed is None else seed
     options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
     results = evaluation.evaluate_table(table, seed=seed, **options)
     return _evaluation(results | came, table, table, seed)

