@@ -28,7 +28,6 @@ from catsex.progress import progress
 if TYPE_CHECKING:
     import keras
 
-
 log = logging.getLogger(__name__)
 
 PHOTOS_AT_ONCE = 32
