@@ -1,10 +1,13 @@
 """Files that are cut off or carry broken metadata: the picture in them that every viewer shows, made readable."""
 
+import functools
 import struct
 import zlib
 
 from catsex.photos.decoding.kinds.avif_boxes import with_one_ipma
 from catsex.photos.decoding.kinds.cut_off import completed
+from catsex.photos.decoding.kinds.cut_off_gif import completed_gif
+from catsex.photos.decoding.kinds.interlaced import ADAM7, filled, sizes
 
 END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -29,16 +32,20 @@ def repaired(data, file_format, max_pixels):
 
     Returns
     -------
-    (bytes, float or None) or None
-        The content, and the share of its rows that is there, 0 to 1: 1 if the pixels are all in order, None if
-        that is seen in the pixels only (`rows_there`). None instead of both if nothing can be done.
+    (bytes, float or None, callable or None) or None
+        The content; the share of it that is there, 0 to 1: 1 if the pixels are all in order, None if that is seen in
+        the pixels only (`rows_there`); and what shows a picture that is stored coarse first, as `interlaced.filled`
+        does. None instead of all if nothing can be done.
     """
-    if file_format == "JPEG":
-        return _repaired_jpeg(data)
+    if file_format == "PNG":
+        return _repaired_png(data, max_pixels)
+    if file_format == "GIF":
+        return completed_gif(data, max_pixels)
     if file_format == "AVIF":
         joined = with_one_ipma(data)
-        return joined and (joined, 1.0)
-    return _repaired_png(data, max_pixels) if file_format == "PNG" else completed(data, file_format)
+        return joined and (joined, 1.0, None)
+    found = _repaired_jpeg(data) if file_format == "JPEG" else completed(data, file_format)
+    return found and (*found, None)
 
 
 def rows_there(pixels):
@@ -98,12 +105,23 @@ def _repaired_png(data, max_pixels):
     width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     if not 0 < width * height <= max_pixels or colour not in PNG_CHANNELS:
         return None
-    row = 1 + (width * PNG_CHANNELS[colour] * bits + 7) // 8  # bytes
-    lines, whole = _inflated(compressed, row * height)
-    if whole or interlaced:
-        return (_png(kept, compressed), 1.0) if whole else None
-    rows = len(lines) // row
-    return _png(kept, zlib.compress(lines[: rows * row].ljust(row * height, b"\0"), 1)), rows / height
+    passes = sizes(ADAM7, width, height) if interlaced else [(height, width)]
+    bits *= PNG_CHANNELS[colour]
+    rows = [(1 + (across * bits + 7) // 8, down if across else 0) for down, across in passes]  # bytes of each, number
+    total = sum(length * number for length, number in rows)
+    lines, whole = _inflated(compressed, total)
+    if whole:
+        return _png(kept, compressed), 1.0, None
+    there, used, complete = 0, 0, 0
+    for length, number in rows:
+        there = min(number, (len(lines) - used) // length)
+        used += there * length
+        if there < number:
+            break
+        complete += 1
+    content = _png(kept, zlib.compress(lines[:used].ljust(total, b"\0"), 1))
+    fill = functools.partial(filled, passes=ADAM7, complete=complete, rows=there) if interlaced else None
+    return content, used / total, fill
 
 
 def _inflated(compressed, limit):

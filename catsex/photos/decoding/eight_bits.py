@@ -96,7 +96,7 @@ def mended(error, data, file_format, name, strict, *options):
     repaired = damaged.repaired(data, file_format, MAX_PIXELS)
     if repaired is None:
         raise error
-    content, share = repaired
+    content, share, fill = repaired
     try:
         found = eight_bits(content, file_format, name, *options)
     except Exception:
@@ -108,7 +108,7 @@ def mended(error, data, file_format, name, strict, *options):
     if strict or share < ENOUGH:
         raise error
     say_once("%s is damaged, and used as far as it is there", name)
-    return found
+    return (fill(found[0]), *found[1:]) if fill else found
 
 
 def count_pictures(data, file_format, name, bands=()):

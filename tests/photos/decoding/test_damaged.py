@@ -114,16 +114,30 @@ def test_a_mended_png_keeps_its_palette_and_transparency():
     np.testing.assert_array_equal(decode_image(broken, "broken"), decode_image(whole, "whole"))
 
 
-def test_an_interlaced_png_that_is_cut_off_is_an_error():
-    def png(stream):
-        header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1))
-        return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", stream) + chunk(b"IEND", b"")
+@pytest.mark.parametrize("share", [0.7, 0.8, 0.9])
+@pytest.mark.parametrize("file_format", ["PNG", "GIF"])
+def test_an_interlaced_picture_that_is_cut_off_is_shown_coarser(file_format, share, caplog):
+    y, x = np.mgrid[0:97, 0:65]
+    grey = (x + y).astype(np.uint8)
+    whole = interlaced_png(grey) if file_format == "PNG" else encode(grey, "GIF", interlace=1)
+    np.testing.assert_array_equal(decode_image(whole, "whole")[..., 0], grey)
+    start = 800 if file_format == "GIF" else 0  # its colours
+    cut, name = whole[: start + int((len(whole) - start) * share)], f"{file_format} {share}"
+    found = decode_image(cut, name)[..., 0].astype(int)
+    assert found.shape == grey.shape and np.abs(found - grey).max() <= 3 and (found == grey).mean() >= 0.5
+    assert warnings_of(caplog) == [f"{name} is damaged, and used as far as it is there"]
+    for content, strict in ((whole[: start + len(cut) // 3], False), (cut, True)):
+        with pytest.raises(ImageError, match="little is damaged or cut off"):
+            decode_image(content, "little", strict=strict)
 
-    passes = [(1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4)]  # width, height: Adam7
-    lines = b"".join((b"\0" + bytes([7]) * width) * height for width, height in passes)
-    assert (decode_image(png(zlib.compress(lines)), "whole") == 7).all()
-    with pytest.raises(ImageError, match="cut is damaged"):
-        decode_image(png(zlib.compress(lines)[:-8]), "cut")
+
+def interlaced_png(grey):
+    """Return a PNG that is stored coarse first (Adam7), without compression."""
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+    lines = [b"\0" + row.tobytes() for top, left, down, across in passes for row in grey[top::down, left::across]]
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", *grey.shape[::-1], 8, 0, 0, 0, 1))
+    stream = chunk(b"IDAT", zlib.compress(b"".join(lines), 0))
+    return b"\x89PNG\r\n\x1a\n" + header + stream + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("share", np.linspace(0.02, 0.98, 25).round(2))

@@ -1,4 +1,4 @@
-"""WebP, BMP and TIFF that are cut off: completed with zeros, so that what is there can be decoded."""
+"""WebP, BMP, TIFF and JPEG 2000 that are cut off: completed with zeros, so that what is there can be decoded."""
 
 import struct
 import zlib
@@ -7,6 +7,7 @@ MAX_RATIO = 1100  # zlib compresses to no less than 1/1032
 KINDS = {3: "H", 4: "I"}  # SHORT and LONG of TIFF 6.0
 OFFSETS, COUNTS, TILE_OFFSETS, TILE_COUNTS = 273, 279, 324, 325
 WIDTH, BITS, COMPRESSION, CHANNELS, ROWS, TILE_WIDTH, TILE_ROWS = 256, 258, 259, 277, 278, 322, 323
+START_OF_CODESTREAM, END_OF_CODESTREAM, START_OF_TILE = b"\xff\x4f\xff\x51", b"\xff\xd9", 0xFF90
 PLAIN, DEFLATE = 1, (8, 32946)
 
 
@@ -25,10 +26,10 @@ def completed(data, file_format):
         None if it is whole, or nothing can be done: other formats; a TIFF whose directory lay behind its pixels.
     """
     try:
-        found = {"WEBP": _webp, "BMP": _bmp, "TIFF": _tiff}.get(file_format, lambda data: None)(data)
-    except (struct.error, ZeroDivisionError, KeyError):
+        kinds = {"WEBP": _webp, "BMP": _bmp, "TIFF": _tiff, "JPEG2000": _jpeg2000}
+        return kinds[file_format](data)
+    except (struct.error, ZeroDivisionError, KeyError, ValueError):
         return None
-    return found
 
 
 def _padded(data, start, end):
@@ -84,6 +85,31 @@ def _tiff(data):
             _put(result, order, tags[TILE_OFFSETS if tiled else OFFSETS], number, len(data))
             _put(result, order, tags[TILE_COUNTS if tiled else COUNTS], number, len(black))
     return bytes(result) + black, there
+
+
+def _jpeg2000(data):
+    """Complete the last part of a tile that is there: zeros stand for packets with nothing in them (15444-1, B.10.3).
+
+    A tile that is not there at all stays black. Of a file in which one is cut off, what is there is fine in parts, and
+    coarser in others.
+    """
+    at = data.index(START_OF_CODESTREAM) + 2
+    right, bottom, _, _, across, down, left, top = struct.unpack_from(">8I", data, at + 6)
+    tiles = -(-(right - left) // across) * -(-(bottom - top) // down)
+    there, end = 0.0, len(data)
+    while at + 12 <= len(data):
+        marker, length = struct.unpack_from(">2H", data, at)
+        if marker != START_OF_TILE:
+            at += 2 + length
+            continue
+        size, _, parts = struct.unpack_from(">IBB", data, at + 6)
+        if not size:
+            return None  # it ends where the file does
+        there += min(1, (len(data) - at) / size) / max(parts, 1)
+        end = at = at + size
+    if end > 2 * len(data):
+        return None
+    return data[:end].ljust(end, b"\0") + END_OF_CODESTREAM, there / tiles
 
 
 def _tags(data, order):
