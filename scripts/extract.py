@@ -5,13 +5,13 @@ For example:
     python scripts/extract.py --data my_photos --to features.parquet
     python scripts/evaluate.py --features features.parquet
     python scripts/extract.py --data my_photos --to features.parquet --ray auto
-    python scripts/extract.py --data s3://bucket/my_photos --to features.parquet --ray auto
+    python scripts/extract.py --data s3://bucket/my_photos --to features.parquet
 
 So the two halves of an evaluation can run on different machines. Features of other programs can be evaluated as well:
 a Parquet or .npz file with the columns label and features, and optionally subject, path and sha256.
 
-With --ray, all cores of a cluster run the network, and FILE becomes a folder of files. A run that was stopped continues
-when it is started again. Photos may be in object storage, s3:// or gs://. See docs/scale.md.
+Photos may be in object storage, s3:// or gs://. Of these, and with --ray, which runs the network on all cores of a
+cluster, FILE becomes a folder of files. A run that was stopped continues when it is started again. See docs/scale.md.
 """
 
 import sys
@@ -35,13 +35,12 @@ def main():
         help="of a Ray cluster; auto: the one on this machine, else all cores of it",
     )
     args = parser.parse_args()
-    if args.to.is_dir() and not args.ray:
+    in_parts = args.ray or is_stored(args.data)
+    if args.to.is_dir() and not in_parts:
         parser.error(f"--to: {args.to} is a folder; expected the name of a file")
-    endings = ENDINGS[:1] if args.ray else ENDINGS
+    endings = ENDINGS[:1] if in_parts else ENDINGS
     if args.to.suffix.lower() not in endings:
         parser.error(f"--to: {args.to} does not end in {' or '.join(endings)}")
-    if is_stored(args.data) and not args.ray:
-        parser.error("--data: photos in object storage take --ray")
 
     photos = cli.load_photos(args)
     print(photos.headline)

@@ -58,14 +58,15 @@ def extract(
     Parameters
     ----------
     photos, network, weights, cache, **reading
-        As `evaluate` takes them; with `ray`, also photos in object storage.
+        As `evaluate` takes them; also photos in object storage, such as "s3://bucket/my_photos".
     to : path
-        Ends in .parquet or .npz.
+        Ends in .parquet or .npz. Of photos in object storage, and with `ray`, a folder of parts, .parquet; a run that
+        was stopped goes on from those that are there.
     size : int, optional
         Of the photos as the network sees them, in pixels; by default the network's own.
     ray : str, optional
-        The address of a Ray cluster, all of whose cores then run the network, and write a folder of files; "auto" for
-        the one that runs here, else all cores of this machine.
+        The address of a Ray cluster, all of whose cores then run the network; "auto" for the one that runs here, else
+        all cores of this machine.
 
     Raises
     ------
@@ -80,10 +81,10 @@ def extract(
     >>> catsex.evaluate_features("features.npz", seed=1, permutations=199).verdict
     'learnable'
     """
-    if ray is None:
-        photos = as_photo_set(photos, network=network, size=size, **reading).as_one_set()
-    elif not hasattr(photos, "addresses"):  # neither a PhotoSet nor photos in object storage yet
+    if not hasattr(photos, "addresses"):  # neither a PhotoSet nor photos in object storage yet
         photos = load_photos(photos, network=network, size=size, **reading)
+    elif reading:
+        as_photo_set(photos, **reading)  # says that they are loaded already
     if isinstance(photos, PhotoSet):
         photos = photos.as_one_set()
     backend.start_keras(0)
@@ -92,10 +93,10 @@ def extract(
 
     loaded = load_network(str(network), size, weights)
     model, to = frozen_part(loaded.model), Path(to)
-    if ray is not None:
+    if ray is not None or not isinstance(photos, PhotoSet):
         from catsex import cluster
 
-        parts = cluster.extract_on_cluster(model, photos, loaded, to, None if ray == "auto" else ray)
+        parts = cluster.extract_in_parts(model, photos, loaded, to, ray)
         done, failed = (sum(part[what] for part in parts) for what in ("photos", "errors"))
         return Extraction(to, len(photos), done, failed, None, loaded.headline)
     features = run(model, photos, cache=cache)  # (photos, 1280)

@@ -1,10 +1,12 @@
-"""The frozen network on a cluster: photos in, features out as Parquet in parts, by Ray Data (https://docs.ray.io)."""
+"""The frozen network on photos wherever they are, by Ray or here: features out as Parquet in parts."""
 
 import hashlib
 import json
+import os
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from catsex.network.model import fingerprint
 from catsex.photos import preprocessing
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.exif import read_exif
+from catsex.progress import progress
 
 if TYPE_CHECKING:
     import keras
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 
 PHOTOS = 500  # in a part: some twenty seconds of one core, which is what a node that fails loses
+AT_ONCE = 32  # photos that are decoded and waiting on one machine
 MOST_BLOCKS = 10_000  # that Ray has to keep track of at once
 
 
@@ -65,31 +69,40 @@ class Extractor:
 
     def row(self, path, label, subject):
         """Return a photo's row; of one that cannot be read, with what is wrong in place of features."""
-        row = dict.fromkeys((*COLUMNS, "error")) | {"path": path, "label": label, "subject": subject}
-        try:
-            data = read_stored(path) if is_stored(path) else read_bytes(path)
-            row |= {"sha256": hashlib.sha256(data).hexdigest()} | moment_of(read_exif(data))
-            pixels, full_size = self.shared["decoder"].decode(data, path)
-            photo = preprocessing.preprocess(pixels, self.shared["size"], full_size)
-            row["features"] = engines.features_of_one(self.shared["network"], self.thread, photo)
-        except ImageError as error:
-            row["error"] = str(error)
+        row, pixels = prepared(path, label, subject, self.shared["decoder"], self.shared["size"])
+        if pixels is not None:
+            row["features"] = engines.features_of_one(self.shared["network"], self.thread, pixels)
         return row
 
 
-def extract_on_cluster(
+def prepared(path, label, subject, decoder, size):
+    """Return a photo's row without its features, and the photo as the network takes it.
+
+    Of one that cannot be read, None in place of the photo, and what is wrong in the row.
+    """
+    row = dict.fromkeys((*COLUMNS, "error")) | {"path": path, "label": label, "subject": subject}
+    try:
+        data = read_stored(path) if is_stored(path) else read_bytes(path)
+        row |= {"sha256": hashlib.sha256(data).hexdigest()} | moment_of(read_exif(data))
+        pixels, full_size = decoder.decode(data, path)
+        return row, preprocessing.preprocess(pixels, size, full_size)
+    except ImageError as error:
+        return row | {"error": str(error)}, None
+
+
+def extract_in_parts(
     model: "keras.Model",
     photos: "PhotoSet | StoredPhotos",
     pretrained: Any,
     folder: str | Path,
-    address: str | None = None,
+    ray: str | None = None,
     in_part: int = PHOTOS,
 ) -> list[dict]:
-    """Run a frozen network on photos by all cores of a cluster, and write a folder of Parquet files.
+    """Run a frozen network on photos by this machine or all cores of a cluster, and write a folder of Parquet files.
 
     All nodes need the folder, and the photos unless they are in object storage, under the same paths, and `catsex[ray]`
     installed. A part that is there is not computed again; so what was stopped, by whatever, goes on when it is called
-    again.
+    again. Nothing but a part is ever in memory.
 
     Parameters
     ----------
@@ -100,14 +113,15 @@ def extract_on_cluster(
         Where the network is from.
     folder : str or Path
         Its name ends in `.parquet`.
-    address : str, optional
-        Of a cluster, as `ray.init` takes it; by default the one that runs here, else one is started until the end.
+    ray : str, optional
+        The address of a cluster, as `ray.init` takes it, or "auto": the one that runs here, else one is started until
+        the end. By default this machine without a cluster.
     in_part : int
 
     Returns
     -------
     list of dict
-        `part`, `photos`, `errors`, `cpu_seconds` and `node` of each part that was computed now.
+        `part`, `photos` and `errors` of each part that was computed now; on a cluster also `cpu_seconds` and `node`.
 
     Raises
     ------
@@ -117,12 +131,12 @@ def extract_on_cluster(
         If Ray is missing, there is no such cluster, or it fails.
     """
     folder = Path(folder)
-    check_ray()
+    if ray is not None:
+        check_ray()
     if folder.suffix.lower() != ".parquet":
         raise DataError(f"{show(folder)}: the name of a folder of features ends in .parquet")
     digest = fingerprint(model)
     shared = {
-        "network": engines.exported(model, digest),
         "size": model.input_shape[1:3],
         "decoder": photos.decoder,
         "folder": str(folder.resolve()),
@@ -140,8 +154,36 @@ def extract_on_cluster(
         there = sum((folder / part_name(number)).is_file() for number in range(len(parts)))
         return f" ({there} of {len(parts)} parts are there; the same command goes on from them)"
 
-    with connected(address, so_far) as ray:
-        return _extracted(ray, [{"part": number, "photos": parts[number]} for number in missing], shared)
+    waiting = [{"part": number, "photos": parts[number]} for number in missing]
+    if ray is None:
+        return _extracted_here(model, digest, waiting, shared)
+    shared["network"] = engines.exported(model, digest)
+    with connected(None if ray == "auto" else ray, so_far) as connection:
+        return _extracted(connection, waiting, shared)
+
+
+def _extracted_here(model, digest, missing, shared):
+    """Compute the parts that are missing on this machine, one after the other, and count."""
+    parts = [json.loads(part["photos"]) for part in missing]
+    total, done, counts = sum(map(len, parts)), 0, []
+    run = engines.load(engines.choose(total), model, digest)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, progress(total) as show_progress:
+        for part, photos in zip(missing, parts, strict=True):
+            rows: list = []
+            for start in range(0, len(photos), AT_ONCE):
+                some = [(*photo, shared["decoder"], shared["size"]) for photo in photos[start : start + AT_ONCE]]
+                found = list(pool.map(lambda photo: prepared(*photo), some))
+                if good := [(row, pixels) for row, pixels in found if pixels is not None]:
+                    features = run([pixels for _, pixels in good])
+                    for (row, _), vector in zip(good, features, strict=True):
+                        row["features"] = vector
+                rows += [row for row, _ in found]
+                done += len(found)
+                show_progress(done)
+            write_part(Path(shared["folder"]) / part_name(part["part"]), rows, shared["note"])
+            errors = sum(row["error"] is not None for row in rows)
+            counts.append({"part": part["part"], "photos": len(rows), "errors": errors})
+    return counts
 
 
 def _extracted(ray, missing, shared):

@@ -62,7 +62,7 @@ class FeatureTable:
 
 
 def read_features(path: str | Path) -> FeatureTable:
-    """Read features that `write_features`, `extract_on_cluster`, or any other program, has written.
+    """Read features that `write_features`, `extract_in_parts`, or any other program, has written.
 
     Parameters
     ----------

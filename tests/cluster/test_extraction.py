@@ -8,12 +8,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from small_models import small_model
 
 from catsex import network
-from catsex.cluster import extract_on_cluster
+from catsex.cluster import extract_in_parts, list_store
 from catsex.errors import CatsexError, DataError
 from catsex.network.feature_files import PLAN, write_part
 from catsex.photos.layouts import reading
@@ -37,7 +39,7 @@ def loaded(any_weights):
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it(photos, loaded, tmp_path):
     with pytest.raises(CatsexError, match=r'--ray needs another package: pip install -e "\.\[ray\]"'):
-        extract_on_cluster(loaded.model, photos, loaded, tmp_path / "features.parquet")
+        extract_in_parts(loaded.model, photos, loaded, tmp_path / "features.parquet", "auto")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -67,6 +69,32 @@ def test_a_folder_of_parts_is_read_but_for_the_photos_that_could_not_be(tmp_path
     assert caplog.messages == ["left out, because they could not be read: 2 photos, such as: y is no photo"]
 
 
+def test_one_machine_reads_photos_from_a_store_and_goes_on_where_it_stopped(photo_folder, tmp_path):
+    pytest.importorskip("pyarrow")
+    store = pytest.importorskip("fsspec").filesystem("memory")
+    for path in photo_folder.iterdir():
+        store.pipe(f"/pets/{path.name[0]}/{path.name}", path.read_bytes())
+    store.pipe("/pets/f/f02.jpg", b"no photo at all")
+    stored, folder = list_store("memory://pets"), tmp_path / "features.parquet"
+    frozen, loaded = small_model(), SimpleNamespace(network="small", source="none", fingerprint="abc")
+    done = extract_in_parts(frozen, stored, loaded, folder, in_part=15)
+    sizes, errors = (15, 15, 10), (1, 0, 0)
+    assert done == [{"part": k, "photos": sizes[k], "errors": errors[k]} for k in range(3)]
+    table = network.read_features(folder)
+    names = [Path(entry["path"]).name for entry in table.entries]
+    assert len(names) == 39 and "f02.jpg" not in names and table.class_names == ["f", "m"]
+    expected = network.extract(frozen, [photo_folder / name for name in names], cache=False)
+    np.testing.assert_allclose(table.features, expected, atol=1e-5)
+
+    (folder / "part-0000001.parquet").unlink()
+    assert [part["part"] for part in extract_in_parts(frozen, stored, loaded, folder, in_part=15)] == [1]
+    assert extract_in_parts(frozen, stored, loaded, folder, in_part=15) == []
+    store.rm("/pets/m/m20.jpg")
+    with pytest.raises(DataError, match="has features of other photos or another network; name a new folder"):
+        extract_in_parts(frozen, list_store("memory://pets"), loaded, folder, in_part=15)
+    store.rm("/pets", recursive=True)
+
+
 def extract(folder, *options, data, weights, **environment):
     command = [sys.executable, ROOT / "scripts" / "extract.py", "--data", data, "--weights", weights, "--to", folder]
     return subprocess.run(
@@ -93,7 +121,7 @@ def test_a_cluster_gives_the_very_features_of_one_machine_and_computes_none_twic
     before, frozen = processes_of_ray(), network.frozen_part(loaded.model)
     expected = network.extract(frozen, photos, cache=False, engine="litert")
     folder = tmp_path / "features.parquet"
-    done = extract_on_cluster(frozen, photos, loaded, folder, in_part=7)
+    done = extract_in_parts(frozen, photos, loaded, folder, "auto", in_part=7)
     assert sorted(part["part"] for part in done) == [0, 1, 2, 3, 4, 5] and sum(part["photos"] for part in done) == 40
     assert not any(part["keras"] for part in done)
     table = network.read_features(folder)
@@ -103,17 +131,17 @@ def test_a_cluster_gives_the_very_features_of_one_machine_and_computes_none_twic
     np.testing.assert_array_equal(table.labels, photos.labels)
 
     there = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert extract_on_cluster(frozen, photos, loaded, folder, in_part=7) == []
+    assert extract_in_parts(frozen, photos, loaded, folder, "auto", in_part=7) == []
     lost = folder / "part-0000003.parquet"
     lost.unlink()
-    assert [part["part"] for part in extract_on_cluster(frozen, photos, loaded, folder, in_part=7)] == [3]
+    assert [part["part"] for part in extract_in_parts(frozen, photos, loaded, folder, "auto", in_part=7)] == [3]
     np.testing.assert_array_equal(network.read_features(folder).features, expected)
     assert all(path.stat().st_mtime_ns == when for path, when in there.items() if path != lost)
     assert not ray.is_initialized() and processes_of_ray() <= before
 
     some = photos.subset(np.arange(40) > 0)
     with pytest.raises(DataError, match="has features of other photos or another network; name a new folder"):
-        extract_on_cluster(frozen, some, loaded, folder, in_part=7)
+        extract_in_parts(frozen, some, loaded, folder, "auto", in_part=7)
 
 
 @needs_ray
@@ -226,7 +254,7 @@ def test_a_node_that_is_killed_in_the_middle_loses_no_photo(many_photos, loaded,
         ray.init(cluster.address, log_to_driver=False, logging_level="error")
         assert ray.cluster_resources()["CPU"] == 2
         with ThreadPoolExecutor() as pool:
-            running = pool.submit(extract_on_cluster, frozen, photos, loaded, folder, in_part=8)
+            running = pool.submit(extract_in_parts, frozen, photos, loaded, folder, "auto", in_part=8)
             wait_for_parts(folder, 8)
             cluster.remove_node(second, allow_graceful=False)
             done = running.result(timeout=240)
@@ -248,11 +276,11 @@ def test_a_node_that_is_killed_in_the_middle_loses_no_photo(many_photos, loaded,
 def test_what_was_stopped_goes_on_and_leaves_nothing_running(many_photos, any_weights, tmp_path, how):
     program = (
         "import sys; from catsex import backend, network\n"
-        "from catsex.cluster import extract_on_cluster\nfrom catsex.photos.layouts import reading\n"
+        "from catsex.cluster import extract_in_parts\nfrom catsex.photos.layouts import reading\n"
         "from catsex.pretrained import load_mobilenet\n"
         "data, folder, weights = sys.argv[1:]; backend.start_keras(0); loaded = load_mobilenet(weights)\n"
         "frozen, photos = network.frozen_part(loaded.model), reading.read_photos(data)\n"
-        "print(len(extract_on_cluster(frozen, photos, loaded, folder, in_part=8)), 'parts')\n"
+        "print(len(extract_in_parts(frozen, photos, loaded, folder, 'auto', in_part=8)), 'parts')\n"
     )
     before, folder = processes_of_ray(), tmp_path / "f.parquet"
     command = [sys.executable, "-c", program, many_photos, folder, any_weights]
