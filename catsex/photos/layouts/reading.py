@@ -11,10 +11,10 @@ from catsex.files import show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.levels import find_levels
 from catsex.photos.decoding.scaling import ALL
-from catsex.photos.layouts.archives import is_archive, stem
 from catsex.photos.layouts.cells import Frame, is_frame
 from catsex.photos.layouts.frames import all_frames
 from catsex.photos.layouts.listing import DICOM_SUFFIXES, JPEG_SUFFIXES
+from catsex.photos.layouts.packed.archives import is_archive, stem
 from catsex.photos.layouts.readable import check_photos, readable
 from catsex.photos.layouts.rows import choose, to_photo_set
 from catsex.photos.layouts.sources import rows_of

@@ -4,7 +4,6 @@ import logging
 
 from catsex.errors import DataError
 from catsex.files import show
-from catsex.photos.layouts import archives
 from catsex.photos.layouts.cells import Frame, read_cells
 from catsex.photos.layouts.columns import NAMES, plain_column
 from catsex.photos.layouts.folders import TABLE_SUFFIXES, folder_rows
@@ -13,6 +12,7 @@ from catsex.photos.layouts.label_tools.folders import read_labels_beside
 from catsex.photos.layouts.label_tools.json_files import read_json_labels
 from catsex.photos.layouts.listing import list_folder
 from catsex.photos.layouts.named_files import NamedFiles
+from catsex.photos.layouts.packed import archives
 from catsex.photos.layouts.rows import HELD_OUT, TRAIN
 from catsex.photos.layouts.tables import table_rows
 

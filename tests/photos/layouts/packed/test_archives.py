@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from catsex.errors import DataError
-from catsex.photos.layouts import archives, reading
+from catsex.photos.layouts.packed import archives, reading
 
 
 def packed(folder, path, inside=""):

@@ -1,0 +1,1 @@
+"""Files with many photos inside, unpacked to the cache folder."""
