@@ -61,12 +61,13 @@ def of_draw(rng, vectors, labels):
     """Return the second class's probability before and after calibration, and the labels, of photos not drawn."""
     from catsex.evaluation.probabilities.calibration import find_scale
     from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits
+    from catsex.evaluation.sample import Sample
     from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 
     order = np.concatenate([rng.permutation(np.flatnonzero(labels == label))[:SIZE] for label in (0, 1)])
     drawn = np.isin(np.arange(len(labels)), order)
     x, y, n = vectors[drawn], labels[drawn], drawn.sum()
-    held_out = out_of_fold_logits(rng, x, y, np.arange(n), classes=2, folds=5, repeats=10)
+    held_out = out_of_fold_logits(rng, Sample(x, y), folds=5, repeats=10)
     scale = find_scale(held_out, float(np.mean(held_out.argmax(axis=2) == y)), n)
     # The photos drawn come first: a batch holds only them.
     both = np.concatenate([x, vectors[~drawn]]), np.concatenate([y, labels[~drawn]])

@@ -73,6 +73,7 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
     from catsex.evaluation import metrics
     from catsex.evaluation.comparing import out_of_fold, paired
     from catsex.evaluation.grouping.join import join
+    from catsex.evaluation.sample import Sample
     from catsex.evaluation.splits import stratified_folds
 
     sources = {s.source: out_of_fold.Source(photos, functools.partial(load, *s.source), True) for s in configurations}
@@ -93,10 +94,11 @@ def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
                 predictions.append(out_of_fold.head_predictions(one, features, rows, fold, folds, classes))
         right = (np.stack(predictions) == rows).reshape(len(configurations), -1, repeats, len(photos)).mean(axis=2)
         for one, labelling in enumerate(labels):
-            p_values = paired.p_values(rng, right[:, one], labelling, groups, classes, pairs)
+            sample = Sample(None, labelling, groups, class_names=range(classes))
+            p_values = paired.p_values(rng, right[:, one], sample, pairs)
             said.append([p_value < paired.LEVEL for p_value in paired.holm(p_values)])
             differences = np.stack([right[second, one] - right[first, one] for first, second in pairs])
-            means, variances = metrics.mean_and_variance(differences, labelling, groups, classes)
+            means, variances = metrics.mean_and_variance(differences, sample)
             apart.append(np.where(variances > 0, means / np.sqrt(np.maximum(variances, 1e-12)), np.nan))
     return np.array(said), np.array(apart)
 

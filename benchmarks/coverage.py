@@ -23,12 +23,14 @@ For example:
 
 import itertools
 import sys
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
 from catsex import backend, cli, files
 from catsex.datasets import load
+from catsex.evaluation.sample import Sample
 
 CLASSES, PHOTOS, ACCURACIES = (2, 3, 5, 10, 20), (5, 10, 20, 50), (None, 0.6, 0.8, 0.95)
 SHAPES = {"single": (1, 1), "groups": (5, 1), "1 : 5": (1, 5), "groups, 1 : 5": (5, 5)}  # photos a group, imbalance
@@ -74,10 +76,11 @@ def of_predictions(rng, draws):
         print(f"{classes:>7}{photos:>7}", end="")
         for accuracy in ACCURACIES:
             for name, (size, imbalance) in SHAPES.items():
-                labels, groups = made_up_set(classes, photos, size, imbalance)
-                rights = (made_up_right(rng, groups, accuracy or 1 / classes) for _ in range(draws))
-                sets = [(np.where(right, labels, (labels + 1) % classes)[None], labels, groups) for right in rights]
-                rows.append(count(sets, classes, accuracy or 1 / classes))
+                sample = made_up_set(classes, photos, size, imbalance)
+                wrong = (sample.labels + 1) % classes
+                rights = (made_up_right(rng, sample.groups, accuracy or 1 / classes) for _ in range(draws))
+                sets = [(np.where(right, sample.labels, wrong)[None], sample) for right in rights]
+                rows.append(count(sets, accuracy or 1 / classes))
                 rows[-1] |= {"classes": classes, "photos": photos, "shape": name}
             print(" " * 5 + " ".join(f"{row['held']:5.3f}" for row in rows[-len(SHAPES) :]), end="", flush=True)
         print()
@@ -90,7 +93,7 @@ def made_up_set(classes, number, size=1, imbalance=1):
     """Return labels and groups of `number` groups of each class, of `imbalance` times as many of the second half."""
     numbers = np.where(np.arange(classes) < (classes + 1) // 2, number, number * imbalance)
     groups = np.repeat(np.arange(numbers.sum()), size)
-    return np.repeat(np.arange(classes), numbers)[groups], groups
+    return Sample(None, np.repeat(np.arange(classes), numbers)[groups], groups)
 
 
 def made_up_right(rng, groups, accuracy):
@@ -101,12 +104,12 @@ def made_up_right(rng, groups, accuracy):
     return easy < NormalDist().inv_cdf(accuracy)
 
 
-def count(sets, classes, truth=None):
-    """Count how often the intervals of sets of (predictions, labels, groups) hold the truth, by default their mean."""
+def count(sets, truth=None):
+    """Count how often the intervals of sets of (predictions, sample) hold the truth, by default their mean."""
     from catsex.evaluation import metrics
 
-    low, high = np.array([metrics.interval(*one, classes) for one in sets]).T
-    accuracies = np.array([metrics.balanced_accuracy(p, y[None], classes).mean() for p, y, _ in sets])
+    low, high = np.array([metrics.interval(*one) for one in sets]).T
+    accuracies = np.array([metrics.balanced_accuracy(p, s.labels[None], s.classes).mean() for p, s in sets])
     truth = accuracies.mean() if truth is None else truth
     position = (accuracies - low) / (high - low)
     inside = (np.abs(position - 0.5) <= 0.45) | (np.abs(accuracies - 0.5) > 0.5 - 1e-9)
@@ -124,19 +127,18 @@ def line(name, counted):
     return {"name": name} | counted
 
 
-def predicted(rng, features, labels, groups, classes, **options):
+def predicted(rng, sample, **options):
     """Return a set, as `count` takes it, whose photos the tutorial's heads have predicted while they were held out."""
     from catsex.evaluation.cross_validation import out_of_fold
-    from catsex.evaluation.sample import Sample
 
-    rows = np.tile(labels, (REPEATS, 1))
-    return out_of_fold(rng, Sample(features, labels, groups), rows, folds=FOLDS, **options), labels, groups
+    return out_of_fold(rng, sample, np.tile(sample.labels, (REPEATS, 1)), folds=FOLDS, **options), sample
 
 
 def of_photos(rng, draws):
     """Count for made-up photos."""
     for (classes, number, size), signal in itertools.product(MADE_UP, SIGNALS):
-        labels, groups = made_up_set(classes, number, size)
+        sample = made_up_set(classes, number, size)
+        labels, groups = sample.labels, sample.groups
         means = rng.choice([-1, 1], (classes, DIRECTIONS)) * (np.arange(DIRECTIONS) < 30)
         means[classes - 1] = -means[0]  # so that two classes differ in all of the 30
         sets = []
@@ -144,8 +146,8 @@ def of_photos(rng, draws):
             shared, own = rng.normal(size=(groups.max() + 1, DIRECTIONS)), rng.normal(size=(len(groups), DIRECTIONS))
             noise = own if size == 1 else np.sqrt(SHARED) * shared[groups] + np.sqrt(1 - SHARED) * own
             features = (SPREAD * (noise + 0.15 * signal * means[labels])).astype(np.float32)
-            sets.append(predicted(rng, features, labels, groups, classes, learning_rate=MADE_UP_RATE))
-        yield line(f"{classes} classes of {number} groups of {size}, signal {signal}", count(sets, classes))
+            sets.append(predicted(rng, replace(sample, features=features), learning_rate=MADE_UP_RATE))
+        yield line(f"{classes} classes of {number} groups of {size}, signal {signal}", count(sets))
 
 
 def of_draws(rng, args):
@@ -163,9 +165,9 @@ def of_draws(rng, args):
         sets = []
         for _ in range(args.draws):
             chosen = np.flatnonzero(drawn(rng, labels, counts))
-            sets.append(predicted(rng, weaker[chosen], labels[chosen], np.arange(len(chosen)), 2))
+            sets.append(predicted(rng, Sample(weaker, labels).subset(chosen)))
         truth = true_accuracy(rng, weaker, labels, counts)
-        yield line(f"{left:.0%} of the signal, {counts[0]} and {counts[1]} photos", count(sets, 2, truth))
+        yield line(f"{left:.0%} of the signal, {counts[0]} and {counts[1]} photos", count(sets, truth))
 
 
 def of_differences(rng, draws):
@@ -175,13 +177,12 @@ def of_differences(rng, draws):
     rows = []
     print(f"{'classes':>7}{'photos':>7}{'better by':>11}{'held':>8}{'said':>8}{'could be seen':>15}")
     for classes, photos, better in itertools.product((2, 5), PHOTOS, BETTER):
-        labels, groups = made_up_set(classes, photos)
-        found = []
+        sample, found = made_up_set(classes, photos), []
         for _ in range(draws):
-            right = rng.random((2, len(labels))) < np.array([[WORSE], [WORSE + better]])
-            (p_value,) = paired.p_values(rng, right, labels, groups, classes, [(0, 1)])
+            right = rng.random((2, len(sample))) < np.array([[WORSE], [WORSE + better]])
+            (p_value,) = paired.p_values(rng, right, sample, [(0, 1)])
             apart = right[1] - right[0].astype(float)
-            (low, high), deviation = paired.difference_interval(apart, labels, groups, classes)
+            (low, high), deviation = paired.difference_interval(apart, sample)
             seen = paired.detectable_difference(deviation, 1)
             found.append([low <= better <= high, p_value < paired.LEVEL, seen])
         held, said, seen = np.mean(found, axis=0).tolist()

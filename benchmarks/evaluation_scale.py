@@ -59,7 +59,7 @@ def measure(n, classes, seed):
     for rows in np.array_split(np.arange(n), 1 + n // 5000):  # as unequal and as unlike each other as a network's are
         noise = rng.normal(0, 1, (len(rows), FEATURES)) * np.linspace(2, 0.5, FEATURES)
         features[rows] = np.maximum(noise + shift[labels[rows]], 0)
-    row, alone = {"photos": n, "classes": classes}, np.arange(n)
+    row = {"photos": n, "classes": classes}
     repeats = max(1, min(10, 4000 // n))
 
     def timed(part, function):
@@ -75,7 +75,7 @@ def measure(n, classes, seed):
     labellings = np.tile(labels, (repeats, 1))
     predictions = timed("cross-validation", lambda: cross_validation.out_of_fold(rng, sample, labellings))
     timed("learning curve", lambda: cross_validation.learning_curve(rng, sample, folds=5, repeats=repeats))
-    timed("interval", lambda: metrics.interval(predictions, labels, alone, classes))
+    timed("interval", lambda: metrics.interval(predictions, sample))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
     timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, sample))
     row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (

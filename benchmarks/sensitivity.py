@@ -159,11 +159,11 @@ def p_values(rng, x, y, args):
     from catsex.evaluation.permuting.permutation_test import permutation_test
     from catsex.evaluation.sample import Sample
 
-    alone, seed = np.arange(len(y)), rng.integers(2**32)
-    ours = permutation_test(Sample(x, y), seed=seed, permutations=args.permutations).p_value
+    sample, seed = Sample(x, y), rng.integers(2**32)
+    ours = permutation_test(sample, seed=seed, permutations=args.permutations).p_value
     if args.ours:
         return [ours]
-    labellings = np.concatenate([y[None], find_permutation_scheme(y, alone).photos(rng, args.permutations)]).astype(int)
+    labellings = np.concatenate([y[None], find_permutation_scheme(sample).photos(rng, args.permutations)]).astype(int)
     accuracy, probability = held_out(rng, x, labellings, min(FOLDS, np.bincount(y).min()))
     centred = (x - x.mean(axis=0)).astype(float)
     unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)

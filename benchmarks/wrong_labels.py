@@ -71,14 +71,14 @@ def of_draw(rng, vectors, labels, share, find_label_issues, subjects):
     x, right = vectors[chosen], kinds[chosen]
     planted = np.zeros(len(right), bool)
     planted[rng.choice(len(right), round(share * len(right)), replace=False)] = True
-    given, alone, first = np.where(planted, 1 - right, right), np.arange(len(right)), rng.integers(2**32)
-    options = {"folds": 5, "repeats": 10}
-    logits = out_of_fold_logits(np.random.default_rng(first), x, given, alone, classes=2, **options)
-    found = wrong_labels.find(np.random.default_rng(first), Sample(x, given), **options)  # begins with the same logits
+    given, first = np.where(planted, 1 - right, right), rng.integers(2**32)
+    sample, options = Sample(x, given), {"folds": 5, "repeats": 10}
+    logits = out_of_fold_logits(np.random.default_rng(first), sample, **options)
+    found = wrong_labels.find(np.random.default_rng(first), sample, **options)  # begins with the same logits
     listed = {
         "before": np.mean(logits.argmax(axis=2) == given, axis=0) < 0.5,
         "cleanlab": find_label_issues(given, softmax(logits).mean(axis=0)),
-        "evaluate.py": np.isin(alone, found.listed),
+        "evaluate.py": np.isin(np.arange(len(sample)), found.listed),
     }
     counts = {name: (int((one & planted).sum()), int(planted.sum()), int(one.sum())) for name, one in listed.items()}
     return counts | {"expected": found.expected}

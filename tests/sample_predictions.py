@@ -3,6 +3,7 @@
 import numpy as np
 
 from catsex.evaluation.comparing import compare
+from catsex.evaluation.sample import Sample
 
 GROUPS_OF_ONE = np.arange(40)
 HALVES = np.repeat([0, 1], 20)
@@ -17,4 +18,4 @@ def answered(rng, labels, shares, repeats=2, groups=None):
 
 
 def compared(predictions, labels=HALVES, groups=GROUPS_OF_ONE, seed=0):
-    return compare.compare_predictions(np.random.default_rng(seed), predictions, labels, groups, 2)
+    return compare.compare_predictions(np.random.default_rng(seed), predictions, Sample(None, labels, groups))

@@ -7,6 +7,7 @@ import numpy as np
 from catsex.evaluation import protocol
 from catsex.evaluation.comparing import compare as comparing
 from catsex.evaluation.comparing import wording
+from catsex.evaluation.sample import Sample
 from catsex.photos.photoset import photo_set
 from catsex.report import record
 
@@ -41,7 +42,8 @@ def comparison(photos, shares=(0.5, 0.6, 0.95), seed=0):
     classes = len(photos.class_names)
     right = rng.random((len(shares), 2, len(photos))) < np.array(shares)[:, None, None]
     predictions = np.where(right, photos.labels, (photos.labels + 1) % classes)
-    found = comparing.compare_predictions(rng, predictions, photos.labels, np.arange(len(photos)), classes)
+    sample = Sample(None, photos.labels, class_names=photos.class_names)
+    found = comparing.compare_predictions(rng, predictions, sample)
     configurations = [
         {"name": name, "method": "head", "size": 224, "weights": "Keras", "fingerprint": WEIGHTS.fingerprint}
         | {"accuracy": accuracy, "interval": interval, "seconds": 1.5}

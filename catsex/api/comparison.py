@@ -115,6 +115,6 @@ def compare(
         return load_network(name or str(network), size, None if name else weights)
 
     results = evaluation.compare(chosen, wanted, load, seed=seed, folds=folds, repeats=repeats, cache=cache)
-    first = evaluation.first_source(results)
+    first = evaluation.first_network(results)
     shown = ("sentence", "remarks", "configurations", "pairs", "best", "best_accuracy", "corrected_accuracy")
     return Comparison(**{name: results[name] for name in shown}, seed=seed, **of_run(results, chosen, first, seed))

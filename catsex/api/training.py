@@ -125,8 +125,9 @@ def train(
     how |= {} if epochs is None else {"epochs": epochs}
     history = fit_by(method, model, chosen, chosen.labels, cache=cache, **how)
 
-    rows = (features, photos.labels, alike.together(len(photos), photos.groups))
-    calibration = _calibrate(method, model, [each[~held_out] for each in rows], seed, how["class_weight"], epochs)
+    groups = alike.together(len(photos), photos.groups)
+    sample = evaluation.Sample(features, photos.labels, groups, class_names=photos.class_names)
+    calibration = _calibrate(method, model, sample.subset(~held_out), seed, how["class_weight"], epochs)
     probabilities = predict(model, photos, cache=cache)
     scored = evaluation.held_out.score(photos, probabilities, held_out, seen)
     results = size_of(model) | {"kind": "training", "method": method, "size": loaded.model.input_shape[1]}
@@ -136,14 +137,14 @@ def train(
     return remembering(model, chosen, provenance, cache, history=history, training=found)
 
 
-def _calibrate(method: str, model: Any, trained_on: list, seed: int, weight: Any, epochs: Any) -> dict | None:
+def _calibrate(method: str, model: Any, trained_on: Any, seed: int, weight: Any, epochs: Any) -> dict | None:
     """Calibrate a model whose last layer alone was trained; else each fold would need a network trained anew."""
     from catsex.evaluation import calibrate
 
     if method != "head":
         return None
     rng = np.random.default_rng([seed, 5])  # of its own, so that it changes no other result
-    return calibrate(model, rng, *trained_on, class_weight=weight, epochs=epochs)
+    return calibrate(model, rng, trained_on, class_weight=weight, epochs=epochs)
 
 
 def _training(fields: dict[str, Any]) -> Training:

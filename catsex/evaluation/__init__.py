@@ -1,7 +1,7 @@
 """Can it be learned? The accuracy on held-out photos, compared with chance."""
 
 from catsex.evaluation import held_out
-from catsex.evaluation.comparing.compare import compare, first_source
+from catsex.evaluation.comparing.compare import compare, first_network
 from catsex.evaluation.comparing.configurations import parse_configurations
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each, check_split
@@ -28,7 +28,7 @@ __all__ = [
     "evaluate_table",
     "evaluate_vectors",
     "find_alike",
-    "first_source",
+    "first_network",
     "gap",
     "held_out",
     "hold_out",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catsex.evaluation.metrics import balanced_accuracy
+from catsex.evaluation.metrics import balanced_accuracy, groups_per_class
 from catsex.evaluation.splits import held_out_predictions, stratified_folds, training_masks
 from catsex.network.heads import LEARNING_RATE, initial_kernels, shuffled_batches, train_heads
 
@@ -54,15 +54,15 @@ def learning_curve(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_R
     full, half : ndarray, shape (n,), float, 0 to 1
         How often each photo was right, by heads trained on the largest number and on half of it.
     """
-    labels, groups, classes = sample.labels, sample.groups, sample.classes
+    labels, classes = sample.labels, sample.classes
     n, d = sample.features.shape
     rows = np.repeat(labels[None], repeats, axis=0)
-    largest = int(min(len(np.unique(groups[labels == label])) for label in range(classes)) * (folds - 1) / folds)
+    largest = int(groups_per_class(sample).min() * (folds - 1) / folds)
     sizes = sorted({max(1, largest >> halving) for halving in range(5)})
     points, scores = [], {}
     for size in sizes:
-        fold = stratified_folds(rng, rows, groups, folds)
-        train = _at_most(rng, training_masks(fold, folds), labels, groups, classes, size)
+        fold = stratified_folds(rng, rows, sample.groups, folds)
+        train = _at_most(rng, training_masks(fold, folds), sample, size)
         batches = shuffled_batches(rng, n, train.sum(axis=1).mean() / n)
         kernels = initial_kernels(rng, d, len(train), classes)
         every = train_heads(
@@ -82,12 +82,12 @@ def learning_curve(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_R
     return points, scores[sizes[-1]], scores[sizes[max(0, len(sizes) - 2)]]
 
 
-def _at_most(rng, masks, labels, groups, classes, size):
+def _at_most(rng, masks, sample, size):
     """Keep the photos of a random `size` of the groups of each class in each row of a mask, shape (H, n)."""
     kept = np.zeros_like(masks)
-    for label in range(classes):
-        members = np.flatnonzero(labels == label)
-        _, first, group = np.unique(groups[members], return_index=True, return_inverse=True)
+    for label in range(sample.classes):
+        members = np.flatnonzero(sample.labels == label)
+        _, first, group = np.unique(sample.groups[members], return_index=True, return_inverse=True)
         keys = np.where(masks[:, members[first]], rng.random((len(masks), len(first))), np.inf)
         chosen = np.zeros(keys.shape, bool)
         np.put_along_axis(chosen, np.argsort(keys, axis=1)[:, :size], True, axis=1)

@@ -24,13 +24,13 @@ def balanced_accuracy(predictions, labels, classes):
     return np.mean(shares, axis=0)
 
 
-def groups_per_class(labels, groups, classes):
+def groups_per_class(sample):
     """Count the groups that have photos of each class: ndarray, shape (classes,), int."""
-    _, group = np.unique(groups, return_inverse=True)
-    return np.bincount(np.unique(group * classes + labels) % classes, minlength=classes)
+    _, group = np.unique(sample.groups, return_inverse=True)
+    return np.bincount(np.unique(group * sample.classes + sample.labels) % sample.classes, minlength=sample.classes)
 
 
-def group_accuracy(predictions, labels, groups, classes):
+def group_accuracy(predictions, sample):
     """Return the mean over classes of the share of their groups that are right by the majority of their photos.
 
     Of a group with photos of several classes, those of each class count as a group. A tie counts as a share.
@@ -38,22 +38,22 @@ def group_accuracy(predictions, labels, groups, classes):
     Parameters
     ----------
     predictions : ndarray, shape (repeats, n), int
-    labels, groups : ndarray, shape (n,), int
-    classes : int
+    sample : Sample
+        n photos.
 
     Returns
     -------
     float, 0 to 1
     """
-    (_, label), group = np.unique(np.stack([groups, labels]), axis=1, return_inverse=True)
-    votes = np.zeros((len(predictions), len(label), classes))
+    (_, label), group = np.unique(np.stack([sample.groups, sample.labels]), axis=1, return_inverse=True)
+    votes = np.zeros((len(predictions), len(label), sample.classes))
     np.add.at(votes, (np.arange(len(predictions))[:, None], group.reshape(-1), predictions), 1)
     most = votes == votes.max(axis=2, keepdims=True)  # (repeats, groups, classes)
     right = (most[:, np.arange(len(label)), label] / most.sum(axis=2)).mean(axis=0)
-    return float(np.mean([right[label == one].mean() for one in range(classes)]))
+    return float(np.mean([right[label == one].mean() for one in range(sample.classes)]))
 
 
-def interval(predictions, labels, groups, classes):
+def interval(predictions, sample):
     """Return a 95 % interval for the balanced accuracy on new photos, in closed form.
 
     It is Wilson's interval for a share of right predictions, with an effective number of independent predictions in
@@ -80,20 +80,18 @@ def interval(predictions, labels, groups, classes):
     Parameters
     ----------
     predictions : ndarray, shape (repeats, n), int
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-        Photos with the same number belong together.
-    classes : int
+    sample : Sample
+        n photos.
 
     Returns
     -------
     (float, float), 0 to 1
     """
-    right = predictions == labels
-    means, variances = mean_and_variance(np.vstack([right, right.mean(axis=0)]), labels, groups, classes)
+    right = predictions == sample.labels
+    means, variances = mean_and_variance(np.vstack([right, right.mean(axis=0)]), sample)
     accuracy, of_mean, of_one = means[-1], variances[-1], variances[:-1].mean()
     variance = of_mean + min(SHARED_TRAINING * of_one, 2 * (of_one - of_mean))
-    squares = group_weights(labels, groups, classes) ** 2
+    squares = group_weights(sample) ** 2
     number, freedom = 1 / squares.sum(), squares.sum() ** 2 / np.square(squares).sum()
     binomial = accuracy * (1 - accuracy)
     independent = number * (freedom * binomial + 1) / (freedom * number * variance + 1)  # the effective number
@@ -103,7 +101,7 @@ def interval(predictions, labels, groups, classes):
     return float(max(0, min(middle - half, accuracy))), float(min(1, max(middle + half, accuracy)))
 
 
-def mean_and_variance(scores, labels, groups, classes):
+def mean_and_variance(scores, sample):
     """Return the mean over classes of their photos' mean score, and the variance that it has as groups are drawn.
 
     The variance of a ratio of sums, to first order, with each class' squares times ``g / (g - 1)`` for its g groups:
@@ -112,15 +110,16 @@ def mean_and_variance(scores, labels, groups, classes):
     Parameters
     ----------
     scores : ndarray, shape (M, n), float or bool
-    labels, groups : ndarray, shape (n,), int
-    classes : int
+    sample : Sample
+        n photos.
 
     Returns
     -------
     means, variances : ndarray, shape (M,)
     """
-    _, group = np.unique(groups, return_inverse=True)
-    counts, several = np.bincount(labels, minlength=classes), groups_per_class(labels, groups, classes)
+    labels, classes = sample.labels, sample.classes
+    _, group = np.unique(sample.groups, return_inverse=True)
+    counts, several = np.bincount(labels, minlength=classes), groups_per_class(sample)
     shares = (np.sqrt(several / np.maximum(several - 1, 1)) / (classes * counts))[labels]
     means, variances = np.empty((2, len(scores)))
     for row, score in enumerate(scores):
@@ -130,14 +129,15 @@ def mean_and_variance(scores, labels, groups, classes):
     return means, variances
 
 
-def group_weights(labels, groups, classes):
+def group_weights(sample):
     """Return how much each group counts in the balanced accuracy: ndarray, shape (groups,), of sum 1.
 
     A photo counts the more, the fewer there are of its class. ``1 / sum(weights**2)`` groups of one weight would be
     worth as much: Kish, L. (1965), Survey sampling, section 11.7.
     """
-    _, group = np.unique(groups, return_inverse=True)
-    return np.bincount(group, 1 / (classes * np.bincount(labels, minlength=classes)[labels]))
+    _, group = np.unique(sample.groups, return_inverse=True)
+    counts = np.bincount(sample.labels, minlength=sample.classes)
+    return np.bincount(group, 1 / (sample.classes * counts[sample.labels]))
 
 
 def student_t(freedom):
@@ -174,9 +174,9 @@ def power(detectable, counts, accuracy):
     return 1 - NormalDist(accuracy, deviation).cdf(detectable)
 
 
-def confusion(predictions, labels, classes):
+def confusion(predictions, sample):
     """Return how often photos of each class (rows) were put in each class (columns), as a share of its photos."""
     return [
-        [float((predictions[:, labels == label] == prediction).mean()) for prediction in range(classes)]
-        for label in range(classes)
+        [float((predictions[:, sample.labels == label] == one).mean()) for one in range(sample.classes)]
+        for label in range(sample.classes)
     ]

@@ -149,7 +149,7 @@ def evaluate_sample(
     found = Alike(find_duplicates(sample.features, digests)) if alike is None else alike
     named = found.name([entry["name"] for entry in entries])
     sample = replace(sample, groups=found.together(n, told), alike=found.units(labels, told))
-    folds = folds_for(labels, class_names, sample.groups, folds, known=known, alike=named)
+    folds = folds_for(sample, folds, known=known, alike=named)
     repeats = repeats or max(1, min(10, 4000 // n))
 
     checksums = digests if all("sha256" in entry for entry in entries) else None
@@ -160,7 +160,7 @@ def evaluate_sample(
     test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
     numbers |= _test(test, ordered)
     numbers |= {"class_names": class_names, **_learning(rng, ordered, **heads)}
-    per_class = metrics.groups_per_class(labels, sample.groups, sample.classes).tolist()
+    per_class = metrics.groups_per_class(sample).tolist()
     numbers["groups"] = describe_groups(rng, ordered, folds) | {"known": known, "per_class": per_class}
     # Random numbers of their own, so that they change no other result.
     options = {"places": order.rows, "folds": folds}
@@ -186,21 +186,20 @@ def _held_out(rng, sample, *, repeats, **options):
 
 def _accuracy(predictions, sample):
     """Return what the predictions for held-out photos, shape (repeats, n), come to."""
-    labels, groups, classes = sample.labels, sample.groups, sample.classes
-    every = np.tile(labels, (len(predictions), 1))
+    every = np.tile(sample.labels, (len(predictions), 1))
     return {
-        "accuracy": float(metrics.balanced_accuracy(predictions, every, classes).mean()),
-        "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
-        "interval": list(metrics.interval(predictions, labels, groups, classes)),
-        "chance": 1 / classes,
-        "confusion": metrics.confusion(predictions, labels, classes),
+        "accuracy": float(metrics.balanced_accuracy(predictions, every, sample.classes).mean()),
+        "group_accuracy": metrics.group_accuracy(predictions, sample),
+        "interval": list(metrics.interval(predictions, sample)),
+        "chance": 1 / sample.classes,
+        "confusion": metrics.confusion(predictions, sample),
     }
 
 
 def _test(found, sample):
     """Return what the permutation test has found, and what accuracy chance gives."""
     detectable = metrics.detectable_accuracy(found.accuracies)
-    per_class = metrics.groups_per_class(sample.labels, sample.groups, sample.classes)
+    per_class = metrics.groups_per_class(sample)
     return {
         "p_value": found.p_value,
         "observed": round(found.observed, 6),
@@ -217,8 +216,7 @@ def _test(found, sample):
 def _learning(rng, sample, **options):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
     curve, full, half = cross_validation.learning_curve(rng, sample, **options)
-    rows = sample.labels, sample.groups, sample.classes
-    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], *rows)
+    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], sample)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
 
 

@@ -12,19 +12,20 @@ class Sample:
 
     Attributes
     ----------
-    features : ndarray, shape (n, d), float32
+    features : ndarray, shape (n, d), float32; or None
+        None where nothing is computed from them.
     labels : ndarray, shape (n,), int
         The class of each, as an index into `class_names`.
     groups : ndarray, shape (n,), int
         Those with the same number belong together, such as photos of one subject: they are held out, and their labels
         permuted, together. By default each is a group of its own.
     alike : ndarray, shape (n,), int, optional
-        What stays together inside groups of several classes, as `find_permutation_scheme` takes it.
+        Those with the same number keep one label even inside groups of several classes, as `Alike.units` says.
     class_names : list of str
         By default the numbers of the classes.
     """
 
-    features: np.ndarray
+    features: np.ndarray | None
     labels: np.ndarray
     groups: Any = None
     alike: np.ndarray | None = None
@@ -46,6 +47,6 @@ class Sample:
 
     def subset(self, chosen: np.ndarray) -> "Sample":
         """Return some of them: those at some positions, shape (m,), int, or where a mask, shape (n,), bool, is true."""
+        features = None if self.features is None else self.features[chosen]
         alike = None if self.alike is None else self.alike[chosen]
-        rows = {"features": self.features[chosen], "labels": self.labels[chosen], "groups": self.groups[chosen]}
-        return replace(self, **rows, alike=alike)
+        return replace(self, features=features, labels=self.labels[chosen], groups=self.groups[chosen], alike=alike)

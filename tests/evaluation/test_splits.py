@@ -3,6 +3,7 @@ import pytest
 
 from catsex.evaluation import splits
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.sample import Sample
 
 
 @pytest.mark.parametrize("counts", [(20, 20), (7, 13), (5, 6, 9)])
@@ -30,7 +31,7 @@ def test_groups_of_any_size_stay_whole_and_classes_are_spread_as_evenly_as_they_
     rng = np.random.default_rng(0)
     sizes = rng.integers(1, 12, 40)
     together = np.repeat(np.arange(40), sizes)
-    labels = find_permutation_scheme((np.arange(40) % 2)[together], together).photos(rng, 100)
+    labels = find_permutation_scheme(Sample(None, (np.arange(40) % 2)[together], together)).photos(rng, 100)
     fold = splits.stratified_folds(rng, labels, together, 5)
     for row, own in zip(fold, labels, strict=True):
         assert len(np.unique(np.stack([together, row]), axis=1).T) == 40

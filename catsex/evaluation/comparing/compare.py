@@ -3,7 +3,7 @@
 import functools
 import time
 from itertools import combinations
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from catsex.evaluation.grouping.alike import find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.grouping.join import folds_for
 from catsex.evaluation.grouping.near_duplicates import how_alike
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.splits import stratified_folds
 
 
@@ -49,51 +50,33 @@ def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=
     DataError
         If there are too few photos in a class, or the same photo is in two.
     """
-    started = time.monotonic()
-    labels, names, classes = photos.labels, photos.class_names, len(photos.class_names)
-    sources = {}
+    started, sources = time.monotonic(), {}
     for source in dict.fromkeys(configuration.source for configuration in configurations):
         sources[source] = out_of_fold.Source(photos, functools.partial(load, *source), cache)
     entries = photos.entries
-    digests = [entry["sha256"] for entry in entries]
-    check_one_class_each(photos.paths, labels, digests)
+    check_one_class_each(photos.paths, photos.labels, [entry["sha256"] for entry in entries])
     alike = _alike(photos, list(sources.values()))
-    named = alike.name([entry["name"] for entry in entries])
-    together = alike.together(len(labels), photos.groups)
-    folds = folds_for(labels, names, together, folds, known=photos.groups is not None, alike=named)
-    fold = stratified_folds(np.random.default_rng(seed), np.tile(labels, (repeats, 1)), together, folds)
-
-    found, spent = [], []
-    for configuration in configurations:
-        began = time.monotonic()
-        rng = np.random.default_rng([seed, 1])  # anew, so that no configuration depends on which others there are
-        found.append(out_of_fold.predictions_of(configuration, rng, sources[configuration.source], fold, folds))
-        spent.append(round(sources[configuration.source].seconds + time.monotonic() - began, 2))
-    predictions = np.stack(found)
-    compared = compare_predictions(np.random.default_rng([seed, 2]), predictions, labels, together, classes)
+    named, known = alike.name([entry["name"] for entry in entries]), photos.groups is not None
+    groups = alike.together(len(photos), photos.groups)
+    sample = Sample(None, photos.labels, groups, class_names=photos.class_names)
+    folds = folds_for(sample, folds, known=known, alike=named)
+    predictions, seconds = _predict(configurations, sources, sample, seed=seed, folds=folds, repeats=repeats)
+    compared = compare_predictions(np.random.default_rng([seed, 2]), predictions, sample)
     described = [
         {"name": configuration.name, "method": configuration.method, **sources[configuration.source].describe()}
         | {"accuracy": accuracy, "interval": interval, "seconds": took}
         for configuration, accuracy, interval, took in zip(
-            configurations, compared["accuracies"], compared["intervals"], spent, strict=True
+            configurations, compared["accuracies"], compared["intervals"], seconds, strict=True
         )
     ]
-    pairs = [wording.pair_in_words(pair, described) for pair in compared["pairs"]]
-    best = described[compared["best"]]
-    right = (predictions == labels).mean(axis=1).T.round(4).tolist()  # (n, S)
+    right = (predictions == sample.labels).mean(axis=1).T.round(4).tolist()  # (n, S)
     return {
         "kind": "comparison",
-        "sentence": wording.sentence(pairs, described),
-        "remarks": wording.remarks(pairs, described, best, compared["corrected"]),
-        "configurations": described,
-        "pairs": pairs,
-        "best": best["name"],
-        "best_accuracy": best["accuracy"],
-        "corrected_accuracy": compared["corrected"],
-        "chance": 1 / classes,
-        "class_names": names,
+        **_in_words(compared, described),
+        "chance": 1 / sample.classes,
+        "class_names": sample.class_names,
         "photos": [entry | {"right": shares} for entry, shares in zip(entries, right, strict=True)],
-        "groups": {"number": len(np.unique(together)), "known": photos.groups is not None},
+        "groups": {"number": len(np.unique(groups)), "known": known},
         **named,
         "folds": folds,
         "repeats": repeats,
@@ -101,10 +84,46 @@ def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=
     }
 
 
-def first_source(results):
-    """Return where the first configuration's network comes from, as a record says it."""
+def _predict(configurations, sources, sample, *, seed, folds, repeats):
+    """Return each configuration's out-of-fold predictions, shape (S, repeats, n), and the seconds that each took."""
+    rows = np.tile(sample.labels, (repeats, 1))
+    fold = stratified_folds(np.random.default_rng(seed), rows, sample.groups, folds)
+    found, seconds = [], []
+    for configuration in configurations:
+        began, source = time.monotonic(), sources[configuration.source]
+        rng = np.random.default_rng([seed, 1])  # anew, so that no configuration depends on which others there are
+        found.append(out_of_fold.predictions_of(configuration, rng, source, fold, folds))
+        seconds.append(round(source.seconds + time.monotonic() - began, 2))
+    return np.stack(found), seconds
+
+
+def _in_words(compared, described):
+    """Return what `compare_predictions` has found with the configurations' names, and the sentences that say it."""
+    pairs = [wording.pair_in_words(pair, described) for pair in compared["pairs"]]
+    best = described[compared["best"]]
+    return {
+        "sentence": wording.sentence(pairs, described),
+        "remarks": wording.remarks(pairs, described, best, compared["corrected"]),
+        "configurations": described,
+        "pairs": pairs,
+        "best": best["name"],
+        "best_accuracy": best["accuracy"],
+        "corrected_accuracy": compared["corrected"],
+    }
+
+
+class NetworkUsed(NamedTuple):
+    """Where a network comes from, as a record says it."""
+
+    network: str
+    source: str
+    fingerprint: str
+
+
+def first_network(results):
+    """Return where the first configuration's network comes from."""
     first = results["configurations"][0]
-    return SimpleNamespace(network=first["network"], source=first["weights"], fingerprint=first["fingerprint"])
+    return NetworkUsed(first["network"], first["weights"], first["fingerprint"])
 
 
 def _alike(photos, sources):
@@ -113,7 +132,7 @@ def _alike(photos, sources):
     return find_alike(photos, best.features, how_alike(best.loaded.network))
 
 
-def compare_predictions(rng, predictions, labels, groups, classes):
+def compare_predictions(rng, predictions, sample):
     """Compare the out-of-fold predictions of several configurations for the same photos.
 
     Parameters
@@ -121,10 +140,8 @@ def compare_predictions(rng, predictions, labels, groups, classes):
     rng : numpy.random.Generator
     predictions : ndarray, shape (S, repeats, n), int
         The class that each of S configurations put each photo in while it was held out, with the same folds.
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-        Photos with the same number belong together: they count as one.
-    classes : int
+    sample : Sample
+        n photos, of which those of one group count as one.
 
     Returns
     -------
@@ -136,15 +153,15 @@ def compare_predictions(rng, predictions, labels, groups, classes):
         choice).
     """
     configurations, repeats, _ = predictions.shape
-    right = (predictions == labels).mean(axis=1)  # (S, n), how often each photo was right
-    rows = np.tile(labels, (repeats, 1))
-    accuracies = [float(metrics.balanced_accuracy(one, rows, classes).mean()) for one in predictions]
+    right = (predictions == sample.labels).mean(axis=1)  # (S, n), how often each photo was right
+    rows = np.tile(sample.labels, (repeats, 1))
+    accuracies = [float(metrics.balanced_accuracy(one, rows, sample.classes).mean()) for one in predictions]
     pairs = list(combinations(range(configurations), 2))
-    p_values = paired.p_values(rng, right, labels, groups, classes, pairs)
+    p_values = paired.p_values(rng, right, sample, pairs)
     compared = []
     for (first, second), p_value, corrected in zip(pairs, p_values, paired.holm(p_values), strict=True):
         found = accuracies[second] - accuracies[first]
-        limits, deviation = paired.difference_interval(right[second] - right[first], labels, groups, classes)
+        limits, deviation = paired.difference_interval(right[second] - right[first], sample)
         compared.append(
             {
                 "first": first,
@@ -158,8 +175,8 @@ def compare_predictions(rng, predictions, labels, groups, classes):
         )
     return {
         "accuracies": accuracies,
-        "intervals": [list(metrics.interval(one, labels, groups, classes)) for one in predictions],
+        "intervals": [list(metrics.interval(one, sample)) for one in predictions],
         "pairs": compared,
         "best": int(np.argmax(accuracies)),
-        "corrected": corrected_accuracy(rng, right, labels, groups, classes),
+        "corrected": corrected_accuracy(rng, right, sample),
     }

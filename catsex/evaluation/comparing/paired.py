@@ -16,7 +16,7 @@ PERMUTATIONS = 20_000
 NUMBERS_AT_ONCE = 10_000_000  # 80 MB
 
 
-def p_values(rng, right, labels, groups, classes, pairs):
+def p_values(rng, right, sample, pairs):
     """Return a two-sided p-value for each pair of configurations, by a paired permutation test.
 
     The statistic is the difference of their balanced accuracies, the second minus the first, best 1 or -1, with
@@ -33,16 +33,17 @@ def p_values(rng, right, labels, groups, classes, pairs):
     rng : numpy.random.Generator
     right : ndarray, shape (S, n), 0 to 1
         The share of repeats in which each photo was right.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
+    sample : Sample
+        n photos.
     pairs : list of (int, int)
 
     Returns
     -------
     list of float
     """
-    _, group = np.unique(groups, return_inverse=True)
-    shares = right / (classes * np.bincount(labels, minlength=classes)[labels])  # what each photo adds to the accuracy
+    _, group = np.unique(sample.groups, return_inverse=True)
+    counts = np.bincount(sample.labels, minlength=sample.classes)
+    shares = right / (sample.classes * counts[sample.labels])  # what each photo adds to the accuracy
     by_group = np.zeros((group.max() + 1, len(right)))
     np.add.at(by_group, group, shares.T)
     differences = np.stack([by_group[:, second] - by_group[:, first] for first, second in pairs], axis=1)  # (G, P)
@@ -71,7 +72,7 @@ def holm(p_values):
     return corrected.tolist()
 
 
-def difference_interval(differences, labels, groups, classes):
+def difference_interval(differences, sample):
     """Return the 95 % interval of the difference of two configurations' balanced accuracies, and its deviation.
 
     It is Student's, of the variance between groups, after half a group is added for each of four outcomes (both
@@ -83,16 +84,16 @@ def difference_interval(differences, labels, groups, classes):
     ----------
     differences : ndarray, shape (n,), -1 to 1
         How much more often the second configuration was right about each photo.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
+    sample : Sample
+        n photos.
 
     Returns
     -------
     (float, float), -1 to 1
     deviation : float
     """
-    (found,), (variance,) = metrics.mean_and_variance(differences[None], labels, groups, classes)
-    number = 1 / np.square(metrics.group_weights(labels, groups, classes)).sum()
+    (found,), (variance,) = metrics.mean_and_variance(differences[None], sample)
+    number = 1 / np.square(metrics.group_weights(sample)).sum()
     middle = found * number / (number + 2)
     squares = number**2 * variance + 1 + 2 * found * middle  # of the groups and of the two more, from their mean
     deviation = WIDENING * float(np.sqrt(squares)) / (number + 2)

@@ -5,7 +5,7 @@ import numpy as np
 CHOICES = 2000  # samples of the groups in each of which the best configuration is chosen anew
 
 
-def corrected_accuracy(rng, right, labels, groups, classes):
+def corrected_accuracy(rng, right, sample):
     """Return the accuracy of the best configuration, corrected for having picked it.
 
     Bootstrap bias-corrected cross-validation: groups are drawn with replacement within each class, the configuration
@@ -22,19 +22,19 @@ def corrected_accuracy(rng, right, labels, groups, classes):
     rng : numpy.random.Generator
     right : ndarray, shape (S, n), 0 to 1
         The share of repeats in which each photo was right, for each configuration.
-    labels, groups : ndarray, shape (n,), int
-    classes : int
+    sample : Sample
+        n photos.
 
     Returns
     -------
     float, 0 to 1
         If no sample leaves out a group of each class, the mean over the configurations.
     """
-    _, group = np.unique(groups, return_inverse=True)
+    _, group = np.unique(sample.groups, return_inverse=True)
     size = group.max() + 1
-    sums, counts = np.zeros((size, classes, len(right))), np.zeros((size, classes))
-    np.add.at(sums, (group, labels), right.T)
-    np.add.at(counts, (group, labels), 1)
+    sums, counts = np.zeros((size, sample.classes, len(right))), np.zeros((size, sample.classes))
+    np.add.at(sums, (group, sample.labels), right.T)
+    np.add.at(counts, (group, sample.labels), 1)
     drawn = drawn_groups(rng, counts)  # (CHOICES, G)
     chosen = _accuracies(drawn, sums, counts)
     left = _accuracies((drawn == 0).astype(float), sums, counts)  # (CHOICES, S)

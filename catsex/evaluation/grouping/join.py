@@ -54,14 +54,14 @@ def describe_groups(rng, sample, folds):
     """
     labels, groups = sample.labels, sample.groups
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    scheme = find_permutation_scheme(labels, groups, sample.alike)
+    scheme = find_permutation_scheme(sample)
     fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
     in_fold = [np.bincount(row, minlength=folds) for row in fold]
     groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
     return {
         "number": len(sizes),
         "photos": [int(sizes.min()), int(sizes.max())],
-        "per_class": metrics.groups_per_class(labels, groups, sample.classes).tolist(),
+        "per_class": metrics.groups_per_class(sample).tolist(),
         "fold_photos": [int(np.min(in_fold)), int(np.max(in_fold))],
         "fold_groups": [int(np.min(groups_in_fold)), int(np.max(groups_in_fold))],
         "permutation_scheme": scheme.kind,
@@ -70,19 +70,17 @@ def describe_groups(rng, sample, folds):
     }
 
 
-def folds_for(labels, class_names, groups, folds=None, known=False, alike=None):
+def folds_for(sample, folds=None, known=False, alike=None):
     """Return in how many folds to cross-validate: `FOLDS`, or as many as the smallest class has groups, if fewer.
 
     Parameters
     ----------
-    labels : ndarray, shape (n,), int
-    class_names : list of str
-    groups : ndarray, shape (n,), int
-        As `join` returns it.
-    known : bool
-        Whether the set says which photos show the same subject.
+    sample : Sample
+        n photos, in groups as `join` returns them.
     folds : int, optional
         As many are asked for.
+    known : bool
+        Whether the set says which photos show the same subject.
     alike : dict, optional
         The names of the photos that are taken for the same, as `alike.Alike.name` returns them; they are named.
 
@@ -95,11 +93,11 @@ def folds_for(labels, class_names, groups, folds=None, known=False, alike=None):
     DataError
         If there are too few photos, or groups of photos, in a class for any, or for as many as are asked for.
     """
-    if len(labels) < 4:
-        raise DataError(f"{len(labels)} photos are too few to evaluate; at least 4 are needed")
-    sizes = metrics.groups_per_class(labels, groups, len(class_names))
+    if len(sample) < 4:
+        raise DataError(f"{len(sample)} photos are too few to evaluate; at least 4 are needed")
+    sizes = metrics.groups_per_class(sample)
     smallest = int(np.argmin(sizes))
-    has = f"class {show(class_names[smallest])} has {sizes[smallest]}"
+    has = f"class {show(sample.class_names[smallest])} has {sizes[smallest]}"
     pairs = [pair for found in (alike or {}).values() for pair in found]
     taken_as_one = (
         f"; {len(pairs)} pairs are taken for the same, such as {pairs[0][0]} and {pairs[0][1]}: if they are not, "

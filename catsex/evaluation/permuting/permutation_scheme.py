@@ -133,21 +133,19 @@ def _log_labellings(counts):
     return sum(math.lgamma(1 + sum(row)) - sum(math.lgamma(1 + k) for k in row) for row in counts.tolist())
 
 
-def find_permutation_scheme(labels, groups, alike=None):
+def find_permutation_scheme(sample):
     """Find out which labels are exchangeable.
 
     Parameters
     ----------
-    labels : ndarray, shape (n,), int, 0 to classes - 1
-    groups : ndarray, shape (n,), int
-        Photos with the same number belong together.
-    alike : ndarray, shape (n,), int, optional
-        Photos with the same number keep one label even within a group with several classes, as `Alike.units` says.
+    sample : Sample
+        n photos; those that are `alike` keep one label even within a group with several classes.
 
     Returns
     -------
     PermutationScheme
     """
+    labels, groups, alike = sample.labels, sample.groups, sample.alike
     alike = np.arange(len(labels)) if alike is None else alike
     pure = of_one_class(labels, groups)
     together = np.where(of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))

@@ -85,7 +85,7 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     -------
     Outcome
     """
-    scheme = find_permutation_scheme(sample.labels, sample.groups, sample.alike)
+    scheme = find_permutation_scheme(sample)
     numbers = np.arange(1 + permutations)
     parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme, spread is not None))
     shared = LeftOut(sample.features, sample.groups), scheme, sample.classes, seed

@@ -6,6 +6,7 @@ import numpy as np
 
 from catsex.evaluation.metrics import groups_per_class
 from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits, softmax
+from catsex.evaluation.sample import Sample
 
 if TYPE_CHECKING:
     import keras
@@ -18,9 +19,7 @@ HALVINGS = 50  # of the interval in which the scale is searched
 def calibrate(
     model: "keras.Model",
     rng: np.random.Generator,
-    features: np.ndarray,
-    labels: np.ndarray,
-    groups: np.ndarray,
+    sample: Sample,
     *,
     class_weight: dict[int, float] | None = None,
     epochs: int | None = None,
@@ -38,11 +37,8 @@ def calibrate(
     model : keras.Model
         Ends in a dense layer with a softmax; changed in place.
     rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-        What the last layer takes, of the photos that it was trained on.
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-        Photos with the same number are held out together.
+    sample : Sample
+        The n photos that the last layer was trained on, with the features that it takes.
     class_weight : dict of int to float, optional
         As the model was trained with.
     epochs : int, optional
@@ -54,16 +50,14 @@ def calibrate(
         `right_of_100` (int, how many of 100 held-out photos were right), `photos` (n) and `scale`; None, and then
         nothing is changed, if a class has photos of one group only, so that none can be held out.
     """
-    n, classes = len(labels), model.output_shape[1]
-    folds = int(min(5, groups_per_class(labels, groups, classes).min()))
+    n, folds = len(sample), int(min(5, groups_per_class(sample).min()))
     if folds < 2:
         return None
-    weights = None if class_weight is None else np.array([class_weight[label] for label in labels], np.float32)
+    weights = None if class_weight is None else np.array([class_weight[label] for label in sample.labels], np.float32)
     repeats = max(1, min(10, 4000 // n))
-    options = {"classes": classes, "folds": folds, "repeats": repeats, "weights": weights, "epochs": epochs}
-    logits = out_of_fold_logits(rng, features, labels, groups, **options)
-    right = float(np.mean(logits.argmax(axis=2) == labels))
-    scale = find_scale(logits, right, len(np.unique(groups)))
+    logits = out_of_fold_logits(rng, sample, folds=folds, repeats=repeats, weights=weights, epochs=epochs)
+    right = float(np.mean(logits.argmax(axis=2) == sample.labels))
+    scale = find_scale(logits, right, len(np.unique(sample.groups)))
     layer = model.layers[-1]
     layer.set_weights([weight * np.float32(scale) for weight in layer.get_weights()])
     return {"right_of_100": round(100 * right), "photos": n, "scale": scale}

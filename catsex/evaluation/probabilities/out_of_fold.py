@@ -9,19 +9,15 @@ from catsex.network.training import EPOCHS
 COLUMNS = 2000  # of heads that are trained at once
 
 
-def out_of_fold_logits(
-    rng, features, labels, groups, *, classes, folds, repeats, learning_rate=LEARNING_RATE, weights=None, epochs=None
-):
+def out_of_fold_logits(rng, sample, *, folds, repeats, learning_rate=LEARNING_RATE, weights=None, epochs=None):
     """Cross-validate heads, and return the logits of photos while they were held out.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-    groups : ndarray, shape (n,), int
-        Photos with the same number are held out together.
-    classes, folds, repeats : int
+    sample : Sample
+        n photos.
+    folds, repeats : int
     learning_rate : float
     weights : ndarray, shape (n,), float or bool, optional
         How much each photo counts in training, 0 for not at all; by default all the same.
@@ -33,17 +29,17 @@ def out_of_fold_logits(
     ndarray, shape (repeats, n, classes), float64
         Of two classes, 0 for the first.
     """
-    n, d = features.shape
+    (n, d), classes = sample.features.shape, sample.classes
     found = np.zeros((repeats, n, classes))
     batches = shuffled_batches(rng, n, (folds - 1) / folds, epochs=epochs or EPOCHS)
     at_once = max(1, COLUMNS // (folds * classes))
     for start in range(0, repeats, at_once):
-        rows = np.repeat(labels[None], min(at_once, repeats - start), axis=0)
-        fold = stratified_folds(rng, rows, groups, folds)  # (m, n)
+        rows = np.repeat(sample.labels[None], min(at_once, repeats - start), axis=0)
+        fold = stratified_folds(rng, rows, sample.groups, folds)  # (m, n)
         masks = training_masks(fold, folds)  # (m * folds, n)
         masks = masks if weights is None else masks * weights
         kernels = initial_kernels(rng, d, len(masks), classes)
-        every = train_logits(features, np.repeat(rows, folds, axis=0), masks, kernels, batches, learning_rate)
+        every = train_logits(sample.features, np.repeat(rows, folds, axis=0), masks, kernels, batches, learning_rate)
         for row, held_out_in in enumerate(fold):
             logits = every[np.arange(n), folds * row + held_out_in]
             found[start + row, :, -logits.shape[1] :] = logits

@@ -54,17 +54,15 @@ def find(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     WrongLabels
         `expected` is the sum of one minus the probabilities of the first round, when nothing has been left out.
     """
-    labels = sample.labels
-    rows, options = (sample.features, labels, sample.groups), {"classes": sample.classes, "folds": folds}
-    options |= {"repeats": repeats, "learning_rate": learning_rate}
-    first = probabilities = softmax(out_of_fold_logits(rng, *rows, **options)).mean(axis=0)
+    labels, options = sample.labels, {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    first = probabilities = softmax(out_of_fold_logits(rng, sample, **options)).mean(axis=0)
     doubt = label_probability(first, labels)
     contradicted = doubt < 0.5
     sure = not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE
     if sure:
         for _ in range(ROUNDS):
             kept = label_probability(probabilities, labels) >= 0.5
-            logits = out_of_fold_logits(rng, *rows, weights=kept, **options)
+            logits = out_of_fold_logits(rng, sample, weights=kept, **options)
             probabilities = softmax(logits).mean(axis=0)
     probability = label_probability(probabilities, labels)
     listed = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))

@@ -1,6 +1,7 @@
 """Which is which? Bets on each new photo by a network that has seen only the earlier ones."""
 
 from catsex.evaluation.grouping.alike import find_alike
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.sequential.arrival import BY_ITSELF, arrival
 from catsex.evaluation.sequential.betting import Bettor
 from catsex.evaluation.sequential.log import Log, photo_keys, read_log, write_log
@@ -40,8 +41,8 @@ def as_they_came(photos, features, column=BY_ITSELF, *, near_duplicates=None, re
     taken = [description.exif.get("taken") for description in photos.descriptions]
     order, how = arrival(photos.names, taken, photos.columns, column)
     groups = find_alike(photos, features, near_duplicates).together(len(photos), photos.groups)
-    rows = features, photos.labels, photos.class_names, photos.checksums
-    return bet_as_they_came(*rows, order, how=how, groups=groups, remember=remember and not photos.is_demo)
+    sample = Sample(features, photos.labels, groups, class_names=photos.class_names)
+    return bet_as_they_came(sample, photos.checksums, order, how=how, remember=remember and not photos.is_demo)
 
 
 def table_as_they_came(table, column=BY_ITSELF, *, near_duplicates=None, remember=False):
@@ -62,28 +63,24 @@ def table_as_they_came(table, column=BY_ITSELF, *, near_duplicates=None, remembe
     groups = alike_in_table(table, near_duplicates).together(len(names), table.groups)
     features = standardised(table.features) if table.network == "unknown" else table.features
     digests = [entry.get("sha256", entry["name"]) for entry in table.entries]
-    rows = features, table.labels, table.class_names, digests
     known = all("sha256" in entry for entry in table.entries)
-    return bet_as_they_came(*rows, order, how=how, groups=groups, remember=remember and known)
+    sample = Sample(features, table.labels, groups, class_names=table.class_names)
+    return bet_as_they_came(sample, digests, order, how=how, remember=remember and known)
 
 
-def bet_as_they_came(features, labels, class_names, digests, order, *, how, groups=None, remember=False):
+def bet_as_they_came(sample, digests, order, *, how, remember=False):
     """Bet on rows of features in the order in which they came.
 
     Parameters
     ----------
-    features : ndarray, shape (n, d), float32
-    labels : ndarray, shape (n,), int
-        Indices into `class_names`.
-    class_names : list of str
+    sample : Sample
+        n photos.
     digests : sequence of n str
         A checksum of each photo's file.
     order : sequence of n int
         The positions of the photos, the first one first.
     how : str
         What they are in the order of, as `arrival.arrival` returns it.
-    groups : ndarray, shape (n,), int, optional
-        Photos with the same number show the same subject.
     remember : bool
         Whether what was bet on these photos before stays bet, and what is bet now is kept in the cache folder.
 
@@ -97,11 +94,11 @@ def bet_as_they_came(features, labels, class_names, digests, order, *, how, grou
     """
     keys = photo_keys(digests)
     log = read_log(keys) if remember else Log([], {})
-    bettor = Bettor(len(class_names), log.rounds, log.seen)
-    names = [class_names[label] for label in labels]
+    bettor = Bettor(sample.classes, log.rounds, log.seen)
+    names = [sample.class_names[label] for label in sample.labels]
     rank = {key: place for place, key in enumerate(log.seen)}
     for i in sorted(order, key=lambda i: rank.get(keys[i], len(rank))):  # known ones first, the others as they came
-        bettor.add(keys[i], features[i], names[i], None if groups is None else int(groups[i]))
+        bettor.add(keys[i], sample.features[i], names[i], int(sample.groups[i]))
     now = dict(zip(keys, names, strict=True))
     bet = [key for one in log.rounds for key in one.photos]
     if remember and bettor.rounds:

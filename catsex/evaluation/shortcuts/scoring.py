@@ -46,7 +46,7 @@ def cross_validate(rng, candidates, sample, *, places=None, folds=5, repeats=Non
     places = chosen if places is None else places[chosen]
     repeats = repeats or max(1, min(10, PREDICTIONS // (len(chosen) * classes)))
     some = sample.subset(chosen)
-    scheme = find_permutation_scheme(some.labels, some.groups, some.alike)
+    scheme = find_permutation_scheme(some)
     labellings = np.concatenate([some.labels[None].astype(np.int16), scheme.photos(rng, permutations)])
     _, group = np.unique(some.groups, return_inverse=True)
     fold = np.stack([(rng.permutation(group.max() + 1) % folds)[group] for _ in range(repeats)])  # (repeats, n)

@@ -5,6 +5,7 @@ import pytest
 from sample_predictions import HALVES, answered, compared
 
 from catsex.evaluation.comparing import paired
+from catsex.evaluation.sample import Sample
 
 
 def test_the_p_value_is_the_share_of_all_exchanges_that_differ_as_much():
@@ -16,17 +17,17 @@ def test_the_p_value_is_the_share_of_all_exchanges_that_differ_as_much():
         by_group = np.bincount(groups, each)
         signs = np.array(list(product([1, -1], repeat=len(by_group))))
         expected = np.mean(paired.WIDENING * np.abs(signs @ by_group) >= abs(by_group.sum()) - 1e-9)
-        (found,) = paired.p_values(rng, right, labels, groups, 2, [(0, 1)])
+        (found,) = paired.p_values(rng, right, Sample(None, labels, groups), [(0, 1)])
         assert found == pytest.approx(expected, abs=0.015)
 
 
 @pytest.mark.parametrize(("classes", "photos"), [(2, 10), (5, 10), (20, 5)])
 def test_the_interval_of_a_difference_holds_it_for_any_number_of_classes(classes, photos):
     rng, held = np.random.default_rng(0), []
-    labels, alone = np.arange(classes * photos) % classes, np.arange(classes * photos)
+    sample = Sample(None, np.arange(classes * photos) % classes)
     for _ in range(400):
-        first, second = rng.random((2, len(labels))) < np.array([[0.55], [0.95]])
-        (low, high), _ = paired.difference_interval(second - first.astype(float), labels, alone, classes)
+        first, second = rng.random((2, len(sample))) < np.array([[0.55], [0.95]])
+        (low, high), _ = paired.difference_interval(second - first.astype(float), sample)
         held.append(low <= 0.4 <= high)
     assert np.mean(held) > 0.95  # of independent photos more than 19 of 20: it is wider than they need
 

@@ -3,6 +3,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.evaluation.grouping import join
+from catsex.evaluation.sample import Sample
 
 
 def test_near_duplicates_and_groups_are_joined_and_the_coarsest_counts():
@@ -12,43 +13,40 @@ def test_near_duplicates_and_groups_are_joined_and_the_coarsest_counts():
     assert join.join(6, [(1, 3, 0.95), (4, 5, 0.92)], known).tolist() == [0, 0, 0, 0, 4, 4]
 
 
-def classes_of(counts):
-    return np.repeat(np.arange(len(counts)), counts), ["cats", "dogs", "owls"][: len(counts)]
+def sample_of(counts, groups=None):
+    names = ["cats", "dogs", "owls"][: len(counts)]
+    return Sample(None, np.repeat(np.arange(len(counts)), counts), groups, class_names=names)
 
 
 def test_too_few_photos_in_all_is_an_error():
-    classes = classes_of((1, 2))
     with pytest.raises(DataError, match="3 photos are too few"):
-        join.folds_for(*classes, np.arange(3), 2)
+        join.folds_for(sample_of((1, 2)), 2)
 
 
 def test_a_class_smaller_than_the_folds_is_an_error_that_names_the_largest_possible():
-    classes = classes_of((10, 4, 9))
     with pytest.raises(DataError, match=r"class dogs has 4 photos .* use --folds 4 or less"):
-        join.folds_for(*classes, np.arange(23), 5)
+        join.folds_for(sample_of((10, 4, 9)), 5)
 
 
 def test_by_default_the_smallest_class_decides_if_it_has_fewer_groups_than_five():
-    assert join.folds_for(*classes_of((10, 9)), np.arange(19)) == 5
-    assert join.folds_for(*classes_of((10, 4)), np.arange(14)) == 4
-    assert join.folds_for(*classes_of((10, 4)), np.arange(14) // 2, known=True) == 2
-    assert join.folds_for(*classes_of((10, 4)), np.arange(14), 3) == 3
+    assert join.folds_for(sample_of((10, 9))) == 5
+    assert join.folds_for(sample_of((10, 4))) == 4
+    assert join.folds_for(sample_of((10, 4), np.arange(14) // 2), known=True) == 2
+    assert join.folds_for(sample_of((10, 4)), 3) == 3
     with pytest.raises(DataError, match=r"class dogs has 1 photos .* each class needs at least 2"):
-        join.folds_for(*classes_of((10, 1)), np.arange(11))
+        join.folds_for(sample_of((10, 1)))
 
 
 def test_groups_count_once():
-    classes = classes_of((10, 8))
     with pytest.raises(DataError, match="class dogs has 4 groups of photos, too few for 5 folds; use --folds 4"):
-        join.folds_for(*classes, np.arange(18) // 2, 5, known=True)
+        join.folds_for(sample_of((10, 8), np.arange(18) // 2), 5, known=True)
 
 
 def test_near_duplicates_count_once():
-    classes = classes_of((10, 5))
     together = np.arange(15)
     together[11] = 10
     with pytest.raises(DataError, match="class dogs has 4 photos"):
-        join.folds_for(*classes, together, 5)
+        join.folds_for(sample_of((10, 5), together), 5)
     together[10:] = 10
     with pytest.raises(DataError, match="class dogs has 1 photo"):
-        join.folds_for(*classes, together, 5)
+        join.folds_for(sample_of((10, 5), together), 5)

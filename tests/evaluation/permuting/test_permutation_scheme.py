@@ -5,10 +5,15 @@ import pytest
 
 from catsex.evaluation.permuting import permutation_scheme
 from catsex.evaluation.permuting.permutation_scheme import AMONG, BOTH, WITHIN, find_permutation_scheme
+from catsex.evaluation.sample import Sample
 
 
-def drawn(labels, groups, number=500, **options):
-    return find_permutation_scheme(labels, groups, **options).photos(np.random.default_rng(0), number)
+def scheme_of(labels, groups=None, alike=None):
+    return find_permutation_scheme(Sample(None, labels, groups, alike))
+
+
+def drawn(labels, groups=None, alike=None, number=500):
+    return scheme_of(labels, groups, alike).photos(np.random.default_rng(0), number)
 
 
 def test_groups_exchange_labels_whatever_their_sizes_and_stay_whole():
@@ -25,7 +30,7 @@ def test_groups_exchange_labels_whatever_their_sizes_and_stay_whole():
 
 def test_photos_that_belong_to_none_are_shuffled_as_ever():
     labels = np.repeat([0, 1], [5, 9])
-    permuted = drawn(labels, np.arange(14))
+    permuted = drawn(labels)
     assert (np.sort(permuted, axis=1) == labels).all()
     assert abs(permuted.mean() - 9 / 14) < 1e-9
     assert np.abs(permuted.mean(axis=0) - 9 / 14).max() < 0.1
@@ -34,7 +39,7 @@ def test_photos_that_belong_to_none_are_shuffled_as_ever():
 def test_a_group_with_several_classes_keeps_them():
     groups = np.repeat(np.arange(8), 3)
     labels = np.tile([0, 1, 1], 8)
-    assert find_permutation_scheme(labels, groups).kind == WITHIN
+    assert scheme_of(labels, groups).kind == WITHIN
     permuted = drawn(labels, groups)
     assert (permuted.reshape(500, 8, 3).sum(axis=2) == 2).all()
     assert len(np.unique(permuted, axis=0)) > 450
@@ -53,7 +58,7 @@ def test_near_duplicates_within_such_a_group_keep_together():
 def test_both_kinds_in_one_set_do_not_mix():
     groups = np.array([0, 0, 1, 1, 2, 2, 3, 3])
     labels = np.array([0, 1, 0, 0, 1, 1, 1, 1])
-    scheme = find_permutation_scheme(labels, groups)
+    scheme = scheme_of(labels, groups)
     assert scheme.kind == BOTH
     permuted = scheme.photos(np.random.default_rng(0), 300)
     assert (permuted[:, :2].sum(axis=1) == 1).all()
@@ -68,7 +73,7 @@ def test_both_kinds_in_one_set_do_not_mix():
 def test_the_smallest_p_counts_labellings_that_differ(counts, smallest):
     """Labellings that only swap the names of two equally large classes say the same."""
     labels = np.repeat(np.arange(len(counts)), counts)
-    scheme = find_permutation_scheme(np.repeat(labels, 4), np.repeat(np.arange(len(labels)), 4))
+    scheme = scheme_of(np.repeat(labels, 4), np.repeat(np.arange(len(labels)), 4))
     assert scheme.kind == AMONG
     assert scheme.smallest_p == pytest.approx(smallest)
 
@@ -76,14 +81,14 @@ def test_the_smallest_p_counts_labellings_that_differ(counts, smallest):
 def test_the_number_of_groups_that_would_do_does_and_one_less_does_not():
     for classes in (2, 3, 5):
         labels = np.tile(np.arange(classes), 2)
-        needed = find_permutation_scheme(labels, np.arange(len(labels))).groups_needed()
+        needed = scheme_of(labels).groups_needed()
 
         def smallest(each, classes=classes):
-            return find_permutation_scheme(np.tile(np.arange(classes), each), np.arange(classes * each)).smallest_p
+            return scheme_of(np.tile(np.arange(classes), each)).smallest_p
 
         assert smallest(needed) < 0.05
         assert needed == 2 or smallest(needed - 1) >= 0.05
-    pairs = find_permutation_scheme(np.tile([0, 1], 3), np.repeat(np.arange(3), 2))
+    pairs = scheme_of(np.tile([0, 1], 3), np.repeat(np.arange(3), 2))
     assert pairs.smallest_p == pytest.approx(2 / 2**3)
     assert pairs.groups_needed() == 6  # 2 / 2 ** 6 is 0.03, 2 / 2 ** 5 is 0.06
 
@@ -93,7 +98,7 @@ def test_a_labelling_goes_by_its_number_and_keeps_what_each_block_has(many, monk
     monkeypatch.setattr(permutation_scheme, "MANY_UNITS", many)
     groups = np.arange(60) // 4
     labels = np.where(groups < 8, groups % 2, np.arange(60) % 3)
-    scheme = find_permutation_scheme(labels, groups)
+    scheme = scheme_of(labels, groups)
     whole = scheme.draw_numbered(7, np.arange(200))
     assert (whole[:, 0] == scheme.labels).all()
     assert (scheme.draw_numbered(7, np.array([5, 150])) == whole[:, [5, 150]]).all()

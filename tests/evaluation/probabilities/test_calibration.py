@@ -3,6 +3,7 @@ import pytest
 
 from catsex.evaluation.probabilities import calibration
 from catsex.evaluation.probabilities.out_of_fold import softmax
+from catsex.evaluation.sample import Sample
 
 
 def photos_of(rng, n, difference):
@@ -29,7 +30,7 @@ def test_a_model_is_as_sure_as_it_is_right_and_predicts_the_same(difference):
     model = trained(features, labels)
     new, kinds = photos_of(rng, 1000, difference)
     before = np.asarray(model(new))
-    said = calibration.calibrate(model, rng, features, labels, np.arange(40))
+    said = calibration.calibrate(model, rng, Sample(features, labels))
     after = np.asarray(model(new))
     assert (before.argmax(axis=1) == after.argmax(axis=1)).all()
     gaps = [abs(found.max(axis=1).mean() - np.mean(found.argmax(axis=1) == kinds)) for found in (before, after)]
@@ -50,5 +51,5 @@ def test_where_nothing_can_be_held_out_nothing_is_changed():
     features, labels = photos_of(rng, 6, 1.0)
     model = trained(features, labels)
     before = [weight.copy() for weight in model.layers[-1].get_weights()]
-    assert calibration.calibrate(model, rng, features, labels, labels) is None
+    assert calibration.calibrate(model, rng, Sample(features, labels, groups=labels)) is None
     assert all((old == new).all() for old, new in zip(before, model.layers[-1].get_weights(), strict=True))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation.probabilities import out_of_fold
+from catsex.evaluation.sample import Sample
 
 
 @pytest.mark.parametrize("classes", [2, 3])
@@ -10,14 +11,15 @@ def test_each_photo_is_judged_by_heads_that_have_not_seen_its_group(classes, mon
     monkeypatch.setattr(out_of_fold, "COLUMNS", 7)  # so that not all are trained at once
     rng = np.random.default_rng(0)
     features, labels = rng.normal(size=(36, 500)).astype(np.float32), np.arange(36) % classes
-    options = {"classes": classes, "folds": 3, "repeats": 4}
-    alone = out_of_fold.out_of_fold_logits(rng, features, labels, np.arange(36), **options)
+    options = {"folds": 3, "repeats": 4}
+    alone = out_of_fold.out_of_fold_logits(rng, Sample(features, labels), **options)
     assert alone.shape == (4, 36, classes)
     assert abs(np.mean(alone.argmax(axis=2) == labels) - 1 / classes) < 0.2
     twice = np.concatenate([features, features])
-    seen = out_of_fold.out_of_fold_logits(rng, twice, np.tile(labels, 2), np.arange(72), **options)
+    seen = out_of_fold.out_of_fold_logits(rng, Sample(twice, np.tile(labels, 2)), **options)
     assert np.mean(seen.argmax(axis=2) == np.tile(labels, 2)) > 0.65
-    together = out_of_fold.out_of_fold_logits(rng, twice, np.tile(labels, 2), np.tile(np.arange(36), 2), **options)
+    pairs = Sample(twice, np.tile(labels, 2), np.tile(np.arange(36), 2))
+    together = out_of_fold.out_of_fold_logits(rng, pairs, **options)
     assert abs(np.mean(together.argmax(axis=2) == np.tile(labels, 2)) - 1 / classes) < 0.2
 
 
@@ -27,8 +29,8 @@ def test_what_does_not_count_is_not_learned():
     features = (rng.normal(size=(60, 300)) + labels[:, None] - 0.5).astype(np.float32)
     wrong = np.arange(60) >= 36  # more than half of what remains of each class
     given = np.where(wrong, 1 - labels, labels)
-    options = {"classes": 2, "folds": 3, "repeats": 2}
-    found = out_of_fold.out_of_fold_logits(rng, features, given, np.arange(60), weights=~wrong, **options)
+    options = {"folds": 3, "repeats": 2}
+    found = out_of_fold.out_of_fold_logits(rng, Sample(features, given), weights=~wrong, **options)
     assert np.mean(found.argmax(axis=2) == labels) > 0.9
 
 

@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.sequential.arrival import arrival
 from catsex.evaluation.sequential.as_they_came import as_they_came, bet_as_they_came, table_as_they_came
 from catsex.network.feature_tables import FeatureTable
@@ -20,7 +21,8 @@ def made_up(n=20, apart=4.0, seed=0):
 
 
 def bet(features, labels, digests, remember=False):
-    return bet_as_they_came(features, labels, NAMES, digests, range(len(labels)), how="their names", remember=remember)
+    sample = Sample(features, labels, class_names=NAMES)
+    return bet_as_they_came(sample, digests, range(len(labels)), how="their names", remember=remember)
 
 
 def test_the_sentence_says_what_was_guessed_and_what_that_is_worth():
@@ -69,4 +71,5 @@ def test_a_table_of_features_is_bet_on_as_its_photos_are(photo_folder):
     assert came["order"] == "the names of the files" and came["guesses"] == 19
     assert table_as_they_came(table) == came
     order, how = arrival(photos.names)
-    assert bet_as_they_came(*rows, photos.checksums, order, how=how)["capital"] == came["capital"]
+    sample = Sample(features, photos.labels, class_names=photos.class_names)
+    assert bet_as_they_came(sample, photos.checksums, order, how=how)["capital"] == came["capital"]

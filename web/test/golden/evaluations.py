@@ -61,13 +61,13 @@ def results(name, seed=11, folds=5):
     test = permutation_test(sample, seed=seed, permutations=permutations)
     detectable, good = metrics.detectable_accuracy(test.accuracies), metrics.good_accuracy(classes)
     curve, full, half = cross_validation.learning_curve(SmallGenerator(seed, CURVE), sample, **shape)
-    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], labels, groups, classes)
-    interval = metrics.interval(predictions, labels, groups, classes)
-    per_class = metrics.groups_per_class(labels, groups, classes)
+    (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], sample)
+    interval = metrics.interval(predictions, sample)
+    per_class = metrics.groups_per_class(sample)
     grouping = describe_groups(SmallGenerator(seed, GROUPING), sample, folds)
     candidates = {candidate: trivial[:, columns] for candidate, columns in HINTS.items()}
     found = scoring.cross_validate(SmallGenerator(seed, SHORTCUTS), candidates, sample, folds=folds)
-    confusion = metrics.confusion(predictions, labels, classes)
+    confusion = metrics.confusion(predictions, sample)
     numbers = {
         "accuracy": float(metrics.balanced_accuracy(predictions, rows, classes).mean()),
         "interval": list(interval),
@@ -89,7 +89,7 @@ def results(name, seed=11, folds=5):
         "verdict": words.outcome,
         "sentence": words.sentence,
         "remarks": words.remarks,
-        "group_accuracy": metrics.group_accuracy(predictions, labels, groups, classes),
+        "group_accuracy": metrics.group_accuracy(predictions, sample),
         "null_mean": float(test.accuracies.mean()),
         "null": test.null,
         "learning_curve": curve,

@@ -14,6 +14,7 @@ import numpy as np
 from catsex.evaluation.grouping.join import join
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.photos.preprocessing import preprocess
@@ -93,7 +94,7 @@ def _splits():
 
 def _split(name, labels, groups, alike):
     """Return what can be exchanged among groups of photos, some exchanges, and folds for each of these."""
-    scheme = find_permutation_scheme(labels, groups, alike)
+    scheme = find_permutation_scheme(Sample(None, labels, groups, alike))
     permuted = scheme.photos(SmallGenerator(3, 1), 7)
     folds = stratified_folds(SmallGenerator(3, 2), permuted, groups, 5)
     found = {"kind": scheme.kind, "smallest_p": scheme.smallest_p, "needed": scheme.groups_needed()}
