@@ -125,8 +125,7 @@ def train(
     how |= {} if epochs is None else {"epochs": epochs}
     history = fit_by(method, model, chosen, chosen.labels, cache=cache, **how)
 
-    groups = alike.together(len(photos), photos.groups)
-    sample = evaluation.Sample(features, photos.labels, groups, class_names=photos.class_names)
+    sample = evaluation.Sample.of(photos, features, alike.together(len(photos), photos.groups))
     calibration = _calibrate(method, model, sample.subset(~held_out), seed, how["class_weight"], epochs)
     probabilities = predict(model, photos, cache=cache)
     scored = evaluation.held_out.score(photos, probabilities, held_out, seen)

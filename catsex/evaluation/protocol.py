@@ -67,7 +67,7 @@ def evaluate(
         If there are too few photos in a class, or the same photo is in two.
     """
     results = evaluate_sample(
-        Sample(features, photos.labels, photos.groups, class_names=photos.class_names),
+        Sample.of(photos, features, photos.groups),
         entries=photos.entries,
         candidates=find_candidates(photos),
         alike=find_alike(photos, features, near_duplicates),

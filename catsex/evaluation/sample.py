@@ -37,6 +37,11 @@ class Sample:
         if not len(self.class_names):
             object.__setattr__(self, "class_names", [str(label) for label in range(int(self.labels.max()) + 1)])
 
+    @classmethod
+    def of(cls, photos: Any, features: np.ndarray | None, groups: np.ndarray | None) -> "Sample":
+        """Return the sample of a set of photos, or of a table of features, in such groups."""
+        return cls(features, photos.labels, groups, class_names=photos.class_names)
+
     def __len__(self) -> int:
         return len(self.labels)
 

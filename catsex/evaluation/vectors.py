@@ -73,7 +73,7 @@ def evaluate_table(table, *, near_duplicates=None, remember=False, **options):
         As `protocol.evaluate` returns it.
     """
     options |= {"entries": table.entries, "alike": alike_in_table(table, near_duplicates)}
-    sample = Sample(table.features, table.labels, table.groups, class_names=table.class_names)
+    sample = Sample.of(table, table.features, table.groups)
     if table.network == "unknown":
         results = evaluate_vectors(sample, **options)
     else:

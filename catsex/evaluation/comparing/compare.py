@@ -58,7 +58,7 @@ def compare(photos, configurations, load, *, seed, folds=None, repeats=5, cache=
     alike = _alike(photos, list(sources.values()))
     named, known = alike.name([entry["name"] for entry in entries]), photos.groups is not None
     groups = alike.together(len(photos), photos.groups)
-    sample = Sample(None, photos.labels, groups, class_names=photos.class_names)
+    sample = Sample.of(photos, None, groups)
     folds = folds_for(sample, folds, known=known, alike=named)
     predictions, seconds = _predict(configurations, sources, sample, seed=seed, folds=folds, repeats=repeats)
     compared = compare_predictions(np.random.default_rng([seed, 2]), predictions, sample)

@@ -41,7 +41,7 @@ def as_they_came(photos, features, column=BY_ITSELF, *, near_duplicates=None, re
     taken = [description.exif.get("taken") for description in photos.descriptions]
     order, how = arrival(photos.names, taken, photos.columns, column)
     groups = find_alike(photos, features, near_duplicates).together(len(photos), photos.groups)
-    sample = Sample(features, photos.labels, groups, class_names=photos.class_names)
+    sample = Sample.of(photos, features, groups)
     return bet_as_they_came(sample, photos.checksums, order, how=how, remember=remember and not photos.is_demo)
 
 
@@ -64,7 +64,7 @@ def table_as_they_came(table, column=BY_ITSELF, *, near_duplicates=None, remembe
     features = standardised(table.features) if table.network == "unknown" else table.features
     digests = [entry.get("sha256", entry["name"]) for entry in table.entries]
     known = all("sha256" in entry for entry in table.entries)
-    sample = Sample(features, table.labels, groups, class_names=table.class_names)
+    sample = Sample.of(table, features, groups)
     return bet_as_they_came(sample, digests, order, how=how, remember=remember and known)
 
 
