@@ -38,8 +38,8 @@ class CanonicalOrder(NamedTuple):
 
     def sample(self, sample):
         """Return a `Sample` in this order, but for the order of its class names."""
-        alike = None if sample.alike is None else self.groups(sample.alike)
-        rows = {"labels": self.labels(sample.labels), "groups": self.groups(sample.groups), "alike": alike}
+        units = None if sample.units is None else self.groups(sample.units)
+        rows = {"labels": self.labels(sample.labels), "groups": self.groups(sample.groups), "units": units}
         return replace(sample, features=self.features(sample.features), **rows)
 
     def given(self, predictions):

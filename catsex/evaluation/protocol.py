@@ -140,43 +140,50 @@ def evaluate_sample(
     DataError
         As `evaluate` does.
     """
-    started, n, labels, class_names = time.monotonic(), len(sample), sample.labels, sample.class_names
-    entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(labels)]
+    started, n, class_names = time.monotonic(), len(sample), sample.class_names
+    entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(sample.labels)]
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
-    check_one_class_each([entry.get("path", entry["name"]) for entry in entries], labels, digests)
-    known = len(np.unique(sample.groups)) < n
-    told = sample.groups if known else None
-    found = Alike(find_duplicates(sample.features, digests)) if alike is None else alike
-    named = found.name([entry["name"] for entry in entries])
-    sample = replace(sample, groups=found.together(n, told), alike=found.units(labels, told))
-    folds = folds_for(sample, folds, known=known, alike=named)
-    repeats = repeats or max(1, min(10, 4000 // n))
+    sample, known, named = _in_groups(sample, entries, digests, alike)
+    folds, repeats = folds_for(sample, folds, known=known, alike=named), repeats or max(1, min(10, 4000 // n))
+    heads = {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
 
     checksums = digests if all("sha256" in entry for entry in entries) else None
-    order, rng = canonical_order(sample.features, labels, checksums), np.random.default_rng(seed)
-    ordered, heads = order.sample(sample), {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    order, rng = canonical_order(sample.features, sample.labels, checksums), np.random.default_rng(seed)
+    ordered = order.sample(sample)
     predictions = order.given(_held_out(rng, ordered, **heads))
-    numbers = _accuracy(predictions, sample)
     test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
-    numbers |= _test(test, ordered)
-    numbers |= {"class_names": class_names, **_learning(rng, ordered, **heads)}
+    numbers = _accuracy(predictions, sample) | _test(test, ordered) | {"class_names": class_names}
+    numbers |= _learning(rng, ordered, **heads)
     per_class = metrics.groups_per_class(sample).tolist()
     numbers["groups"] = describe_groups(rng, ordered, folds) | {"known": known, "per_class": per_class}
-    # Random numbers of their own, so that they change no other result.
-    options = {"places": order.rows, "folds": folds}
-    numbers["shortcuts"] = scoring.cross_validate(
-        np.random.default_rng([seed, 3]), candidates or {}, ordered, **options
-    )
-    words = verdict.judge(numbers, np.bincount(labels, minlength=sample.classes))
-    results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence}
-    results |= {"remarks": words.remarks, **numbers, **named}
-    results |= {"photos": _scored(entries, labels, predictions, sample.classes), "folds": folds, "repeats": repeats}
-    results["wrong_labels"] = _wrong_labels(np.random.default_rng([seed, 4]), results, order, ordered, **heads)
-    results["heads"] = folds * repeats
+    own = [np.random.default_rng([seed, number]) for number in (3, 4)]  # so that they change no other result
+    places = {"places": order.rows, "folds": folds}
+    numbers["shortcuts"] = scoring.cross_validate(own[0], candidates or {}, ordered, **places)
+
+    words = verdict.judge(numbers, np.bincount(sample.labels, minlength=sample.classes))
+    results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence, "remarks": words.remarks}
+    results |= {**numbers, **named, "photos": _scored(entries, predictions, sample), "folds": folds, "repeats": repeats}
+    results |= {"wrong_labels": _wrong_labels(own[1], results, order, ordered, **heads), "heads": folds * repeats}
     results["seconds"] = round(time.monotonic() - started, 1)
     said = {"learning_rate": learning_rate, "features": sample.features.shape[1], "standardised": standardised}
     results["methods"], results["references"] = methods.describe(results, seed=seed, network=network, **said)
     return results
+
+
+def _in_groups(sample, entries, digests, alike):
+    """Return a sample in the groups that are held out together, whether any were known, and what was found, by name.
+
+    Raises
+    ------
+    DataError
+        If the same photo is in two classes.
+    """
+    check_one_class_each([entry.get("path", entry["name"]) for entry in entries], sample.labels, digests)
+    known = len(np.unique(sample.groups)) < len(sample)
+    told = sample.groups if known else None
+    found = Alike(find_duplicates(sample.features, digests)) if alike is None else alike
+    groups, units = found.together(len(sample), told), found.units(sample.labels, told)
+    return replace(sample, groups=groups, units=units), known, found.name([entry["name"] for entry in entries])
 
 
 def _held_out(rng, sample, *, repeats, **options):
@@ -229,13 +236,13 @@ def _wrong_labels(rng, results, order, sample, **options):
     return number
 
 
-def _scored(entries, labels, predictions, classes):
+def _scored(entries, predictions, sample):
     """Return what each row is, and how often it was put in which class while it was held out."""
     return [
         entry
         | {
             "right": float(np.mean(predictions[:, position] == label)),
-            "predictions": np.bincount(predictions[:, position], minlength=classes).tolist(),
+            "predictions": np.bincount(predictions[:, position], minlength=sample.classes).tolist(),
         }
-        for position, (entry, label) in enumerate(zip(entries, labels, strict=True))
+        for position, (entry, label) in enumerate(zip(entries, sample.labels, strict=True))
     ]

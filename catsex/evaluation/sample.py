@@ -19,8 +19,8 @@ class Sample:
     groups : ndarray, shape (n,), int
         Those with the same number belong together, such as photos of one subject: they are held out, and their labels
         permuted, together. By default each is a group of its own.
-    alike : ndarray, shape (n,), int, optional
-        Those with the same number keep one label even inside groups of several classes, as `Alike.units` says.
+    units : ndarray, shape (n,), int, optional
+        Those with the same number keep one label even within a group of several classes, as `Alike.units` says.
     class_names : list of str
         By default the numbers of the classes.
     """
@@ -28,7 +28,7 @@ class Sample:
     features: np.ndarray | None
     labels: np.ndarray
     groups: Any = None
-    alike: np.ndarray | None = None
+    units: np.ndarray | None = None
     class_names: tuple | list = ()
 
     def __post_init__(self) -> None:
@@ -53,5 +53,5 @@ class Sample:
     def subset(self, chosen: np.ndarray) -> "Sample":
         """Return some of them: those at some positions, shape (m,), int, or where a mask, shape (n,), bool, is true."""
         features = None if self.features is None else self.features[chosen]
-        alike = None if self.alike is None else self.alike[chosen]
-        return replace(self, features=features, labels=self.labels[chosen], groups=self.groups[chosen], alike=alike)
+        units = None if self.units is None else self.units[chosen]
+        return replace(self, features=features, labels=self.labels[chosen], groups=self.groups[chosen], units=units)

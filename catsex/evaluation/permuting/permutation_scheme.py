@@ -139,16 +139,16 @@ def find_permutation_scheme(sample):
     Parameters
     ----------
     sample : Sample
-        n photos; those that are `alike` keep one label even within a group with several classes.
+        n photos; those of one unit keep one label even within a group with several classes.
 
     Returns
     -------
     PermutationScheme
     """
-    labels, groups, alike = sample.labels, sample.groups, sample.alike
-    alike = np.arange(len(labels)) if alike is None else alike
+    labels, groups = sample.labels, sample.groups
+    units = np.arange(len(labels)) if sample.units is None else sample.units
     pure = of_one_class(labels, groups)
-    together = np.where(of_one_class(labels, alike), alike, -1 - np.arange(len(labels)))
+    together = np.where(of_one_class(labels, units), units, -1 - np.arange(len(labels)))
     block = np.where(pure, 0, 1 + np.unique(groups, return_inverse=True)[1])
     keys = np.stack([block, np.where(pure, groups, together)])
     found, first, unit = np.unique(keys, axis=1, return_index=True, return_inverse=True)
