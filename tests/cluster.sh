@@ -3,5 +3,5 @@
 # store on the loopback, which takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-.venv/bin/pip install -e ".[s3]" "moto[server] >= 5"
+.venv/bin/pip install -e ".[ray,s3]" "moto[server] >= 5"
 .venv/bin/pytest tests/cluster

@@ -139,7 +139,7 @@ def _fsspec(address):
     try:
         import fsspec.core
     except ImportError as error:
-        raise DataError(f'{show(address)} needs another package: pip install -e ".[ray]"') from error
+        raise DataError(f'{show(address)} needs another package: pip install -e ".[s3]"') from error
     return fsspec
 
 

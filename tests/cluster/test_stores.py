@@ -11,7 +11,7 @@ from catsex.errors import DataError, ImageError
 @pytest.fixture
 def memory(request):
     """An empty object store."""
-    fsspec = pytest.importorskip("fsspec", reason="pip install -e '.[ray]'")
+    fsspec = pytest.importorskip("fsspec", reason="pip install -e '.[s3]'")
     filesystem = fsspec.filesystem("memory")
     request.addfinalizer(filesystem.store.clear)
     return filesystem
@@ -80,7 +80,7 @@ def test_what_is_missing_is_named(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "fsspec", None)
-    with pytest.raises(DataError, match=r'pip install -e "\.\[ray\]"'):
+    with pytest.raises(DataError, match=r'pip install -e "\.\[s3\]"'):
         stores.list_store("s3://bucket/photos")
 
 

@@ -5,9 +5,10 @@ import re
 import unicodedata
 from pathlib import Path
 
-from catsex.errors import DataError
+from catsex.errors import DataError, DownloadError
 from catsex.files import show
 from catsex.photos.layouts.listing import PHOTO_SUFFIXES, list_folder
+from catsex.photos.layouts.packed.web_photos import fetched, is_web_address, path_of
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +25,18 @@ class NamedFiles:
     """
 
     def __init__(self, folder):
-        self.folder, self.by_name, self.exact, self.moved = folder, None, {}, {}
+        self.folder, self.by_name, self.exact, self.moved, self.fetched = folder, None, {}, {}, {}
+
+    def fetch(self, names):
+        """Fetch the photos that are named by their web addresses and are not below the folder."""
+        self.fetched = fetched({name for name in names if is_web_address(name) and not self._candidates(name)})
 
     def find(self, name, where):
         r"""Return the path of the photo that a name refers to.
 
         Case, the kind of slash and the ending need not be exact. A path that is not there, such as
-        `C:\Users\me\\x.jpg` or `gs://bucket/x.jpg`, is looked for by its end, at any depth below the folder.
+        `C:\Users\me\\x.jpg` or `gs://bucket/x.jpg`, is looked for by its end, at any depth below the folder; and
+        what `fetch` has fetched.
 
         Parameters
         ----------
@@ -51,11 +57,11 @@ class NamedFiles:
         for exact in dict.fromkeys((name, text)):
             if self._is_file(self.folder / exact):
                 return self.folder / exact
-        anywhere = bool(re.match(r"\w+:|/", text))
-        parts = [part for part in re.sub(r"^\w+:/*", "", text).split("/") if part not in ("", ".", "..")]
-        found = self._by_end(parts, anywhere)
-        if not found and parts and UPLOAD.match(parts[-1]):
-            found = self._by_end([*parts[:-1], UPLOAD.sub("", parts[-1])], anywhere)
+        if name in self.fetched:
+            if isinstance(self.fetched[name], DownloadError):
+                raise DataError(f"{where}: {self.fetched[name]}")
+            return self.fetched[name]
+        parts, found = self._parts(text), self._candidates(text)
         if not found:
             raise DataError(f"{where}: no such photo: {show(name)} (looked for in {show(self.folder)} and below)")
         if len(found) > 1:
@@ -64,6 +70,18 @@ class NamedFiles:
         if plain(relative) != plain("/".join(parts)) and plain(Path(relative).stem) != plain(parts[-1]):
             self.moved.setdefault(name, found[0])
         return found[0]
+
+    def _parts(self, text):
+        text = path_of(text) if is_web_address(text) else text
+        return [part for part in re.sub(r"^\w+:/*", "", text).split("/") if part not in ("", ".", "..")]
+
+    def _candidates(self, text):
+        """Return the photos below the folder that a path of this or another computer may mean."""
+        parts, anywhere = self._parts(text), bool(re.match(r"\w+:|/", text))
+        found = self._by_end(parts, anywhere)
+        if not found and parts and UPLOAD.match(parts[-1]):
+            found = self._by_end([*parts[:-1], UPLOAD.sub("", parts[-1])], anywhere)
+        return found
 
     def say_moved(self):
         """Log, once, that photos were found elsewhere than the table says."""

@@ -47,7 +47,8 @@ def read_photos(
     ----------
     data : str, Path or DataFrame
         A folder, as `folders.folder_rows` takes it; a table, as `tables.table_rows` does; a file or folder that a label
-        tool has written, as `label_tools` reads it; or an archive of a folder. Or a DataFrame of pandas or Polars,
+        tool has written, as `label_tools` reads it; an archive of a folder; or a data set with the pictures inside, as
+        `packed.shards` unpacks it. Or a DataFrame of pandas or Polars,
         which is a table whose files are named relative to the working folder.
     skip_unreadable : bool
         Whether to leave out, with a notice, what is not a photo or cannot be read as one. It takes longer, since

@@ -12,7 +12,7 @@ from catsex.photos.layouts.label_tools.folders import read_labels_beside
 from catsex.photos.layouts.label_tools.json_files import read_json_labels
 from catsex.photos.layouts.listing import list_folder
 from catsex.photos.layouts.named_files import NamedFiles
-from catsex.photos.layouts.packed import archives
+from catsex.photos.layouts.packed import archives, shards
 from catsex.photos.layouts.rows import HELD_OUT, TRAIN
 from catsex.photos.layouts.tables import table_rows
 
@@ -60,6 +60,7 @@ def rows_of(
         return table_rows(data, columns, _names_of(classes), one_label), [], {}
     if not data.exists():
         raise DataError(f"no such folder: {show(data)}")
+    data = shards.unpacked(data) or data
     if data.is_file() and archives.is_archive(data):
         data = archives.unpacked(data)
     if data.is_dir():

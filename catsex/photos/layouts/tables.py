@@ -68,6 +68,7 @@ def table_rows(path, columns=None, classes=None, one_label=None):
     if said:
         _check_spelling(path, body, labels, said[0])
     files, rows = NamedFiles(path.parent), []
+    files.fetch(cells[place["file"]] for _, cells in body)
     seen: dict = {}
     for (number, cells), label in zip(body, labels, strict=True):
         where = f"{show(path)}, row {number}"

@@ -50,8 +50,8 @@ def unpacked(path):
     DataError
         If it is damaged, encrypted or too large, would write outside its folder, or there is no room for it.
     """
-    folder = cache_folder() / "unpacked" / _checksum(path)
-    _once(folder, path, lambda temporary: _unpack(path, temporary))
+    folder = cache_folder() / "unpacked" / checksum(path)
+    fill_once(folder, path, lambda temporary: _unpack(path, temporary))
     folder = _only_folder(folder)
     return classes_in_archives(folder) or folder
 
@@ -63,7 +63,7 @@ def classes_in_archives(folder):
         return None
     if len(entries) == 1:
         return unpacked(entries[0])
-    digest = hashlib.sha256("".join(f"{stem(path)} {_checksum(path)}\n" for path in entries).encode())
+    digest = hashlib.sha256("".join(f"{stem(path)} {checksum(path)}\n" for path in entries).encode())
     target = cache_folder() / "unpacked" / digest.hexdigest()
 
     def write(temporary):
@@ -74,11 +74,11 @@ def classes_in_archives(folder):
             os.rename(_only_folder(inside), temporary / stem(path))
             shutil.rmtree(inside, ignore_errors=True)
 
-    _once(target, folder, write)
+    fill_once(target, folder, write)
     return target
 
 
-def _once(folder, path, write):
+def fill_once(folder, path, write):
     """Let a function fill a new folder, if it is not there yet."""
     try:
         if not folder.is_dir():
@@ -98,7 +98,7 @@ def _only_folder(folder):
     return _only_folder(entries[0]) if len(entries) == 1 and entries[0].is_dir() else folder
 
 
-def _checksum(path):
+def checksum(path):
     """Return the SHA-256 of a file, read block by block."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:

@@ -5,7 +5,8 @@ import zipfile
 import pytest
 
 from catsex.errors import DataError
-from catsex.photos.layouts.packed import archives, reading
+from catsex.photos.layouts import reading
+from catsex.photos.layouts.packed import archives
 
 
 def packed(folder, path, inside=""):
