@@ -111,12 +111,12 @@ class Classifier:
         -------
         ndarray, shape (H, W, 3), uint8, 0 to 255
         """
-        from catsex.prediction import gradcam
+        from catsex.prediction import decoder_for, gradcam
 
         sources = new_photos([photo])
         if len(sources) != 1:
             raise DataError(f"{show(photo)} stands for {len(sources)} photos; explain takes one")
-        pixels, _ = read_photo(sources[0], self._predictor.decoder().whole())
+        pixels, _ = read_photo(sources[0], decoder_for(self._predictor, sources).whole())
         best = int(self.predict([photo])[0].argmax())
         heat = gradcam.explainer(self._predictor.model)(self._predictor.as_input(pixels), best)
         return gradcam.overlay(pixels, heat)

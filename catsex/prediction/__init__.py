@@ -1,6 +1,6 @@
 """A trained model and new photos."""
 
-from catsex.prediction.examining import classify, examine
+from catsex.prediction.examining import classify, decoder_for, examine
 from catsex.prediction.out_of_distribution import OutOfDistribution
 from catsex.prediction.page_model import is_page_model
 from catsex.prediction.predictor import Predictor, load_predictor
@@ -12,6 +12,7 @@ __all__ = [
     "OutOfDistribution",
     "Predictor",
     "classify",
+    "decoder_for",
     "examine",
     "is_page_model",
     "line",

@@ -2,22 +2,45 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from catsex import backend
 from catsex.errors import CatsexError, ModelError, reason
 from catsex.photos.contrast import is_flat
+from catsex.photos.decoding.decoder import Decoder
+from catsex.photos.decoding.levels import find_levels
 from catsex.photos.decoding.notices import say_once
-from catsex.photos.layouts.unlabelled import read_photo
+from catsex.photos.layouts.listing import JPEG_SUFFIXES
+from catsex.photos.layouts.unlabelled import is_address, read_photo
 
 if TYPE_CHECKING:
     from catsex.prediction.predictor import Predictor
 
 
+FOUND_IN_THESE = "found in these photos, since the model was trained on none of more than 8 bits"
 PHOTOS_AT_ONCE = 8  # on a CPU as fast as larger ones
+
+
+def decoder_for(classifier: "Predictor", sources: Sequence[Any], strict: bool = False) -> Decoder:
+    """Return how new photos are decoded: as those that the model was trained on.
+
+    If these had 8 bits, nothing says what is white in new ones that have more: that is found in them, and said.
+
+    Parameters
+    ----------
+    classifier, sources, strict
+        As `examine` takes them.
+    """
+    decoder = classifier.decoder(strict)
+    if decoder.levels:
+        return decoder
+    files = [Path(source) for source in sources if isinstance(source, str | Path) and not is_address(source)]
+    paths = [path for path in files if path.suffix.lower() not in JPEG_SUFFIXES]
+    return replace(decoder, levels=find_levels(paths, decoder.frame, decoder.bands, FOUND_IN_THESE))
 
 
 def classify(
@@ -72,7 +95,7 @@ def examine(classifier: "Predictor", sources: Sequence[str | Path], strict: bool
     ModelError
         If what the model gives are not probabilities.
     """
-    decoder = classifier.decoder(strict)
+    decoder = decoder_for(classifier, sources, strict)
 
     def prepare(source):
         try:

@@ -8,7 +8,8 @@ import numpy as np
 
 from catsex.errors import ImageError
 from catsex.files import show
-from catsex.photos.decoding.images import decode_image, read_bytes
+from catsex.photos.decoding.decoder import Decoder
+from catsex.photos.decoding.images import read_bytes
 from catsex.photos.description import checksum, small_picture
 
 MOST = 120  # photos on a sheet
@@ -115,11 +116,12 @@ def _how_wrong(photo):
 def _tiles(photos, asked, record, pictures):
     """Return the tiles of some of the predicted photos."""
     both_parts = len({photo.get("held_out") for photo in asked}) > 1
+    how = pictures, record.get("class_names"), both_parts, Decoder.from_json(record.get("decoding", {}))
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda photo: _tile(photo, pictures, record.get("class_names"), both_parts), photos))
+        return list(pool.map(lambda photo: _tile(photo, *how), photos))
 
 
-def _tile(photo, pictures, class_names, both_parts):
+def _tile(photo, pictures, class_names, both_parts, decoder):
     """Return one photo's tile, from what the record says of its file and of the prediction."""
     if "is_cat" in photo:
         prediction, wrong = photo["label"].replace("_", " "), not photo["is_cat"]
@@ -132,16 +134,16 @@ def _tile(photo, pictures, class_names, both_parts):
         prediction, wrong = photo["prediction"], photo["prediction"] != photo["class"]
         score = f"{100 * photo['score']:.0f} %"
     part = ("never seen" if photo["held_out"] else "trained on") if both_parts else ""
-    small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"])
+    small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"], decoder)
     name, label = show(photo["name"]), show(photo["class"])
     return Tile(name, label, show(prediction), score, wrong, part, small and as_data_uri(small, "image/jpeg"))
 
 
-def _read_small(path, sha256):
+def _read_small(path, sha256, decoder):
     """Return a small JPEG of a photo, or None if its file cannot be read or is not the same any more."""
     try:
         data = read_bytes(path)
-        return small_picture(decode_image(data, path)) if checksum(data) == sha256 else None
+        return small_picture(decoder.decode(data, path)[0]) if checksum(data) == sha256 else None
     except ImageError:
         return None
 

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from PIL import Image
 from small_models import small_model
 
 from catsex.errors import DownloadError, ImageError, ModelError
 from catsex.photos import preprocessing
 from catsex.photos.decoding import images
-from catsex.prediction.examining import classify
+from catsex.prediction.examining import classify, decoder_for
 from catsex.prediction.predictor import load_predictor
 
 
@@ -41,6 +44,19 @@ def test_a_photo_that_cannot_be_read_leaves_the_others_their_answers(small, path
 def test_an_address_that_cannot_be_reached_is_an_answer_too(small, paths):
     predictions = list(classify(small, ["http://127.0.0.1:1/x.jpg", paths[0]]))
     assert isinstance(predictions[0][2], DownloadError) and isinstance(predictions[1][2], np.ndarray)
+
+
+def test_what_is_white_is_found_in_the_new_photos_if_the_model_does_not_know(small, paths, tmp_path, caplog):
+    for number in (1, 2):
+        Image.fromarray((np.arange(90 * 60).reshape(90, 60) % 4096).astype(np.uint16)).save(tmp_path / f"{number}.tif")
+    photos = [*paths[:2], *sorted(tmp_path.glob("*.tif"))]
+    assert [pixels.max() for _, pixels, _ in classify(small, photos)][2:] == [255, 255]
+    assert caplog.messages == [
+        "12-bit values in 16-bit files: 0 is black, 4095 white; found in these photos, since the model was trained on "
+        "none of more than 8 bits"
+    ]
+    knowing = replace(small, metadata=small.metadata | {"decoding": {"levels": {"uint16": [0, 65535]}}})
+    assert decoder_for(knowing, photos).levels == {"uint16": (0, 65535)}
 
 
 def test_no_photos_are_no_answers(small):

@@ -1,9 +1,12 @@
+import base64
+import io
 import re
 import shutil
 
 import numpy as np
 import pytest
 from page_parts import Page, drawn
+from PIL import Image
 from sample_records import many, sanity, training
 
 from catsex.evaluation import splits
@@ -123,6 +126,17 @@ def test_missing_and_changed_photos_leave_a_place_and_a_line(photo_folder, tmp_p
     assert len(Page(html).all("img")) == 37
     shutil.rmtree(folder)
     assert drawn(record).count('class="gone"') == 40
+
+
+def test_photos_of_more_than_8_bits_are_drawn_with_the_levels_of_their_set(tmp_path):
+    for name in ("a/1.tif", "b/1.tif"):
+        (tmp_path / name).parent.mkdir()
+        values = (np.arange(90 * 60).reshape(90, 60) % 4096).astype(np.uint16)
+        Image.fromarray(values).save(tmp_path / name)
+    photos = reading.read_photos(tmp_path)
+    record = sanity(photos) | {"decoding": photos.decoder.to_json()}
+    content = base64.b64decode(contact_sheet.sheet(record, {})[0][0].picture.partition(",")[2])
+    assert np.asarray(Image.open(io.BytesIO(content))).max() > 200
 
 
 def test_small_photos_are_whole_upright_and_small(tmp_path):

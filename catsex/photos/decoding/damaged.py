@@ -15,6 +15,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = (b"IHDR", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 MOST_PROFILE = 2**20  # bytes, inflated, that Pillow reads of a profile
+ENOUGH = 0.5  # of a photo
 GREY = 128  # what libjpeg puts where there is no data
 
 
@@ -86,6 +87,12 @@ def jpeg_segments(data):
             return
 
 
+def ends_early(data, max_pixels):
+    """Return whether the pixels of a PNG end before its last row, which Pillow shows as black without a word."""
+    found = _repaired_png(data, max_pixels)
+    return found is None or found[1] < 1
+
+
 def _repaired_png(data, max_pixels):
     """Leave out chunks that do not matter or do not match their checksums; complete the pixels with zeros."""
     kept, pieces, at = {}, [], len(PNG_SIGNATURE)
@@ -119,6 +126,8 @@ def _repaired_png(data, max_pixels):
         if there < number:
             break
         complete += 1
+    if used < ENOUGH * total:
+        return None  # before it takes the memory of the whole
     content = _png(kept, zlib.compress(lines[:used].ljust(total, b"\0"), 1))
     fill = functools.partial(filled, passes=ADAM7, complete=complete, rows=there) if interlaced else None
     return content, used / total, fill
@@ -133,7 +142,7 @@ def _inflated(compressed, limit):
         except zlib.error:
             break
         at += 4096
-    return bytes(lines), stream.eof or len(lines) == limit
+    return bytes(lines), len(lines) == limit
 
 
 def _png(chunks, compressed):

@@ -15,7 +15,6 @@ from catsex.photos.decoding.notices import say_once
 from catsex.photos.decoding.opening import MAX_PIXELS, frames_in, loaded, opened, orientation
 from catsex.photos.decoding.scaling import to_eight_bits
 
-ENOUGH = 0.5  # of a photo's rows
 # What reads a format with or without Pillow: each returns samples, or None to let Pillow do it.
 READERS = {"BMP": from_bmp, "DICOM": from_dicom, "NPY": from_npy, "JXL": from_jpeg_xl, "JPEG2000": from_jpeg2000}
 COLOURS = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}
@@ -50,6 +49,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
         reader = READERS.get(file_format)
         samples = reader(data, name, frame or 0) if reader else None
         image = opened(data, file_format, name, frame or 0) if samples is None else None
+        if image is not None and frame is None:
+            stacks.say_how_many(name, frames_in(image, file_format))
     if samples is not None:
         return samples, None, None
     full_size = None
@@ -105,7 +106,7 @@ def mended(error, data, file_format, name, strict, *options):
         share = damaged.rows_there(np.asarray(found[0]))
     elif share == 1:
         return found  # the pixels were in order
-    if strict or share < ENOUGH:
+    if strict or share < damaged.ENOUGH:
         raise error
     say_once("%s is damaged, and used as far as it is there", name)
     return (fill(found[0]), *found[1:]) if fill else found

@@ -13,10 +13,11 @@ log = logging.getLogger(__name__)
 
 BITS = (8, 10, 12, 14, 16)  # what sensors give
 USED = 0.25  # of the range that a number of bits has: where less is used, both ends are found
+ADVICE = "--levels {} {} fixes it"
 DEEP = {"TIFF", "JPEG2000", "NPY", "DICOM"}  # formats that may have more than 8 bits; PNG says so at once
 
 
-def find_levels(paths, frame=None, bands=()):
+def find_levels(paths, frame=None, bands=(), advice=ADVICE):
     """Find the range of the values in photos of more than 8 bits a channel.
 
     Cameras for microscopes and science put 10 or 12 bits into files of 16, which then look black; floating-point
@@ -30,6 +31,8 @@ def find_levels(paths, frame=None, bands=()):
         read are passed over.
     frame, bands
         Which pictures and channels are read, as `images.decode_image` takes them; "all" for all pictures.
+    advice : str
+        What the notice ends with; {} and {} stand for black and white.
 
     Returns
     -------
@@ -49,7 +52,7 @@ def find_levels(paths, frame=None, bands=()):
         chosen = _levels(kind, lowest, highest)
         if chosen and (chosen != _usual(kind) or not chosen[0] <= spread.least <= spread.most <= chosen[1]):
             levels[kind] = chosen
-            log.warning("%s", _in_words(kind, chosen, alone))
+            log.warning("%s", _in_words(kind, chosen, alone, advice))
     return levels
 
 
@@ -89,7 +92,7 @@ def _levels(kind, lowest, highest):
     return (black, white) if within else (lowest, highest)
 
 
-def _in_words(kind, levels, alone):
+def _in_words(kind, levels, alone, advice):
     """Return a notice of which values are read as black and white, and which option changes that."""
     black, white = (f"{value:.10g}" for value in levels)
     number = np.dtype(kind)
@@ -100,4 +103,4 @@ def _in_words(kind, levels, alone):
     else:
         what = f"Values from {black} to {white} in {8 * number.itemsize}-bit files"
     left_out = f" ({' and '.join(f'{value:.10g}' for value in alone)}, far from all others, left out)" if alone else ""
-    return f"{what}{left_out}: {black} is black, {white} white; --levels {black} {white} fixes it"
+    return f"{what}{left_out}: {black} is black, {white} white; {advice.format(black, white)}"

@@ -6,9 +6,11 @@ import logging
 import threading
 import warnings
 
+import numpy as np
+
 from catsex.errors import ImageError
 from catsex.files import show
-from catsex.photos.decoding.damaged import jpeg_segments
+from catsex.photos.decoding.damaged import ends_early, jpeg_segments
 from catsex.quiet import hidden_stderr
 
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
@@ -77,7 +79,11 @@ def frames_in(image, file_format):
     """Return how many pictures an opened image holds; 1 where the others are no photos of their own."""
     if file_format not in ("GIF", "PNG", "TIFF", "WEBP", "AVIF"):  # a JPEG's others are previews and depths
         return 1
-    return getattr(image, "n_frames", 1) - bool(image.info.get("default_image"))
+    try:
+        return getattr(image, "n_frames", 1) - bool(image.info.get("default_image"))
+    except Exception:  # what follows the first picture is damaged
+        image.seek(0)
+        return 1
 
 
 def _is_12_bit(data):
@@ -123,6 +129,8 @@ def loaded(image, data):
         return _loaded_tiff(image)
     tile = image.tile[0][1] if image.format == "GIF" and image.tile and not image.tell() else None
     image.load()
+    if image.format == "PNG" and _is_black_below(image) and ends_early(data, MAX_PIXELS):
+        raise ValueError("its pixels end early")
     if tile and tile != (0, 0, *image.size):
         return _on_a_screen(image, tile)
     level = image.info.get("transparency")
@@ -130,6 +138,12 @@ def loaded(image, data):
         highest = 2 ** data[24] - 1  # by the bits of a pixel, in IHDR; the pixels are scaled to 8 already
         image.info["transparency"] = (level & highest) * 255 // highest
     return image
+
+
+def _is_black_below(image):
+    """Return whether one of the last two rows of a picture, not of an animation, is nothing but zeros."""
+    rows = np.asarray(image.crop((0, max(0, image.height - 2), *image.size)))
+    return frames_in(image, "PNG") == 1 and not rows.any(axis=tuple(range(1, rows.ndim))).all()
 
 
 def _on_a_screen(image, tile):

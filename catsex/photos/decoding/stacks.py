@@ -109,11 +109,17 @@ def chosen(channels, bands, name):
     return [band - 1 for band in bands] or list(range(3 if channels >= 3 else 1))
 
 
+def say_how_many(name, frames):
+    """Say once in a run that a file holds more pictures than the one that is read."""
+    if frames > 1:
+        message = "%s holds %s pictures; the first is read, --frames all, N, max or mean reads others"
+        say_once(message, name, "frames", f"{frames:,}")
+
+
 def say_what_is_read(name, there, frame, bands):
     """Say once in a run what is not read of files that hold more (`Contents`): other pictures, other channels."""
-    if there.frames > 1 and frame is None:
-        message = f"%s holds {there.frames:,} pictures; the first is read, --frames all, N, max or mean reads others"
-        say_once(message, name, "frames")
+    if frame is None:
+        say_how_many(name, there.frames)
     used = chosen(there.channels, (), name)
     if there.channels > len(used) and not bands and not there.is_cmyk:
         which = "the first is" if len(used) == 1 else "the first three are"

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from catsex.errors import ImageError
+from catsex.photos.decoding import damaged
 from catsex.photos.decoding.images import decode_image
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -149,3 +150,11 @@ def test_wherever_a_file_is_cut_there_is_a_photo_or_an_error(file_format, share)
         assert share > 0.3
     except ImageError as error:
         assert "\n" not in str(error) and share < 0.7
+
+
+def test_a_large_png_of_which_little_is_there_is_refused_before_it_takes_memory():
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 9000, 9000, 8, 2, 0, 0, 0))
+    few_rows = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(20 * 27001)))
+    assert damaged.repaired(few_rows, "PNG", 10**8) is None
+    with pytest.raises(ImageError, match="photo is damaged or cut off"):
+        decode_image(few_rows + chunk(b"IEND", b""), "photo")

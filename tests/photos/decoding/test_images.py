@@ -19,7 +19,7 @@ from skimage.transform import resize
 from catsex import files
 from catsex.errors import ImageError
 from catsex.photos import preprocessing
-from catsex.photos.decoding import images
+from catsex.photos.decoding import images, notices
 
 # Pytest shows what `images` hides from users: Pillow's remarks on the files that these tests damage.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")
@@ -274,13 +274,17 @@ def test_pixels_of_unknown_range_are_refused(mode):
 
 
 @pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP", "TIFF"])
-def test_of_an_animation_the_first_frame_is_read(file_format):
+def test_of_an_animation_the_first_frame_is_read_and_said_once(file_format, caplog, monkeypatch):
+    monkeypatch.setattr(notices, "_said", set())
     colours = [(250, 20, 20), (20, 250, 20), (20, 20, 250)]
     frames = [Image.new("RGB", (32, 24), colour) for colour in colours]
     options = {"lossless": True} if file_format == "WEBP" else {}
     file = encode(frames[0], file_format, save_all=True, append_images=frames[1:], **options)
     assert Image.open(io.BytesIO(file)).n_frames == 3
-    np.testing.assert_array_equal(images.decode_image(file, "photo"), np.full((24, 32, 3), colours[0]))
+    for name in ("photo", "other"):
+        np.testing.assert_array_equal(images.decode_image(file, name), np.full((24, 32, 3), colours[0]))
+    assert caplog.messages == ["photo holds 3 pictures; the first is read, --frames all, N, max or mean reads others"]
+    images.decode_image(file, "photo", frame=1)
 
 
 # ---- read_image: what a photo may not be ----
@@ -294,7 +298,7 @@ def test_a_truncated_photo_is_an_error_that_names_it(tmp_path, suffix, share):
     path.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
     with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged or cut off"):
         images.read_image(path, strict=True)
-    if share > 0.5 and suffix in ("jpg", "png", "webp", "tiff", "bmp"):
+    if share > 0.5 and suffix in ("jpg", "png", "gif", "webp", "tiff", "bmp"):
         assert images.read_image(path).shape == (80, 90, 3)
         return
     with pytest.raises(ImageError, match=rf"f07\.{suffix} is damaged or cut off"):
