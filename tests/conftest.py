@@ -162,6 +162,17 @@ def network(any_weights):
     return weights.load_mobilenet(any_weights)
 
 
+@pytest.fixture(scope="module")
+def real_source(photo_folder, any_weights):
+    """Eight generated photos and MobileNetV2 at 96 pixels."""
+    from catsex.evaluation.comparing.out_of_fold import Source
+    from catsex.photos.layouts.reading import read_photos
+    from catsex.pretrained.networks import load_keras_network
+
+    photos = read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
+    return Source(photos, lambda: load_keras_network("MobileNetV2", 96, any_weights), cache=False)
+
+
 @pytest.fixture(scope="session")
 def run_script(tmp_path_factory):
     """Return a function that runs a script as a user would and returns what it printed and its exit status.

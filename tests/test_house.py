@@ -3,6 +3,8 @@
 import ast
 import collections
 import graphlib
+import json
+import re
 from pathlib import Path
 
 import imported
@@ -189,3 +191,24 @@ def test_a_wing_is_imported_without_keras(wing):
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "scripts").glob("*.py")))
 def test_help_is_given_without_keras(script):
     assert loaded(str(ROOT / "scripts" / script), "--help") == []
+
+
+def names_in(path):
+    """Return what a module defines at its top level, or the keys at the top level of a JSON file."""
+    if path.suffix == ".json":
+        return set(json.loads(path.read_text(encoding="utf-8")))
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            found |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return found
+
+
+def test_what_contributing_says_is_in_a_file_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| where is …? |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| .+ \| `(\S+)` \| `(\w+)` \|$", table, re.MULTILINE)
+    assert len(rows) == table.count("\n") - 1 >= 10
+    assert not [(file, name) for file, name in rows if name not in names_in(PACKAGE / file)]

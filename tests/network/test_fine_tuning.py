@@ -1,22 +1,9 @@
-import functools
-
 import numpy as np
 import pytest
 
-from catsex.evaluation.comparing import out_of_fold
 from catsex.network import cutting, fine_tuning, training
 from catsex.network.heads import shuffled_batches
 from catsex.network.model import attach_classifier
-from catsex.photos.layouts import reading
-from catsex.pretrained import networks
-
-
-@pytest.fixture(scope="module")
-def real_source(photo_folder, any_weights):
-    """Eight generated photos and MobileNetV2 at 96 pixels."""
-    photos = reading.read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
-    load = functools.partial(networks.load_keras_network, "MobileNetV2", 96, any_weights)
-    return out_of_fold.Source(photos, load, cache=False)
 
 
 @pytest.mark.slow

@@ -1,7 +1,6 @@
 """What a configuration's text asks for, and what each training method predicts."""
 
 import copy
-import functools
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,8 +12,6 @@ from catsex.evaluation import ridge, splits
 from catsex.evaluation.comparing import out_of_fold
 from catsex.evaluation.comparing.configurations import METHODS, parse
 from catsex.network.heads import initial_kernels, shuffled_batches, train_heads
-from catsex.photos.layouts import reading
-from catsex.pretrained import networks
 
 
 @pytest.fixture
@@ -45,14 +42,6 @@ def test_ridge_answers_by_its_scores(made_up):
     scores = ridge.out_of_fold_scores(source.features, source.photos.labels[None], fold[1], 3)[0]
     assert (predictions[1] == scores.argmax(axis=1)).all()
     assert (predictions == source.photos.labels).mean() > 0.8
-
-
-@pytest.fixture(scope="module")
-def real_source(photo_folder, any_weights):
-    """Eight generated photos and MobileNetV2 at 96 pixels."""
-    photos = reading.read_photos(photo_folder).subset(np.arange(40) % 5 == 0)
-    load = functools.partial(networks.load_keras_network, "MobileNetV2", 96, any_weights)
-    return out_of_fold.Source(photos, load, cache=False)
 
 
 @pytest.mark.slow
