@@ -1,4 +1,4 @@
-"""Defaults and thresholds that several parts go by, each once; the page has them in web/src/constants.js.
+"""Defaults and thresholds that several parts go by, each once; the page has them, and others, in web/src/constants.js.
 
     python web/test/golden/constants.py
 

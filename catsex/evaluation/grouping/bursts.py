@@ -10,6 +10,7 @@ from catsex.constants import BURST_SECONDS
 ALIKE = 95  # percentile of what other photos reach
 FAR = 10  # numbers apart in one series: no neighbours any more
 LEAST = 4  # frames in a row, fewer are no series
+MOST = 500  # photos that stand for all others
 
 
 def find_bursts(taken, seconds=BURST_SECONDS):
@@ -81,7 +82,7 @@ def _series(paths, labels):
     return series
 
 
-def _usual(unit, numbers, members, of_class, most=500):
+def _usual(unit, numbers, members, of_class, most=MOST):
     """Return the largest similarity of photos of a class that are not neighbours in a series, or None."""
     chosen = slice(None, None, max(1, len(members) // most))
     numbers, members = numbers[chosen], members[chosen]

@@ -1,15 +1,11 @@
 // The meter that stays true however often one looks: catsex/evaluation/sequential/betting.py, number for number. Each new
 // pair of photos, one of each class, is put to ridge regression on the earlier ones: which is which? With nothing to
 // learn that is a fair coin, and the capital of somebody who bets on the guesses seldom grows (Ville 1939; Shafer 2021).
+import { BETTING } from '../constants.js';
 import { mean } from './metrics.js';
 import { cholesky, substitute } from './solve.js';
 
-const STEEPNESS = [1, 2, 4];
-const PENALTY = 0.1;
-const SEEN_FOR_HALF = 3;
-const GROWTH = 1.05;
-const MOST_KNOWN = 1000;
-const TIE = 1e-6;
+const { STEEPNESS, PENALTY, SEEN_FOR_HALF, GROWTH, MOST_KNOWN, TIE } = BETTING;
 
 const sum = list => list.reduce((a, b) => a + b, 0);
 const dot = (a, b) => {

@@ -1,14 +1,10 @@
 // @ts-check
 // Photos taken within seconds of each other, and frames of one video: catsex/evaluation/grouping/bursts.py.
-import { BURST_SECONDS } from '../constants.js';
+import { BURST_SECONDS, BURSTS } from '../constants.js';
 import { median, product } from './groups.js';
 import { quantile } from './metrics.js';
 
-// All as chosen in Python.
-const ALIKE = 0.95; // quantile of what other photos reach
-const FAR = 10; // numbers apart in one series: no neighbours any more
-const LEAST = 4; // frames in a row, fewer are no series
-const MOST = 500; // photos that stand for all others
+const { ALIKE, FAR, LEAST, MOST } = BURSTS;
 
 const inOrder = pairs => pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 const pair = (one, other) => [Math.min(one, other), Math.max(one, other)];
@@ -88,5 +84,5 @@ function usualOf(series, ofClass, unit, d) {
       if (Math.abs(other - number) >= FAR) cosines.push(product(unit, position, far, d));
     for (const other of others) cosines.push(product(unit, position, other, d));
   }
-  return cosines.length ? quantile(Float64Array.from(cosines).sort(), ALIKE) : null;
+  return cosines.length ? quantile(Float64Array.from(cosines).sort(), ALIKE / 100) : null;
 }

@@ -1,11 +1,9 @@
 // @ts-check
 // Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/join.py.
-import { ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD } from '../constants.js';
+import { ALL_ALIKE, CHAIN, DUPLICATES, NEAR_DUPLICATE, SHARE_OF_SPREAD } from '../constants.js';
 import { ofOneClass } from './permutation_scheme.js';
 
-// As chosen in catsex/evaluation/grouping/near_duplicates.py.
-const FEW = 10;
-const MANY = 2000;
+const { FEW, MANY } = DUPLICATES;
 
 /** Return each photo's features at length 1, one row after the other. */
 export function normalised(features, n, d) {

@@ -1,8 +1,9 @@
 // @ts-check
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
+import { INTERVAL } from '../constants.js';
 import { places } from './splits.js';
 
-const SHARED_TRAINING = 0.5; // share of a repeat's variance that is added since heads err together
+const { SHARED_TRAINING } = INTERVAL;
 
 export const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
 

@@ -1,10 +1,9 @@
 // Which labels might as well have been exchanged, if there is nothing to learn:
 // catsex/evaluation/permuting/permutation_scheme.py.
+import { TEST } from '../constants.js';
 import { generator, permutation } from './random.js';
 
-export const AMONG = 'among groups';
-export const WITHIN = 'within groups';
-export const BOTH = 'among and within groups';
+export const { AMONG, WITHIN, BOTH } = TEST;
 
 const ascending = values => [...new Set(values)].sort((a, b) => a - b);
 

@@ -1,12 +1,12 @@
 // Do the labels say more of the photos than permuted labels would? catsex/evaluation/permuting/permutation_test.py, which says why:
 // in closed form, for all permutations at once, of the same labellings.
+import { TEST } from '../constants.js';
 import { balancedAccuracy, mean } from './metrics.js';
 import { findPermutationScheme } from './permutation_scheme.js';
 import { inverse } from './solve.js';
 import { places } from './splits.js';
 
-const PENALTY = 0.01; // of ridge regression, as a share of a photo's mean squared distance from the mean of all
-const EQUAL = 1e-5; // standard deviations of chance: statistics of one labelling differ by rounding alone
+const { PENALTY, EQUAL } = TEST;
 
 /**
  * Test whether the labels have anything to do with the features. Every photo is given scores by ridge regression and by

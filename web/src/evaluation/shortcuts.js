@@ -1,7 +1,8 @@
 // @ts-check
 // How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of
-// its hints that the page knows. Ridge regression on a few standardised numbers, compared with what luck gives.
+// its candidate shortcuts that the page knows. Ridge regression on a few standardised numbers, compared with what chance gives.
 
+import { CANDIDATES } from '../constants.js';
 import { balancedAccuracy, deviation, mean } from './metrics.js';
 import { findPermutationScheme } from './permutation_scheme.js';
 import { permutation } from './random.js';
@@ -16,29 +17,24 @@ const SETS = [
   ['size and shape of the file', 5, 9],
   [TOGETHER, 0, 9],
 ];
-const PENALTY = 0.03;
-const SHUFFLES = 999;
-const MOST = 2000;
-const FEWEST = 20;
-const ANSWERS = 4000; // photos looked at, of each class at least; times classes, times repeats
+const { PENALTY, PERMUTATIONS, MOST, FEWEST, PREDICTIONS } = CANDIDATES;
 
 /**
  * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
  * @param {() => number} random
  * @param {number[][]} trivial - nine numbers of each photo
- * @returns {{name: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often luck alone
- * makes
- *   the best of all sets as good as this one
+ * @returns {{name: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often chance alone
+ *   makes the best of all sets as good as this one
  */
-export function shortcuts(random, trivial, { labels, groups, alike, classes, folds, shuffles = SHUFFLES }) {
+export function shortcuts(random, trivial, { labels, groups, alike, classes, folds }) {
   const chosen = some(random, labels);
   const take = list => chosen.map(i => list[i]);
-  const repeats = Math.max(1, Math.min(10, Math.floor(ANSWERS / (chosen.length * classes))));
+  const repeats = Math.max(1, Math.min(10, Math.floor(PREDICTIONS / (chosen.length * classes))));
   const own = take(labels);
   const theirs = take(groups);
   const scheme = findPermutationScheme(own, theirs, take(alike));
   const { group, first } = places(theirs);
-  const labellings = [Uint16Array.from(own), ...scheme.photos(random, shuffles)];
+  const labellings = [Uint16Array.from(own), ...scheme.photos(random, PERMUTATIONS)];
   const foldRows = Array.from({ length: repeats }, () => {
     const order = permutation(random, first.length);
     return group.map(g => order[g] % folds);

@@ -1,14 +1,11 @@
 // @ts-check
 // Numbers to one sentence: catsex/evaluation/verdict.py, in any language that there is.
+import { VERDICT } from '../constants.js';
 import { AMONG } from './permutation_scheme.js';
 import { TOGETHER } from './shortcuts.js';
 
-const STRICT = 0.01;
-const USUAL = 0.05;
-const ENOUGH_POWER = 0.8;
-const UNEVEN = 0.3;
-// The page's, and Python's.
-const COMBINED = [TOGETHER, 'all numbers of colour, file, border, sharpness and compression together'];
+const { STRICT, USUAL, ENOUGH_POWER, UNEVEN } = VERDICT;
+const COMBINED = [TOGETHER, VERDICT.TOGETHER]; // the page's, and Python's
 
 /** Return which of the four outcomes the numbers are. */
 export function outcomeOf({ p_value: p, interval, chance, power, groups }) {

@@ -1,11 +1,8 @@
 // @ts-check
 // What a photo's file says of how it was taken: camera and time, from its EXIF metadata. catsex/photos/exif.py.
+import { EXIF } from '../constants.js';
 
-const MAKE = 0x010f;
-const MODEL = 0x0110;
-const DIRECTORY = 0x8769;
-const TAKEN = 0x9003; // Exif 2.32, CIPA DC-008
-const MOST = 256 * 1024; // bytes
+const { EXIF: DIRECTORY, MAKE, MODEL, TAKEN, MOST } = EXIF;
 const ASCII = 2;
 const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]; // bytes of one value of each type: TIFF 6.0, section 2
 

@@ -1,8 +1,7 @@
 // @ts-check
 // results.json in Python's format: scripts/report.py draws it.
+import { RECORD } from '../constants.js';
 import { judge } from '../evaluation/verdict.js';
-
-const FORMAT = 3; // of catsex/report/record.py
 
 /**
  * @param {any} answer - as `ask` yields it
@@ -32,7 +31,7 @@ export function resultsFile({ results, photos, labels }, english, { network, sou
     reviewed,
     photos: results.photos.map((photo, i) => ({ ...photo, path: photo.name, sha256: photos[i].sha256 })),
     record: {
-      format: FORMAT,
+      format: RECORD.FORMAT,
       script: 'page.py',
       command: 'python scripts/page.py',
       repeat: 'python scripts/page.py',
