@@ -70,10 +70,22 @@ const names = readdirSync(dist);
 for (const name of Object.values(RUNTIMES).flatMap(runtimeFiles)) {
   copyFileSync(join(packageFolder('@litertjs/core'), 'wasm', name), join(dist, name));
 }
-// What opens Apple's photos, as it was published, with its licence; not kept offline, since few need it.
+await build({
+  stdin: { contents: "export { decode, decodeImage, toRGBA8 } from 'utif2';", resolveDir: here },
+  outfile: join(dist, 'tiff.js'),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  globalName: 'UTIF',
+  target: 'es2022',
+  logLevel: 'warning',
+});
+// What opens Apple's photos, as it was published, with its licence; like what opens TIFF, not kept offline, since few
+// need it.
 const heic = join(packageFolder('libheif-js'), 'libheif-wasm');
 copyFileSync(join(heic, 'libheif-bundle.js'), join(dist, 'heic.js'));
 copyFileSync(join(heic, 'LICENSE'), join(dist, 'heic-licence.txt'));
+copyFileSync(join(packageFolder('utif2'), 'LICENSE'), join(dist, 'tiff-licence.txt'));
 copyFileSync(join(here, 'index.html'), join(dist, 'index.html'));
 copyFileSync(join(here, 'page.css'), join(dist, 'page.css'));
 

@@ -1,14 +1,15 @@
 // @ts-check
 // A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/decoding/images.py.
+import { LARGEST } from '../constants.js';
 import { formatOf } from './formats.js';
 import { decodeHeic } from './heic.js';
 import { PhotoError } from './photo_error.js';
+import { decodeTiff } from './tiff.js';
 
 /** @type {ImageBitmapOptions} */
 const COLOURS = { colorSpaceConversion: 'default', premultiplyAlpha: 'none' }; // profiles to sRGB
-const MAX_BYTES = 256 * 2 ** 20;
-const MAX_PIXELS = 1e8;
-const MAX_SIDE = 65500; // as in Python
+const OTHERS = { heic: decodeHeic, tiff: decodeTiff }; // where the browser does not open them
+const { MAX_BYTES, MAX_PIXELS, MAX_SIDE } = LARGEST;
 
 /**
  * @param {Uint8Array} bytes - the whole file
@@ -27,11 +28,12 @@ export async function decode(bytes) {
       ...COLOURS,
     });
   } catch {
-    if (format !== 'heic') throw new PhotoError(format === 'tiff' ? format : 'damaged');
-    bitmap = await decodeHeic(bytes, self.location.href)
+    const decodeOther = OTHERS[format];
+    if (!decodeOther) throw new PhotoError('damaged');
+    bitmap = await decodeOther(bytes, self.location.href)
       .then(picture => createImageBitmap(picture, COLOURS))
-      .catch(() => {
-        throw new PhotoError('heic');
+      .catch(error => {
+        throw error instanceof PhotoError ? error : new PhotoError(format);
       });
   }
   if (bitmap.width * bitmap.height > MAX_PIXELS || Math.max(bitmap.width, bitmap.height) > MAX_SIDE) {

@@ -14,6 +14,7 @@ export function formatOf(bytes) {
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WEBP') return 'webp';
   if (text(bytes, 0, 2) === 'BM') return 'bmp';
   if (text(bytes, 0, 4) === 'II*\0' || text(bytes, 0, 4) === 'MM\0*') return 'tiff';
+  if (text(bytes, 0, 4) === 'II+\0' || text(bytes, 0, 4) === 'MM\0+') return 'tiff'; // BigTIFF
   if (text(bytes, 4, 8) === 'ftyp') {
     const brand = text(bytes, 8, 12);
     if (brand.startsWith('avi')) return 'avif';
