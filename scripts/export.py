@@ -4,6 +4,7 @@ For example:
 
     python scripts/export.py my_model.keras --to litert
     python scripts/export.py my_model.keras --to onnx --out cats.onnx --check my_photos
+    python scripts/export.py my_model.keras --to page
 
 The new file is kept only if its predictions equal those of the saved model.
 """

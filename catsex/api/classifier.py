@@ -149,7 +149,8 @@ class Classifier:
 
         Parameters
         ----------
-        to : {"litert", "onnx", "saved_model"}
+        to : {"litert", "onnx", "saved_model", "page"}
+            "page" makes a zip file that the page opens, of a network whose last layer alone was trained.
         path : path
         size : int or "any", optional
             Of the photos that it takes, in pixels; by default any, but for "litert" as the network sees them.
@@ -170,15 +171,20 @@ class Classifier:
             If it cannot be exported, or gives something else.
         """
         from catsex.prediction import export, litert_example
+        from catsex.prediction.page_model import save_page_model
+        from catsex.pretrained.weights import load_mobilenet
 
+        export.check_target(path, to)
         pixels = export.known_photos()
         if check is not None:
             pixels = [read_photo(source)[0] for source in new_photos(check, any_ending)]
-        model, prepare, metadata = export.at_size(self._predictor, size or ("network" if to == "litert" else "any"))
-        difference = export.export(model, path, to, [prepare(photo) for photo in pixels], metadata)
         found = {"kind": "export", "to": to, "out": str(path), "checked_on": len(pixels)}
-        example = {"example": str(litert_example.write_example(path, model))} if to == "litert" else {}
-        return found | {"largest_difference": difference} | example
+        if to == "page":
+            difference = save_page_model(self._predictor, path, load_mobilenet, pixels, self._provenance)
+            return found | {"largest_difference": difference}
+        model, prepare, metadata = export.at_size(self._predictor, size or ("network" if to == "litert" else "any"))
+        found["largest_difference"] = export.export(model, path, to, [prepare(photo) for photo in pixels], metadata)
+        return found | ({"example": str(litert_example.write_example(path, model))} if to == "litert" else {})
 
 
 def remembering(model: Any, photos: PhotoSet, provenance: dict[str, Any], cache: bool, **also: Any) -> Classifier:

@@ -1,4 +1,4 @@
-"""A saved model in formats that other programs run: LiteRT, ONNX, TensorFlow's SavedModel."""
+"""A saved model in formats that other programs run: LiteRT, ONNX, TensorFlow's SavedModel; and for the page."""
 
 import importlib.util
 import json
@@ -15,9 +15,9 @@ from catsex.prediction.saving import METADATA
 from catsex.quiet import hidden_stderr
 
 TOLERANCE = 1e-3  # of probabilities
-SUFFIXES = {"litert": ".tflite", "onnx": ".onnx", "saved_model": ""}
+SUFFIXES = {"litert": ".tflite", "onnx": ".onnx", "saved_model": "", "page": ".zip"}
 KERAS_NAMES = {"litert": "litert", "onnx": "onnx", "saved_model": "tf_saved_model"}
-PACKAGES = {"litert": ("ai_edge_litert",), "onnx": ("onnx", "onnxruntime", "tf2onnx"), "saved_model": ()}
+PACKAGES = {"litert": ("ai_edge_litert",), "onnx": ("onnx", "onnxruntime", "tf2onnx"), "saved_model": (), "page": ()}
 
 
 def export(model, path, target, photos, metadata):
@@ -54,12 +54,12 @@ def export(model, path, target, photos, metadata):
             _export(model, temporary, target)
             _add_metadata(temporary, target, metadata)
             run = {"litert": _litert, "onnx": _onnx, "saved_model": _saved_model}[target](temporary)
-            difference = max(_difference(run, model, photo) for photo in photos)
-            if not difference <= TOLERANCE:
-                raise ModelError(f"the exported model's predictions differ from Keras' by {difference:.2g}; not kept")
+            found = max(difference(run, model, photo) for photo in photos)
+            if not found <= TOLERANCE:
+                raise ModelError(f"the exported model's predictions differ from Keras' by {found:.2g}; not kept")
     except OSError as error:
         raise ModelError(f"{show(path)} cannot be written: {reason(error)}") from error
-    return difference
+    return found
 
 
 def size(text):
@@ -200,7 +200,7 @@ def _saved_model(path):
     return lambda batch: np.asarray(next(iter(signature(**{name: tf.constant(batch)}).values())))
 
 
-def _difference(run, model, photo):
+def difference(run, model, photo):
     """Return the largest difference between two models' outputs for a photo, alone and twice in a batch."""
     batch = np.stack([photo, photo[:, ::-1]]).astype(np.float32)
     expected = _call(model, batch)

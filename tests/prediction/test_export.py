@@ -41,7 +41,7 @@ def need(target):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", export.SUFFIXES)
+@pytest.mark.parametrize("target", export.KERAS_NAMES)
 def test_an_exported_model_gives_keras_answers_for_photos_of_any_size(classifier, tmp_path, target):
     need(target)
     path = tmp_path / f"new{export.SUFFIXES[target]}"
@@ -54,7 +54,7 @@ def test_an_exported_model_gives_keras_answers_for_photos_of_any_size(classifier
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", export.SUFFIXES)
+@pytest.mark.parametrize("target", export.KERAS_NAMES)
 def test_the_class_names_go_with_it(classifier, tmp_path, target):
     need(target)
     path = tmp_path / f"new{export.SUFFIXES[target]}"

@@ -3,14 +3,18 @@
 import json
 import zipfile
 
+import keras
 import numpy as np
 import pytest
 
 from catsex.errors import ModelError
 from catsex.network import features
-from catsex.network.model import frozen_part
+from catsex.network.model import attach_classifier, frozen_part
 from catsex.prediction import page_model
 from catsex.prediction.examining import examine
+from catsex.prediction.export import known_photos
+from catsex.prediction.out_of_distribution import OutOfDistribution
+from catsex.prediction.predictor import Predictor
 from catsex.prediction.saving import METADATA
 
 
@@ -60,3 +64,47 @@ def test_other_files_are_none_of_the_pages(tmp_path):
         (tmp_path / name).write_bytes(content)
         assert not page_model.is_page_model(tmp_path / name)
     assert not page_model.is_page_model(tmp_path / "nowhere.tflite")
+
+
+@pytest.fixture
+def trained(network, paths):
+    """Return a function that makes a trained model, as its file is read, of some last layer."""
+
+    def make(classes=2):
+        model = attach_classifier(network.model, classes)
+        model.layers[-1].set_weights([np.random.default_rng(1).normal(size=(1280, classes)) / 40, np.ones(classes)])
+        detector = OutOfDistribution(features.extract(frozen_part(network.model), paths[:4], cache=False))
+        return Predictor(model, ["cat", "dog", "🐴"][:classes], model, detector=detector)
+
+    return make
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_trained_model_gives_on_the_page_what_it_gives_here(trained, network, paths, tmp_path, classes):
+    predictor, path = trained(classes), tmp_path / "m.zip"
+    said = {"photos": "4 photos", "calibration": {"right_of_100": 63}}
+    assert page_model.save_page_model(predictor, path, lambda: network, known_photos()[:1], said) < 1e-5
+    assert page_model.is_page_model(path)
+    again = page_model.load_page_model(path, lambda: network)
+    assert (again.class_names, again.metadata["calibration"]) == (predictor.class_names, said["calibration"])
+    expected, found = (list(examine(one, paths[:3])) for one in (predictor, again))
+    for (*_, before, _), (*_, after, nearest) in zip(expected, found, strict=True):
+        assert np.abs(before - after).max() < 1e-5 and nearest > 0.999
+
+
+def test_only_the_last_layer_can_have_been_trained(trained, network, tmp_path):
+    predictor = trained()
+    layer = next(layer for layer in predictor.model.layers if layer.name == "Conv_1")
+    before = layer.get_weights()
+    layer.set_weights([weights * 2 + 0.1 for weights in before])  # shared with the network, so put back afterwards
+    tuned = keras.models.clone_model(predictor.model)
+    tuned.set_weights(predictor.model.get_weights())
+    layer.set_weights(before)
+    with pytest.raises(ModelError, match="more than the last layer of this model was trained"):
+        page_model.save_page_model(
+            Predictor(tuned, predictor.class_names, tuned), tmp_path / "m.zip", lambda: network, known_photos()[:1], {}
+        )
+    small = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
+    with pytest.raises(ModelError, match="the page runs MobileNetV2 alone"):
+        page_model.save_page_model(Predictor(small, ["a", "b"], small), tmp_path / "m.zip", lambda: network, [], {})
+    assert list(tmp_path.iterdir()) == []

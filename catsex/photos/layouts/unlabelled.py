@@ -16,6 +16,7 @@ from catsex.photos import in_memory
 from catsex.photos.decoding import images
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.layouts.listing import content_format, list_folder, natural_key
+from catsex.photos.layouts.packed import archives
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,8 @@ def find_photos(arguments, any_ending=False):
     Parameters
     ----------
     arguments : sequence of str
-        A folder stands for all photos in it and in the folders in it, in natural order; a pattern such as *.jpg for
-        the files that fit it. ~ is the home folder.
+        A folder or an archive stands for all photos in it and in the folders in it, in natural order; a pattern such
+        as *.jpg for the files that fit it. ~ is the home folder.
     any_ending : bool
         Whether files with any ending, or none, are photos if their content is; else they are named in a notice.
 
@@ -57,6 +58,8 @@ def _expanded(argument, any_ending):
         return [argument]
     if path.is_dir():
         return _photos_below(path, any_ending)
+    if path.is_file() and archives.is_archive(path):
+        return _photos_below(archives.unpacked(path), any_ending)
     if not path.exists() and glob.has_magic(str(path)):  # Windows' shell leaves *.jpg to the program
         return sorted(map(Path, glob.glob(str(path))), key=lambda there: natural_key(str(there))) or [path]
     return [path]

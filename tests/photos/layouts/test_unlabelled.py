@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -151,3 +153,12 @@ def test_links_to_folders_are_followed_and_home_is_home(photo_folder, tmp_path, 
     (tmp_path / "in" / "linked").symlink_to(photo_folder)
     (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
     assert len(unlabelled.find_photos(["~/in"])) == 40
+
+
+def test_an_archive_stands_for_the_photos_in_it(photo_folder, tmp_path):
+    with zipfile.ZipFile(tmp_path / "project.zip", "w") as file:
+        file.write(photo_folder / "f01.jpg", "cats/tom/f01.jpg")
+        file.writestr("catsex.json", "{}")
+        file.writestr("project.json", "{}")
+    (found,) = unlabelled.find_photos([str(tmp_path / "project.zip")])
+    assert found.read_bytes() == (photo_folder / "f01.jpg").read_bytes()

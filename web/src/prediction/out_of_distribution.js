@@ -1,6 +1,6 @@
 // @ts-check
 // Whether a photo looks like any of those that were shown: catsex/prediction/out_of_distribution.py.
-import { DEVIATIONS, NEAR_DUPLICATE } from '../constants.js';
+import { DEVIATIONS, KNOWN, NEAR_DUPLICATE } from '../constants.js';
 import { normalised, product } from '../evaluation/groups.js';
 import { mean } from '../evaluation/metrics.js';
 import { FEATURES } from '../network/shape.js';
@@ -43,6 +43,15 @@ export class Familiar {
 
   row(i) {
     return this.unit.subarray(i * FEATURES, (i + 1) * FEATURES);
+  }
+
+  /** Return the rows that a file keeps: so many at most, evenly spaced. */
+  remembered() {
+    const kept = Math.min(this.n, KNOWN.MOST);
+    const unit = new Float32Array(kept * FEATURES);
+    for (let i = 0; i < kept; i++)
+      unit.set(this.row(kept === this.n ? i : Math.floor((i * (this.n - 1)) / (kept - 1))), i * FEATURES);
+    return unit;
   }
 
   /** Return the cosine of a photo, of length 1, with the nearest of those shown. */

@@ -1,9 +1,13 @@
 // A model with the page's own last layer: the network file, with the new layer's values appended and pointed to.
 
-import { SIZE } from '../constants.js';
+import { MODEL, SIZE } from '../constants.js';
 import { FEATURES } from '../network/shape.js';
 import { columns } from '../prediction/classifier.js';
-import { zip } from './zip.js';
+import { Familiar } from '../prediction/out_of_distribution.js';
+import { fromHalf, toHalf } from './half.js';
+import { ZipError, zip } from './zip.js';
+
+const { METADATA, LAST_LAYER, KNOWN_FEATURES } = MODEL; // catsex/prediction/page_model.py says what is in them
 
 const align = n => Math.ceil(n / 16) * 16;
 
@@ -46,17 +50,63 @@ export function contract(head, origin) {
   };
 }
 
-/** @returns {Promise<Blob>} the model, with a zip at its end: its contract, and its last layer for Python */
-export async function saveModel(network, places, head, origin) {
-  const model = withHead(network, places, head);
+/**
+ * @param {any} answer - head, familiar, and the results, of which the model says how good it is
+ * @param {object} origin
+ * @returns {{path: string, content: Blob}[]} what a zip has of a model: Python and this page open it again
+ */
+export function modelMembers({ head, familiar, results }, origin) {
   const { kernel, bias } = columns(head);
-  return zip(
-    [
-      { path: 'catsex.json', content: new Blob([JSON.stringify(contract(head, origin), null, 2)]) },
-      { path: 'catsex.last_layer.f32', content: new Blob([kernel, bias]) }, // (classes, 1280), (classes,), little-endian
-    ],
-    model,
-  );
+  const unit = familiar.remembered();
+  const photos = unit.length / FEATURES;
+  const about = {
+    ...contract(head, origin),
+    calibration: results.calibration,
+    detector: { photos, threshold: familiar.threshold },
+  };
+  return [
+    { path: METADATA, content: new Blob([JSON.stringify(about, null, 2)]) },
+    { path: LAST_LAYER, content: new Blob([kernel, bias]) },
+    { path: KNOWN_FEATURES, content: new Blob([toHalf(unit)]) },
+  ];
+}
+
+/** @returns {Promise<Blob>} the model, with what Python and this page need of it in a zip at its end */
+export const saveModel = (network, places, answer, origin) =>
+  zip(modelMembers(answer, origin), withHead(network, places, answer.head));
+
+/**
+ * Read what `modelMembers` made, or Python.
+ * @param {{path: string, read: function(): Promise<Blob>}[]} entries - of a zip
+ * @returns {Promise<{head: any, familiar: Familiar|null, right: number|null, fingerprint: string}|null>} null if there
+ *   is no model in it
+ * @throws {ZipError} if it is damaged
+ */
+export async function readModel(entries) {
+  const find = name => entries.find(({ path }) => path === name);
+  if (!find(METADATA) || !find(LAST_LAYER)) return null;
+  const read = async name => (await find(name).read()).arrayBuffer();
+  try {
+    const about = JSON.parse(new TextDecoder().decode(await read(METADATA)));
+    const classNames = about.class_names.map(String);
+    const classes = classNames.length;
+    const numbers = new Float32Array(await read(LAST_LAYER));
+    if (classes < 2 || numbers.length !== classes * (FEATURES + 1)) throw new ZipError('damaged');
+    const known = about.detector && find(KNOWN_FEATURES);
+    return {
+      head: {
+        per: classes,
+        classNames,
+        kernel: numbers.subarray(0, classes * FEATURES),
+        bias: numbers.subarray(classes * FEATURES),
+      },
+      familiar: known ? new Familiar(fromHalf(await read(KNOWN_FEATURES)), about.detector.threshold) : null,
+      right: about.calibration?.right_of_100 ?? null,
+      fingerprint: about.fingerprint,
+    };
+  } catch (error) {
+    throw error instanceof ZipError ? error : new ZipError('damaged');
+  }
 }
 
 /** @returns {string} a Python program that gives the page's numbers */

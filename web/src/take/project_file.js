@@ -2,6 +2,7 @@
 // reads as it is; and a file that the page needs.
 import { byFolder } from '../looking.js';
 import { GROUPINGS } from '../project.js';
+import { readModel } from './model_file.js';
 import { unzip, ZipError, zip } from './zip.js';
 
 const CONTENTS = 'project.json';
@@ -60,10 +61,11 @@ function subjectFolders(project) {
 
 /**
  * @param {function(object): Promise<Blob|null>} fileOf - of a photo
+ * @param {{path: string, content: Blob}[]} [model] - as `modelMembers` returns them; none as long as there is no answer
  * @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it
  */
-export async function saveProject(project, nameOf, fileOf) {
-  const entries = [];
+export async function saveProject(project, nameOf, fileOf, model = []) {
+  const entries = [...model];
   const photos = [];
   const folderName = givenOnce();
   const subjectFolder = subjectFolders(project);
@@ -85,9 +87,9 @@ export async function saveProject(project, nameOf, fileOf) {
 }
 
 /**
- * Open what `saveProject` made, or any zip of photos, with a folder for each kind or without.
- * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string}>} loose: photos
- *   in no folder; own: what is known of a photo already
+ * Open what `saveProject` made, any zip of photos, with a folder for each kind or without, or a model.
+ * @returns {Promise<{folders: Map<string, File[]>, loose: File[], own: Map<File, object>, grouping: string, model: any}>}
+ *   loose: photos in no folder; own: what is known of a photo already; model: as `readModel` returns it
  * @throws {ZipError} if it is no such file
  */
 export async function openProject(blob) {
@@ -105,9 +107,10 @@ export async function openProject(blob) {
     // Its own subjects' folders are known already.
     files.push({ path: saved ? `${parts[0]}/${parts.at(-1)}` : path, file });
   }
-  if (!files.length) throw new ZipError('empty');
+  const model = await readModel(entries);
+  if (!files.length && !model) throw new ZipError('empty');
   const loose = files.filter(({ path }) => !path.includes('/')).map(({ file }) => file);
-  return { folders: byFolder(files), loose, own, grouping: contents.grouping };
+  return { folders: byFolder(files), loose, own, grouping: contents.grouping, model };
 }
 
 /** Read what the page itself has written beside the photos; a zip of somebody else has nothing. */

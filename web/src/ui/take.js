@@ -1,5 +1,5 @@
 // What can be taken along: the model, the numbers, the photos; and forgetting it all.
-import { example, saveModel } from '../take/model_file.js';
+import { example, modelMembers, saveModel } from '../take/model_file.js';
 import { saveProject } from '../take/project_file.js';
 import { resultsFile } from '../take/results_file.js';
 import { button, element, fileButton, save } from './dom.js';
@@ -44,7 +44,7 @@ export class Take {
     const take = list => adding.take(list.map(file => ({ path: file.webkitRelativePath || file.name, file })));
     files.append(
       fileButton(say('kinds.folder'), take, { id: 'tree', webkitdirectory: true, multiple: true }),
-      fileButton(say('kinds.project'), take, { id: 'open', accept: '.zip', multiple: true }),
+      fileButton(say('kinds.project'), take, { id: 'open', accept: '.zip,.tflite', multiple: true }),
       this.projectButton,
       this.forgetButton,
       this.status,
@@ -74,14 +74,15 @@ export class Take {
   }
 
   async model() {
-    const { results, head } = this.asked.answer;
-    const [network, places] = await Promise.all([
-      fetch('mobilenetv2.tflite').then(response => response.arrayBuffer()),
-      this.network(),
-    ]);
+    const network = await fetch('mobilenetv2.tflite').then(response => response.arrayBuffer());
+    const places = await this.network();
+    save(await saveModel(network, places, this.asked.answer, this.origin(places)), 'model.tflite');
+  }
+
+  /** What a model says of itself. */
+  origin(places) {
     const { sentence } = resultsFile(this.asked.answer, this.english, places);
-    const origin = { data: 'the page', seed: results.seed, sentence, fingerprint: places.fingerprint };
-    save(await saveModel(network, places, head, origin), 'model.tflite');
+    return { data: 'the page', seed: this.asked.answer.results.seed, sentence, fingerprint: places.fingerprint };
   }
 
   example() {
@@ -94,7 +95,9 @@ export class Take {
   }
 
   async photos() {
-    save(await saveProject(this.project, this.nameOf, photo => this.store.file(photo)), 'project.zip');
+    const { answer } = this.asked;
+    const model = answer ? modelMembers(answer, this.origin(await this.network())) : [];
+    save(await saveProject(this.project, this.nameOf, photo => this.store.file(photo), model), 'project.zip');
   }
 
   async forget() {

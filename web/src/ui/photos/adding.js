@@ -7,7 +7,7 @@ import { filesOf, named } from './dropped.js';
 const SAY_FROM = 3; // seconds left, from which on that is said
 
 export class Adding {
-  /** @param {any} parts - project, language, nameOf (of a kind), lookers, store, messages, bar */
+  /** @param {any} parts - project, language, nameOf (of a kind), lookers, store, messages, bar, opened */
   constructor(parts) {
     Object.assign(this, parts, { busy: 0 });
     this.question = element('h2');
@@ -37,7 +37,7 @@ export class Adding {
    * @param {any} [kind] - where all photos belong; else each folder is a kind, and others are asked for
    */
   async take(entries, kind) {
-    const isZip = ({ file }) => /\.zip$/i.test(file.name) || file.type === 'application/zip';
+    const isZip = ({ file }) => /\.(zip|tflite)$/i.test(file.name) || file.type === 'application/zip';
     for (const { file } of entries.filter(isZip)) await this.openZip(file, kind);
     const photos = entries.filter(entry => !isZip(entry));
     if (!photos.length) return;
@@ -113,7 +113,7 @@ export class Adding {
     }
   }
 
-  /** Open a saved project, a zip with a folder for each kind, or one of photos, which come to one kind. */
+  /** Open a saved project or model, a zip with a folder for each kind, or one of photos, which come to one kind. */
   async openZip(file, kind) {
     const { project, messages, language } = this;
     const failed = key => messages.trouble('trouble.project', [language.say(key)], { name: file.name });
@@ -123,7 +123,8 @@ export class Adding {
     } catch (error) {
       return failed(projectTrouble(error));
     }
-    const { folders, loose, own, grouping } = opened;
+    const { folders, loose, own, grouping, model } = opened;
+    if (!folders.size && !loose.length) return this.opened.show(model).catch(() => failed('opened.other'));
     await this.addByFolder(folders, own);
     if (kind) await this.add(loose, kind, own);
     else await this.addLoose(loose, own);
