@@ -280,7 +280,25 @@ def test_predict_py_takes_the_saved_model(answered, any_cats, run_script):
     done = run_script("predict.py", visitor.saved("model.tflite", "#save-model"), any_cats / "f02.jpg")
     assert done.returncode == 0, done.stderr
     best = ["female", "male"][int(np.argmax(shares))]
-    assert f"f02.jpg  {best} {max(shares):.2f}" in done.stdout
+    right = visitor.text("#answer .right")
+    assert (
+        f"f02.jpg  {best} {max(shares):.2f} ({re.search('[0-9]+', right)[0]} of 100 held-out photos right)"
+        in done.stdout
+    )
+
+
+def test_the_page_opens_a_model_again(answered, any_cats):
+    visitor, _ = answered
+    path = any_cats / "f02.jpg"
+    shares, nearest, _ = visitor.attempt(path)
+    visitor.choose("#open", visitor.saved("model.tflite", "#save-model"))
+    visitor.wait("#opened[open]")
+    assert "female, male" in visitor.text("#opened h2") and visitor.violations() == []
+    visitor.choose("#opened-new", path)
+    found = visitor.until(lambda: visitor.all("#opened-answer")[0].get_attribute("data-shares"), "an answer")
+    assert np.abs(np.subtract(json.loads(found), shares)).max() < 1e-6
+    assert float(visitor.all("#opened-answer")[0].get_attribute("data-nearest")) == pytest.approx(nearest, abs=1e-3)
+    visitor.click("#opened .close")
 
 
 def test_the_example_gives_the_pages_numbers(answered, any_cats):

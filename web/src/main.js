@@ -15,6 +15,7 @@ import { Ask } from './ui/answer/ask.js';
 import { Attempt } from './ui/answer/attempt.js';
 import { Card } from './ui/answer/card.js';
 import { curveDetails, howDetails } from './ui/answer/details.js';
+import { Opened } from './ui/answer/opened.js';
 import { Panels } from './ui/answer/panels.js';
 import { share } from './ui/answer/picture.js';
 import { Review } from './ui/answer/review.js';
@@ -121,7 +122,8 @@ async function main() {
   const evaluator = new Pool('evaluate.js', 1);
   const { letterOf, nameOf } = naming(project, language);
   const bar = new Bar($('bar'), language);
-  const adding = new Adding({ project, language, nameOf, lookers, store, messages, bar });
+  const opened = new Opened({ language, lookers });
+  const adding = new Adding({ project, language, nameOf, lookers, store, messages, bar, opened });
   const camera = new CameraDialog({ language, nameOf, adding, messages });
   const viewer = new Viewer({ project, language, nameOf, store });
   const selection = new Selection({ project, language, nameOf }, bar.tools);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { findAlike } from '../src/evaluation/alike.js';
 import { Bettor } from '../src/evaluation/bettor.js';
+import { calibrate } from '../src/evaluation/calibration.js';
 import { foldsFor } from '../src/evaluation/check.js';
 import { heldOut, learningCurve } from '../src/evaluation/cross_validation.js';
 import { findDuplicates, join, subjectOf, unitsOf } from '../src/evaluation/groups.js';
@@ -11,11 +12,12 @@ import { describe } from '../src/evaluation/methods.js';
 import { normalBelow, power } from '../src/evaluation/metrics.js';
 import { findPermutationScheme } from '../src/evaluation/permutation_scheme.js';
 import { permutationTest } from '../src/evaluation/permutation_test.js';
-import { CURVE, HELD_OUT, SHORTCUTS, summarise } from '../src/evaluation/protocol.js';
+import { CURVE, HELD_OUT, labelsOf, SHORTCUTS, summarise, WRONG_LABELS } from '../src/evaluation/protocol.js';
 import { generator, permutation } from '../src/evaluation/random.js';
 import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { stratifiedFolds } from '../src/evaluation/splits.js';
 import { judge } from '../src/evaluation/verdict.js';
+import { findWrongLabels } from '../src/evaluation/wrong_labels.js';
 import { Language } from '../src/language.js';
 import { readTaken } from '../src/photos/exif.js';
 import { Familiar, thresholdOf } from '../src/prediction/out_of_distribution.js';
@@ -96,7 +98,14 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothin
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
     const candidates = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
     const results = summarise(found, predictions, curve, candidates, options);
-    near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks', 'null', 'observed']);
+    const wrong = findWrongLabels(generator(given.seed, WRONG_LABELS), heads, labels, groups, options);
+    Object.assign(results, labelsOf(wrong, labels, expected.class_names));
+    const some = { kernel: Float32Array.of(1), bias: Float32Array.of(2) };
+    results.calibration = calibrate(some, wrong.logits, labels, groups);
+    assert.equal(some.kernel[0], Math.fround(results.calibration.scale));
+    near(results.calibration, expected.calibration, 1e-5); // of logits in single precision
+    near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks', 'null', 'observed', 'calibration', 'photos']);
+    near(results.photos, expected.photos, 2e-4); // four digits
     const { outcome, sentence, remarks } = judge(results, english);
     assert.deepEqual([outcome, sentence, remarks], [expected.verdict, expected.sentence, expected.remarks]);
     const photos = labels.map(label => ({ class: expected.class_names[label] }));

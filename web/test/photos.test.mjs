@@ -3,10 +3,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { SIZE } from '../src/constants.js';
 import { restore, stateOf } from '../src/keeper.js';
+import { FEATURES } from '../src/network/shape.js';
 import { sha256, slowSha256 } from '../src/photos/checksum.js';
 import { formatOf } from '../src/photos/formats.js';
 import { Preparer, trivialFeatures } from '../src/photos/prepare.js';
+import { columns } from '../src/prediction/classifier.js';
+import { Familiar } from '../src/prediction/out_of_distribution.js';
 import { Project } from '../src/project.js';
+import { fromHalf, toHalf } from '../src/take/half.js';
+import { modelMembers } from '../src/take/model_file.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
 import { unzip, zip } from '../src/take/zip.js';
 import { goldenBytes, largestDifference, wasm } from './golden.mjs';
@@ -226,4 +231,36 @@ test('photos of the same one are in a folder of their own, within their kind, an
   );
   assert.equal([...own.values()].filter(({ group }) => group === '1').length, 3);
   assert.equal(grouping, 'given');
+});
+
+test('a model comes back from its file, alone or beside photos, with what it knows of itself', async () => {
+  const kernel = Float32Array.from({ length: FEATURES }, (_, k) => Math.sin(k));
+  const head = { per: 1, classNames: ['cat', '🐴'], kernel, bias: Float32Array.of(0.25) };
+  const features = Float32Array.from({ length: 2 * FEATURES }, (_, k) => Math.cos(k) ** 2);
+  const familiar = new Familiar(features, 0.5);
+  const results = { calibration: { right_of_100: 64, photos: 40, scale: 1 } };
+  const members = modelMembers({ head, familiar, results }, { fingerprint: 'f' });
+  const { model } = await openProject(await zip(members));
+  assert.deepEqual([model.head.classNames, model.right, model.fingerprint], [head.classNames, 64, 'f']);
+  assert.deepEqual(columns(model.head), columns(head));
+  assert.ok(largestDifference([...model.familiar.unit], [...familiar.unit]) < 1e-4);
+  assert.equal(model.familiar.threshold, 0.5);
+  const { project } = someProject();
+  const saved = await saveProject(
+    project,
+    kind => kind.name,
+    () => new Blob(['photo']),
+    members,
+  );
+  const opened = await openProject(saved);
+  assert.equal(opened.folders.size, 2);
+  assert.deepEqual(opened.model.head.classNames, head.classNames);
+  members[1].content = new Blob([Float32Array.of(1, 2)]);
+  await assert.rejects(async () => openProject(await zip(members)), { kind: 'damaged' });
+});
+
+test('numbers of two bytes are the nearest ones', () => {
+  const values = [0, 1, -1, 0.1, 65504, 2 ** -14, 2 ** -24, 3 * 2 ** -25, 1 - 2 ** -12, -0.333];
+  const near = [0, 1, -1, 0.0999755859375, 65504, 2 ** -14, 2 ** -24, 2 ** -23, 1, -0.3330078125];
+  assert.deepEqual([...fromHalf(toHalf(Float32Array.from(values)).buffer)], near);
 });

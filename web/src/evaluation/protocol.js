@@ -1,6 +1,7 @@
 // The whole evaluation, in order: catsex/evaluation/protocol.py.
 import { thresholdOf } from '../prediction/out_of_distribution.js';
 import { findAlike } from './alike.js';
+import { calibrate } from './calibration.js';
 import { foldsFor } from './check.js';
 import { finalHead, heldOut, learningCurve } from './cross_validation.js';
 import { join, unitsOf } from './groups.js';
@@ -10,6 +11,7 @@ import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
 import { shortcuts } from './shortcuts.js';
 import { places, stratifiedFolds } from './splits.js';
+import { findWrongLabels } from './wrong_labels.js';
 
 export const PERMUTATIONS = 1000;
 // Random numbers of their own for all that is drawn, beside the permutation test's below 2 ** 31.
@@ -18,6 +20,7 @@ export const HEAD = CURVE + 1;
 export const HELD_OUT = CURVE + 2;
 export const GROUPING = CURVE + 3;
 export const SHORTCUTS = CURVE + 4;
+export const WRONG_LABELS = CURVE + 5;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
@@ -76,9 +79,17 @@ export function evaluate(heads, photos, { seed, permutations = PERMUTATIONS }, p
   const curve = learningCurve(generator(seed, CURVE), heads, labels, groups, options);
   progress({ step: 'shortcuts' });
   const candidates = shortcuts(generator(seed, SHORTCUTS), trivial, options);
+  progress({ step: 'labels' });
+  const wrong = findWrongLabels(generator(seed, WRONG_LABELS), heads, labels, groups, options);
   const head = finalHead(generator(seed, HEAD), heads, labels, classes);
   const results = summarise(test, predictions, curve, candidates, options);
-  results.photos = photos.names.map((name, i) => photoRecord(name, i, labels, class_names, predictions));
+  const said = labelsOf(wrong, labels, class_names);
+  results.photos = photos.names.map((name, i) => ({
+    ...photoRecord(name, i, labels, class_names, predictions),
+    ...said.photos[i],
+  }));
+  results.wrong_labels = said.wrong_labels;
+  results.calibration = calibrate(head, wrong.logits, labels, groups);
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames: class_names }, familiar: thresholdOf(features, n, d, groups) };
@@ -160,6 +171,16 @@ function grouping(random, { labels, groups, alike, known, classes, folds }) {
     needed: scheme.groupsNeeded(),
     known,
   };
+}
+
+/** What is said of each label, and of all: `say_of_each` of catsex/evaluation/probabilities/wrong_labels.py. */
+export function labelsOf({ probabilities, probability, listed, expected }, labels, classNames) {
+  const photos = labels.map((_, i) => {
+    const prediction = classNames[probabilities[i].indexOf(Math.max(...probabilities[i]))];
+    const suggested = listed.includes(i) ? prediction : null;
+    return { prediction, label_probability: Number(probability[i].toFixed(4)), suggested };
+  });
+  return { photos, wrong_labels: { listed: listed.length, expected: expected && Number(expected.toFixed(1)) } };
 }
 
 function photoRecord(name, i, labels, classNames, predictions) {

@@ -6,12 +6,15 @@ from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.grouping.alike import Alike
 from catsex.evaluation.grouping.join import describe_groups
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.probabilities import wrong_labels
+from catsex.evaluation.probabilities.calibration import find_scale
+from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
 
-CURVE, _HEAD, HELD_OUT, GROUPING, SHORTCUTS = range(2**31, 2**31 + 5)  # of protocol.js
+CURVE, _HEAD, HELD_OUT, GROUPING, SHORTCUTS, WRONG_LABELS = range(2**31, 2**31 + 6)  # of protocol.js
 # What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of nine
 # numbers.
 HINTS = {
@@ -94,6 +97,17 @@ def results(name, seed=11, folds=5):
         "null": test.null,
         "learning_curve": curve,
         "still_rising": bool(gain > 1.96 * np.sqrt(variance)),
+    }
+    wrong = wrong_labels.find(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
+    said, number = wrong_labels.say_of_each(wrong, labels, numbers["class_names"])
+    options = {"classes": classes} | shape
+    logits = out_of_fold_logits(SmallGenerator(seed, WRONG_LABELS), features, labels, groups, **options)
+    right = float(np.mean(logits.argmax(axis=2) == labels))
+    scale = find_scale(logits, right, len(np.unique(groups)))
+    expected |= {
+        "photos": said,
+        "wrong_labels": number,
+        "calibration": {"right_of_100": round(100 * right), "scale": scale},
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
     given |= {"known": subjects is not None, "subjects": subjects, "seed": seed, "duplicates": duplicates} | shape

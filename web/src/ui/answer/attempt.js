@@ -1,5 +1,5 @@
 // A new photo, or what the camera sees: which kind, and how sure.
-import { NEAR_DUPLICATE } from '../../constants.js';
+import { HEAT, NEAR_DUPLICATE } from '../../constants.js';
 import { outcomeOf } from '../../evaluation/verdict.js';
 import { explain } from '../../looking.js';
 import { MAPS } from '../../network/shape.js';
@@ -9,13 +9,15 @@ import { closeCamera, openCamera, shot, turningButton } from '../photos/camera.j
 
 export class Attempt {
   /**
-   * @param {any} parts - language, lookers, asked
+   * @param {any} parts - language, lookers, asked, whose answer has head, familiar, kinds and photos, and results or how
+   *   many of 100 photos were right
    * @param {HTMLElement} panel
+   * @param {string} mark - before the names of its elements, which are there once
    */
-  constructor({ language, lookers, asked }, panel) {
+  constructor({ language, lookers, asked }, panel, mark = '') {
     Object.assign(this, { language, lookers, asked, last: null });
     const say = key => language.say(key);
-    this.image = element('img', { id: 'shown', alt: say('try.shown'), hidden: true });
+    this.image = element('img', { id: `${mark}shown`, alt: say('try.shown'), hidden: true });
     this.video = element('video', {
       muted: true,
       playsInline: true,
@@ -23,16 +25,16 @@ export class Attempt {
       aria: { label: say('camera.title') },
     });
     this.heat = element('canvas', { width: MAPS, height: MAPS, hidden: true, aria: { role: 'img', label: '' } });
-    this.wantHeat = element('input', { type: 'checkbox', id: 'heat', on: { change: () => this.drawHeat() } });
-    this.answer = element('div', { id: 'answer' });
-    this.live = button(say('try.live'), () => this.toggleCamera(), { id: 'live' });
+    this.wantHeat = element('input', { type: 'checkbox', id: `${mark}heat`, on: { change: () => this.drawHeat() } });
+    this.answer = element('div', { id: `${mark}answer` });
+    this.live = button(say('try.live'), () => this.toggleCamera(), { id: `${mark}live` });
     const turn = turningButton(this.video, language, error => this.fail(error.message));
     panel.append(
       element('p', { textContent: say('try.advice') }),
       element(
         'div',
         { className: 'row' },
-        fileButton(say('try.choose'), ([file]) => this.tryFile(file), { id: 'new', accept: 'image/*' }),
+        fileButton(say('try.choose'), ([file]) => this.tryFile(file), { id: `${mark}new`, accept: 'image/*' }),
         this.live,
         turn,
         element('label', { className: 'check' }, this.wantHeat, element('span', { textContent: say('try.heat') })),
@@ -65,20 +67,27 @@ export class Attempt {
     }
   }
 
-  fail(text) {
+  /** Show nothing any more. */
+  clear() {
+    this.stopCamera();
     this.last = null;
     this.image.hidden = true;
     this.heat.hidden = true;
+    this.answer.replaceChildren();
+  }
+
+  fail(text) {
+    this.clear();
     this.answer.replaceChildren(element('p', { className: 'note', textContent: text }));
   }
 
   /** Show the answer for a photo that was looked at. */
   say(photo) {
     const { language } = this;
-    const { head, familiar, kinds } = this.asked.answer;
+    const { head, familiar, kinds, results, right = results.calibration?.right_of_100 ?? null } = this.asked.answer;
     const shares = probabilities(head, photo.features);
     const best = shares.indexOf(Math.max(...shares));
-    const { strange, nearest } = familiar.judge(photo.features);
+    const { strange, nearest } = familiar?.judge(photo.features) ?? { strange: false, nearest: -1 };
     this.last = Object.assign(photo, { best });
     const rows = head.classNames.flatMap((name, c) => {
       const fill = element('span', { className: colourOf(kinds[c]) });
@@ -98,6 +107,7 @@ export class Attempt {
     this.answer.replaceChildren(
       ...warnings.map(key => element('p', { className: 'note', data: { key }, textContent: language.say(key) })),
       element('div', { className: 'shares' }, ...rows),
+      right === null ? '' : element('p', { className: 'right', textContent: language.say('try.right', { right }) }),
     );
     const data = { shares: JSON.stringify(shares), nearest: String(nearest), strange: String(strange) };
     Object.assign(this.answer.dataset, data);
@@ -109,7 +119,10 @@ export class Attempt {
     const { photos, results } = this.asked.answer;
     if (photos.some(known => known.sha256 === photo.sha256)) return ['try.practised'];
     if (nearest > NEAR_DUPLICATE) return ['try.nearly'];
-    return [...(strange ? ['try.strange'] : []), ...(outcomeOf(results) === 'learnable' ? [] : ['try.guess'])];
+    return [
+      ...(strange ? ['try.strange'] : []),
+      ...(!results || outcomeOf(results) === 'learnable' ? [] : ['try.guess']),
+    ];
   }
 
   /** Lay over the photo what spoke for the answer: dark violet for nothing, light yellow for most. */
@@ -155,14 +168,7 @@ export class Attempt {
   }
 }
 
-// matplotlib's inferno at equal steps, as catsex/prediction/gradcam.py.
-const COLOURS = [
-  [0, 0, 4],
-  [87, 16, 110],
-  [188, 55, 84],
-  [249, 142, 9],
-  [252, 255, 164],
-];
+const { COLOURS } = HEAT;
 
 function colour(value) {
   const place = value * (COLOURS.length - 1);

@@ -1,4 +1,4 @@
-// The photos that were mostly wrong while they were held out: keep, move, leave out, with a warning.
+// The photos whose label is probably wrong, the least probable first: keep, move, leave out, with a warning.
 import { button, colourOf, element, thumbnailOf } from '../dom.js';
 
 const SHOWN = 12;
@@ -9,16 +9,19 @@ export class Review {
    * @param {{chip: HTMLElement, panel: HTMLElement}} place
    */
   constructor({ project, language, asked, viewer }, { chip, panel }) {
-    Object.assign(this, { project, language, asked, viewer, chip, kept: new Set() });
+    Object.assign(this, { project, language, asked, viewer, chip, panel, kept: new Set() });
     this.list = element('div', { className: 'suspects' });
     this.none = element('p', { textContent: language.say('review.none') });
+    this.expected = element('p', { id: 'expected' });
     this.texts = element(
       'div',
       {},
       element('p', { textContent: language.say('review.text') }),
+      this.expected,
       element('p', { id: 'warning', className: 'note', textContent: language.say('review.warning') }),
     );
     panel.append(this.texts, this.list, this.none);
+    chip.closest('#more').addEventListener('turn', () => this.draw());
     asked.addEventListener('answer', () => {
       this.kept.clear();
       this.draw();
@@ -34,14 +37,18 @@ export class Review {
       photo: answer.photos[i],
       label: answer.labels[i],
     }));
-    const isWrong = ({ record, photo, label }) =>
-      record.right < 0.5 && !photo.out && photo.kind === answer.kinds[label].id && !this.kept.has(photo);
+    const isListed = ({ record, photo, label }) =>
+      record.suggested && !photo.out && photo.kind === answer.kinds[label].id && !this.kept.has(photo);
     const wrong = records
-      .filter(isWrong)
-      .sort((a, b) => a.record.right - b.record.right)
+      .filter(isListed)
+      .sort((a, b) => a.record.label_probability - b.record.label_probability)
       .slice(0, SHOWN);
     const photos = wrong.map(({ photo }) => photo);
+    const { listed = 0, expected = null } = answer.results.wrong_labels ?? {};
     this.chip.textContent = this.language.say('more.review', { count: wrong.length });
+    this.chip.hidden = !wrong.length && this.panel.hidden;
+    this.expected.textContent =
+      expected === null ? '' : this.language.say('review.expected', { expected: Math.round(expected), listed });
     this.texts.hidden = !wrong.length;
     this.none.hidden = wrong.length > 0;
     this.list.replaceChildren(...wrong.map(item => this.suspect(item, photos)));
@@ -52,8 +59,7 @@ export class Review {
     const { kinds, results } = asked.answer;
     const say = (key, values) => language.say(key, values);
     const names = results.class_names;
-    const mostly = record.predictions.indexOf(Math.max(...record.predictions));
-    const text = say('review.photo', { name: photo.name, kind: names[label], answer: names[mostly] });
+    const text = say('review.photo', { name: photo.name, kind: names[label], answer: record.suggested });
     const named = (key, click) => {
       const made = button(say(key), click);
       made.setAttribute('aria-label', `${say(key)}, ${photo.name}`);
