@@ -100,8 +100,7 @@ def results(name, seed=11, folds=5):
     }
     wrong = wrong_labels.find(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
     said, number = wrong_labels.say_of_each(wrong, labels, numbers["class_names"])
-    options = {"classes": classes} | shape
-    logits = out_of_fold_logits(SmallGenerator(seed, WRONG_LABELS), features, labels, groups, **options)
+    logits = out_of_fold_logits(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
     right = float(np.mean(logits.argmax(axis=2) == labels))
     scale = find_scale(logits, right, len(np.unique(groups)))
     expected |= {
