@@ -1,7 +1,7 @@
 """Can a network really learn to tell these photos apart, or is it fooling me?
 
-Every photo is held out in turn, many times over, and the result is compared with what the very same procedure
-gives when the labels are shuffled, so that there is nothing to learn. docs/method.md explains it.
+Every photo is held out in turn, many times over, and predicted by a network that has not seen it. Whether the classes
+differ is tested against chance: by a thousand permutations of the labels. docs/method.md explains it.
 
 For example:
 
@@ -24,17 +24,16 @@ def main():
     """Extract features, cross-validate, compare with chance, and say what it means."""
     parser = cli.parser(__doc__, "network", *cli.ASKING)
     parser.add_argument("--folds", type=cli.whole_number(2, 100), help="of cross-validation (default: 5, or fewer)")
-    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="default: 10, fewer for over 400 photos")
-    parser.add_argument("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="default: 1000")
-    parser.add_argument("--near-duplicates", metavar="COSINE", type=cli.cosine, help="above which photos are, or off")
-    parser.add_argument("--features", metavar="FILE", type=cli.path_name, help="of extract.py, in place of photos")
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="of cross-validation (default: 10, or fewer)")
+    parser.add_argument(
+        "--permutations", type=cli.whole_number(19, 10**6), default=1000, help="of the labels (default: 1000)"
+    )
+    parser.add_argument(
+        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="above it photos are near-duplicates; or off"
+    )
+    parser.add_argument("--features", metavar="FILE", type=cli.path_name, help="from extract.py, in place of photos")
     parser.add_argument("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
-    order = {
-        "metavar": "COLUMN",
-        "nargs": "?",
-        "const": "",
-        "help": "also bet on pairs as they come, by a column or time",
-    }
+    order = {"metavar": "COLUMN", "nargs": "?", "const": "", "help": "also bet on pairs in order of a column or time"}
     parser.add_argument("--as-they-came", **order)
     parser.add_argument("--write-table", metavar="FILE", type=cli.new_file, help="CSV to correct labels in, for --data")
     args = parser.parse_args()

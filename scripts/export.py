@@ -27,7 +27,7 @@ def main():
     )
     check = {"metavar": "PHOTO", "type": cli.path_name, "nargs": "+"}
     parser.add_argument("--check", **check, help="photos to compare predictions on (default: scikit-image's)")
-    parser.add_argument("--size", type=export.size, help="of its photos in pixels, or any (default: the network's)")
+    parser.add_argument("--size", type=export.size, help="of photos in pixels, or any (default: the network's)")
     cli.add_any_ending(parser)
     args = parser.parse_args()
     saving.check_is_keras_file(args.model)

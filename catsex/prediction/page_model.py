@@ -58,13 +58,13 @@ def save_page_model(predictor, path, load, photos, provenance):
     features, names = pretrained.model.layers[-2].output.shape[-1], predictor.class_names
     if len(last) != 2 or last[0].shape != (features, len(names)) or predictor.pixels != "signed":
         raise ModelError(f"{show(path)}: the page runs MobileNetV2 alone, and this is another network")
-    contract = {"class_names": names, "features": features, "fingerprint": pretrained.fingerprint} | provenance
+    metadata = {"class_names": names, "features": features, "fingerprint": pretrained.fingerprint} | provenance
     if detector is not None:
-        contract["detector"] = {"photos": len(detector.unit), "threshold": detector.threshold}
+        metadata["detector"] = {"photos": len(detector.unit), "threshold": detector.threshold}
     try:
         with replacing(path) as temporary:
             with zipfile.ZipFile(temporary, "w") as file:
-                file.writestr(METADATA, json.dumps(contract, indent=2))
+                file.writestr(METADATA, json.dumps(metadata, indent=2))
                 file.writestr(LAST_LAYER, b"".join(values.T.astype("<f4").tobytes() for values in last))
                 if detector is not None:
                     file.writestr(KNOWN_FEATURES, detector.unit.astype("<f2").tobytes())
@@ -106,9 +106,9 @@ def load_page_model(path, load):
     ModelError
         If the file is damaged, or the page's network had other weights.
     """
-    contract, kernel, bias = _read(path)
+    metadata, kernel, bias = _read(path)
     pretrained = load()
-    if contract.get("fingerprint") != pretrained.fingerprint:
+    if metadata.get("fingerprint") != pretrained.fingerprint:
         raise ModelError(
             f"{show(path)} was made with other weights of MobileNetV2 than those here ({pretrained.source}); "
             "set KERAS_HOME to a folder that has the page's own"
@@ -121,25 +121,25 @@ def load_page_model(path, load):
     last = keras.layers.Dense(len(bias), activation="softmax", name="classifier")
     network = keras.Model(pretrained.model.input, last(features))
     last.set_weights([kernel, bias])
-    detector = load_detector(path, contract, len(kernel))
+    detector = load_detector(path, metadata, len(kernel))
     both = keras.Model(network.input, [network.output, features]) if detector else None
     return Predictor(
-        network, contract["class_names"], network, metadata=contract, detector=detector, with_features=both
+        network, metadata["class_names"], network, metadata=metadata, detector=detector, with_features=both
     )
 
 
 def _read(path):
-    """Return the contract and the last layer: kernel, (features, classes), and bias, (classes,)."""
+    """Return the metadata and the last layer: kernel, (features, classes), and bias, (classes,)."""
     try:
         with zipfile.ZipFile(path) as file:
-            contract = json.loads(file.open(METADATA).read(MAX_METADATA))
+            metadata = json.loads(file.open(METADATA).read(MAX_METADATA))
             numbers = np.frombuffer(file.open(LAST_LAYER).read(MOST), "<f4")
-        names = contract["class_names"]
+        names = metadata["class_names"]
         if not isinstance(names, list) or len(names) < 2 or not all(isinstance(name, str) for name in names):
             raise ValueError("no class names")
         kernel, bias = numbers[: -len(names)].reshape(len(names), -1), numbers[-len(names) :]
         if not np.isfinite(numbers).all():
             raise ValueError("numbers that are none")
-    except Exception as error:  # whatever zipfile, numpy and a foreign contract give
+    except Exception as error:  # whatever zipfile, numpy and foreign metadata give
         raise ModelError(f"{show(path)} is damaged: {error}") from error
-    return contract | {"class_names": [show(name) for name in names]}, kernel.T, bias
+    return metadata | {"class_names": [show(name) for name in names]}, kernel.T, bias
