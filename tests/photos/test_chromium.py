@@ -62,6 +62,11 @@ def cases():
     for primaries, transfer in ((1, 13), (2, 2), (12, 13), (12, 1), (9, 14), (9, 16), (9, 18), (1, 8), (11, 17)):
         numbers = {"primaries": primaries, "transfer": transfer, "matrix": 6, "pixelformat": "444"}
         yield f"AVIF {primaries} {transfer}", "avif", imagecodecs.avif_encode(large, level=98, **numbers)
+    bright = imagecodecs.avif_encode(large, level=98, primaries=9, transfer=16, matrix=6, pixelformat="444")
+    at = bright.index(b"pixi")  # a property of the same length, which no decoder needs
+    for peak in (150, 300, 2000):
+        content = bright[:at] + b"clli" + struct.pack(">HHI", peak, 100, 0) + bright[at + 12 :]
+        yield f"AVIF, {peak} nits", "avif", content
 
 
 @pytest.fixture(scope="module")

@@ -39,10 +39,13 @@ class Colours(NamedTuple):
         The number of a transfer characteristic; or a gamma, the power that gives linear light.
     primaries : tuple
         Red, green, blue and white, each (x, y).
+    peak : int
+        The brightest that is shown, in candela per square metre (nits): of PQ alone.
     """
 
     transfer: int | float
     primaries: tuple = PRIMARIES[1]
+    peak: int = PEAK_NITS
 
 
 def by_numbers(primaries, transfer):
@@ -79,7 +82,7 @@ def to_srgb(image, colours):
     for start in range(0, len(pixels), ROWS):
         linear = light[pixels[start : start + ROWS, :, :3]]
         if bright:
-            linear = _dimmed(linear @ to_wide.T, colours.transfer)
+            linear = _dimmed(linear @ to_wide.T, colours)
         linear = np.clip(linear @ matrix.T, 0, 1)
         pixels[start : start + ROWS, :, :3] = coded[(linear * (STEPS - 1) + 0.5).astype(np.uint16)]
     return Image.fromarray(pixels, image.mode)
@@ -108,18 +111,25 @@ def _light(transfer):
     return light.astype(np.float32)
 
 
-def _dimmed(linear, transfer):
+def _dimmed(linear, colours):
     """Bring linear light of HDR, BT.2020 with a white of 1, to what a usual screen shows; HLG's is that of the scene.
 
-    White becomes half of the brightest, and what is brighter is compressed: the reference white tone mapping of SMPTE
-    ST 2094-50, as Chromium has it.
+    White becomes half of the brightest, or more if that is below `PEAK_NITS`, and what is brighter is compressed: the
+    reference white tone mapping of SMPTE ST 2094-50, as Chromium has it.
     """
-    if transfer == HLG:
+    if colours.transfer == HLG:
         brightness = np.maximum(linear @ _to_xyz(PRIMARIES[BT2020])[1].astype(np.float32), 1e-9)
         linear = linear * (PEAK_NITS / WHITE_NITS * brightness ** (SYSTEM_GAMMA - 1))[..., None]
+    most = (PEAK_NITS if colours.transfer == HLG else colours.peak) / WHITE_NITS
+    if most <= 1:
+        return linear
     brightest = linear.max(axis=2)
-    most = PEAK_NITS / WHITE_NITS
-    (x0, y0), (x1, y1), (x2, y2) = (1, 0.5), (1.65, 0.825), (most, 1)  # of a quadratic Bezier curve
+    white = 1 - 0.5 * min(1, np.log2(most) / np.log2(PEAK_NITS / WHITE_NITS))
+    (x0, y0), (x1, y1), (x2, y2) = (
+        (1, white),
+        (0.35 + 0.65 / white, 0.35 * white + 0.65),
+        (most, 1),
+    )  # Bezier, quadratic
     a, b, c = x0 - 2 * x1 + x2, x1 - x0, x0 - np.clip(brightest, 1, most)
     t = (np.sqrt(b * b - a * c) - b) / a
     wanted = np.where(brightest <= 1, brightest * y0, (1 - t) ** 2 * y0 + 2 * t * (1 - t) * y1 + t * t * y2)

@@ -41,6 +41,14 @@ def test_colours_are_those_that_chromium_shows(make, primaries, transfer, meant)
     assert np.abs(decode_image(file, "photo").astype(int) - expected).mean() < 0.5
 
 
+def test_the_brightest_pixel_decides_how_bright_white_is():
+    plain = avif(9, 16)
+    at = plain.index(b"pixi")  # a property of the same length, which no decoder needs
+    file = plain[:at] + b"clli" + bytes((1, 244, 0, 200)) + plain[at + 8 :]
+    assert box_colours(plain).peak == 1000 and box_colours(file).peak == 500
+    assert decode_image(file, "photo").mean() > decode_image(plain, "photo").mean() + 2
+
+
 def test_a_profile_goes_before_numbers():
     if not features.check("avif"):
         pytest.skip("this Pillow has no AVIF")
