@@ -6,6 +6,7 @@ Importing this package imports neither Keras nor TensorFlow. Each module does so
 
 import importlib
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ __version__ = "0.1.0"
 # TensorFlow reads these when it is imported: no start-up notices, and Keras on this backend if no other is asked for.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+if "numpy" not in sys.modules:  # which reads this when it is imported: `catsex.products` says why
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def __getattr__(name: str) -> Any:

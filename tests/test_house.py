@@ -14,7 +14,18 @@ import catsex
 
 PACKAGE = Path(catsex.__file__).parent
 ROOT = PACKAGE.parent
-GROUND = {"backend", "constants", "downloads", "errors", "files", "numerals", "progress", "quiet", "sentences"}
+GROUND = {
+    "backend",
+    "constants",
+    "downloads",
+    "errors",
+    "files",
+    "numerals",
+    "products",
+    "progress",
+    "quiet",
+    "sentences",
+}
 BELOW = {
     "photos": set(),
     "datasets": {"photos"},

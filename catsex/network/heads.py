@@ -9,6 +9,7 @@ influence each other.
 import numpy as np
 
 from catsex.constants import BATCH_SIZE, EPOCHS, LEARNING_RATE
+from catsex.products import shared
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Keras' defaults for Adam
 PHOTOS_AT_ONCE = 5000  # 25 MB: a tensor of all of many photos would be a second copy of them
@@ -56,7 +57,7 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
     """
     kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
     pieces = [features[start : start + PHOTOS_AT_ONCE] for start in range(0, len(features), PHOTOS_AT_ONCE)]
-    logits = np.concatenate([piece @ kernel + bias for piece in pieces])
+    logits = np.concatenate([shared(piece, kernel) + bias for piece in pieces])
     return logits.reshape(len(features), kernels.shape[1], -1)
 
 

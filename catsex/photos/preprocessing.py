@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from catsex.errors import ImageError
+from catsex.products import in_pieces
 
 # Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
 # so that nothing computed from the old pixels is taken for new.
@@ -53,11 +54,11 @@ def preprocess(
         # Converted block by block, so that a large photo is never held as floats; centred before it is divided,
         # which keeps the rounding errors of float32 small.
         centred = np.subtract(pixels[source].reshape(-1, width * 3), np.float32(127.5), dtype=np.float32)
-        _swap_axes(np.matmul(weights, centred).reshape(-1, width, 3), columns[:, out])
+        _swap_axes(in_pieces(weights, centred).reshape(-1, width, 3), columns[:, out])
     flat = columns.reshape(width, -1)
     result = np.empty((new_height, new_width, 3), np.float32)  # (W, h, 3) -> (h, w, 3)
     for out, source, weights in resize_blocks(width, new_width, full_width):
-        _swap_axes(np.matmul(weights, flat[source]).reshape(-1, new_height, 3), result[:, out])
+        _swap_axes(in_pieces(weights, flat[source]).reshape(-1, new_height, 3), result[:, out])
     result /= np.float32(127.5)
     return result
 

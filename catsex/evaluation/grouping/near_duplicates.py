@@ -4,6 +4,7 @@ import numpy as np
 
 from catsex.constants import ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD
 from catsex.evaluation.grouping.neighbours import close_pairs
+from catsex.products import shared
 from catsex.progress import following
 
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
@@ -90,7 +91,7 @@ def thresholds(unit):
     ndarray, shape (n,), float32
     """
     others = unit[:: max(1, len(unit) // MANY)]
-    median = np.concatenate([np.median(rows @ others.T, axis=1) for rows in unit.blocks()])
+    median = np.concatenate([np.median(shared(rows, others.T), axis=1) for rows in unit.blocks()])
     if len(unit) < FEW or np.median(median) < ALL_ALIKE:
         return np.full(len(unit), NEAR_DUPLICATE)
     return np.maximum(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - median))
@@ -125,7 +126,7 @@ def _candidates(unit, least):
     at_once = max(1, NUMBERS_AT_ONCE // len(unit))  # memory does not grow with n * n, nor with n
     starts = range(0, len(unit), at_once)
     for start in following(starts, len(starts), "block"):
-        bounds = short[start : start + at_once] @ short[start:].T
+        bounds = shared(short[start : start + at_once], short[start:].T)
         enough = least[0] if all_ask_the_same else np.maximum(least[start : start + at_once, None], least[start:])
         rows, columns = np.nonzero(bounds > enough - 1e-6)
         later = rows < columns
@@ -163,12 +164,12 @@ def upper_bounds(unit, dtype=np.float32, kept=128):
     In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
     two rests have a larger product than their lengths have (Cauchy and Schwarz).
     """
-    products = sum(rows.T @ rows for rows in unit.blocks(5000))  # (d, d)
+    products = sum(shared(rows.T, rows) for rows in unit.blocks(5000))  # (d, d)
     axes = np.linalg.eigh(products)[1][:, ::-1][:, :kept]  # the most important first
     short = np.empty((len(unit), axes.shape[1] + 1), dtype)
     start = 0
     for rows in unit.blocks(5000):
-        first = rows @ axes
+        first = shared(rows, axes)
         short[start : start + len(rows), :-1] = first
         short[start : start + len(rows), -1] = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
         start += len(rows)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from catsex.products import shared
 from catsex.progress import following
 
 CENTRES = 4096  # at most; as many random vectors, each the middle of a list
@@ -42,7 +43,7 @@ def close_pairs(short, least):
         for start in range(0, len(there), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             enough = np.maximum(least[there[rows], None], least[there]) - ROUNDING
-            first, second = np.nonzero(vectors[rows] @ vectors.T > enough)
+            first, second = np.nonzero(shared(vectors[rows], vectors.T) > enough)
             first, second = there[first + start], there[second]
             kept = first < second
             first, second = first[kept], second[kept]
@@ -61,7 +62,7 @@ def _nearest_centres(short):
     found = np.empty((n, LISTS), np.int32)
     for start in range(0, n, ROWS_AT_ONCE):
         rows = short[start : start + ROWS_AT_ONCE, :-1].astype(np.float32) - middle
-        nearness = rows @ centres.T - half
+        nearness = shared(rows, centres.T) - half
         found[start : start + len(rows)] = np.argpartition(-nearness, LISTS - 1, axis=1)[:, :LISTS]
     return np.sort(found, axis=1)
 

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from catsex.evaluation.streaming.blocks import group_blocks, mean_of
+from catsex.products import shared
 
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
 KEPT = 16_000_000  # numbers, 64 MB, that are kept of what groups give their own photos; more are worked out anew
@@ -105,7 +106,7 @@ class _Primal:
         self.features, self.blocks, self.mean = features, blocks, mean_of(features, blocks).astype(np.float32)
         gram = np.zeros((d, d))
         for _, x in self._centred():
-            gram += x.T @ x
+            gram += shared(x.T, x)
         self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
         self.kept, self.room = {}, KEPT
 
@@ -118,10 +119,11 @@ class _Primal:
         Of each block: its rows; their targets; the scores of both classifiers, shape (b, m); and a function that gives
         the parts of both matrices that belong to some groups of it: members, (G, f) -> (G, f, f) twice.
         """
-        weights, total = 0, 0
+        weights: np.ndarray | int = 0
+        total = 0
         for rows, x in self._centred():
             own = targets(rows)
-            weights = weights + x.T @ own  # (d, m)
+            weights = weights + shared(x.T, own)  # (d, m)
             total = total + own.sum(axis=0)
         return total, self._scored(targets, weights, total)
 
@@ -129,7 +131,7 @@ class _Primal:
         n, sharp = len(self.features), self.inverse @ weights
         for number, (rows, x) in enumerate(self._centred()):
             hats = partial(self._hats, number, x)
-            yield rows, targets(rows), x @ sharp + total / n, x @ weights, hats
+            yield rows, targets(rows), shared(x, sharp) + total / n, shared(x, weights), hats
 
     def _hats(self, number, x, members):
         key = number, members.shape[1]
