@@ -4,15 +4,18 @@ For example:
 
     python benchmarks/speed.py --photos cats_and_dogs
     python benchmarks/speed.py --only fit preprocess --runs 9 --json speed.json
+    python benchmarks/speed.py --only scripts preprocess --busy
 
 The plain way is that of the tutorial, in plain_tutorial.py. Each run of each way is a process of its own, and the
 two take turns, so that whatever else the machine is doing happens to both. All figures are medians. A cold cache is
-an empty one; a warm one is that of the run before. Needs the tutorial's photos in data/cats, and Keras' own weights
-and class names in KERAS_HOME or ~/.keras; uses no network. All of it takes an hour on 2 cores, nearly all of that
-for the plain way's 6,400 photos.
+an empty one; a warm one is that of the run before. With --busy, another program works beside both ways. Needs the
+tutorial's photos in data/cats, and Keras' own weights and class names in KERAS_HOME or ~/.keras; uses no network. All
+of it takes an hour on 2 cores, nearly all of that for the plain way's 6,400 photos.
 """
 
+import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
@@ -100,6 +103,16 @@ def jpegs(folder):
     return sorted(Path(folder).rglob("*.jpg"))
 
 
+@contextlib.contextmanager
+def another_program():
+    """Keep one core busy until the block ends."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as program:
+        try:
+            yield
+        finally:
+            program.kill()
+
+
 def check(args):
     """Raise `CatsexError` if something that will be needed is not there."""
     if "extract" in args.only and not (args.photos and jpegs(args.photos)):
@@ -122,15 +135,17 @@ def main():
         default=os.environ.get("CATSEX_CATS_DOGS"),
         help="photos to repeat for `extract` (default: CATSEX_CATS_DOGS)",
     )
+    parser.add_argument("--busy", action="store_true", help="let another program work beside both ways")
     args = parser.parse_args()
     check(args)
-    rows = [row for part in args.only for row in sections[part](args)]
+    with another_program() if args.busy else contextlib.nullcontext():
+        rows = [row for part in args.only for row in sections[part](args)]
     print("| what | the plain way | ours | ratio |\n| --- | --- | --- | --- |")
     print("\n".join(row.markdown() for row in rows))
     where = circumstances()
     versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
     print(f"\nMedians of {args.runs} runs, {where['date']}, {where['processor']}, {where['cores']} cores; {versions}")
-    files.write_json(args.json, where | {"runs": args.runs, "rows": [asdict(row) for row in rows]})
+    files.write_json(args.json, where | {"runs": args.runs, "busy": args.busy, "rows": [asdict(row) for row in rows]})
 
 
 if __name__ == "__main__":
