@@ -111,7 +111,7 @@ def need(module, file_format, extra, name):
 
 def check_size(width, height, name):
     """Check that a photo has pixels, and not too many."""
-    if not width or not height:
+    if width <= 0 or height <= 0:
         raise ImageError(f"{show(name)} is damaged: it has no pixels")
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise ImageError(f"{show(name)} has {width} x {height} pixels; {LIMIT}")

@@ -43,7 +43,7 @@ def from_jpeg2000(data, name, frame=0):
     check_size(header.width, header.height, name)
     if frame:
         return None
-    if any(dx > 1 or dy > 1 for _, _, dx, dy in header.channels) and (header.width % 2 or header.height % 2):
+    if any(header.width % dx or header.height % dy for _, _, dx, dy in header.channels):
         raise ImageError(f"{show(name)} is a JPEG 2000 with sub-sampled colours and odd sides; save it as JPEG or PNG")
     bits, signed, _, _ = header.channels[0]
     plain = all(channel[:2] == (8, False) for channel in header.channels)

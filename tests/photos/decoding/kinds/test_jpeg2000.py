@@ -70,14 +70,14 @@ def test_without_the_extra_the_line_says_what_to_install(monkeypatch):
         decode_image(data, "scan.jp2")
 
 
-@pytest.mark.parametrize(("width", "height"), [(120, 90), (119, 89)])
-def test_sub_sampled_colours_are_read_if_the_sides_are_even(width, height, tmp_path):
+@pytest.mark.parametrize(("width", "height", "down"), [(120, 90, 2), (120, 89, 1), (119, 89, 2)])
+def test_sub_sampled_colours_are_read_if_their_sides_fit(width, height, down, tmp_path):
     program = shutil.which("opj_compress") or pytest.skip("opj_compress is not installed (libopenjp2-tools)")
     image = Image.fromarray(COLOURS).resize((width, height))
     planes = image.convert("YCbCr").split()
-    small = [plane.resize(((width + 1) // 2, (height + 1) // 2), Image.Resampling.BOX) for plane in planes[1:]]
+    small = [plane.resize(((width + 1) // 2, (height + down - 1) // down), Image.Resampling.BOX) for plane in planes[1:]]
     (tmp_path / "a.raw").write_bytes(b"".join(plane.tobytes() for plane in (planes[0], *small)))
-    layout = f"{width},{height},3,8,u@1x1:2x2:2x2"
+    layout = f"{width},{height},3,8,u@1x1:2x{down}:2x{down}"
     command = [program, "-i", tmp_path / "a.raw", "-o", tmp_path / "a.jp2", "-F", layout]
     subprocess.run(command, check=True, capture_output=True)
     data = (tmp_path / "a.jp2").read_bytes()
