@@ -75,7 +75,8 @@ def test_sub_sampled_colours_are_read_if_their_sides_fit(width, height, down, tm
     program = shutil.which("opj_compress") or pytest.skip("opj_compress is not installed (libopenjp2-tools)")
     image = Image.fromarray(COLOURS).resize((width, height))
     planes = image.convert("YCbCr").split()
-    small = [plane.resize(((width + 1) // 2, (height + down - 1) // down), Image.Resampling.BOX) for plane in planes[1:]]
+    size = (width + 1) // 2, (height + down - 1) // down
+    small = [plane.resize(size, Image.Resampling.BOX) for plane in planes[1:]]
     (tmp_path / "a.raw").write_bytes(b"".join(plane.tobytes() for plane in (planes[0], *small)))
     layout = f"{width},{height},3,8,u@1x1:2x{down}:2x{down}"
     command = [program, "-i", tmp_path / "a.raw", "-o", tmp_path / "a.jp2", "-F", layout]
