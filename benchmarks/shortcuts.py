@@ -134,6 +134,23 @@ def logo(rng, image):
     return image
 
 
+def sticker(share, colour):
+    """Return a function that puts a dot of a colour somewhere in an image."""
+
+    def change(rng, image):
+        side = max(6, round(share * min(image.size)))
+        left, top = rng.integers(0, image.width - side), rng.integers(0, image.height - side)
+        ImageDraw.Draw(image).ellipse((left, top, left + side, top + side), fill=colour)
+        return image
+
+    return change
+
+
+def sharpened(rng, image):
+    """Sharpen an image a little, as phones and editors do."""
+    return image.filter(ImageFilter.UnsharpMask(radius=2, percent=60, threshold=0))
+
+
 def noise(rng, image):
     """Add noise, as in the dark."""
     pixels = np.asarray(image, np.float32)
@@ -194,6 +211,9 @@ PLANTED = {  # what is done to one class, and how all are saved
     "date stamp": (date_stamp, None),
     "watermark": (watermark, None),
     "logo": (logo, None),
+    "red sticker, anywhere (7 % of the shorter side)": (sticker(0.07, (230, 60, 40)), None),
+    "blue sticker, anywhere (5 %)": (sticker(0.05, (40, 80, 200)), None),
+    "sharpened": (sharpened, None),
     "noise": (noise, None),
     "softer": (soft, None),
     "half the size": (half, None),

@@ -15,7 +15,7 @@ from catsex.photos.preprocessing import preprocess
 from catsex.photos.traces import LENGTH, Traces, find_traces
 
 # Raised whenever `describe` would say something else of the same file.
-DESCRIPTION_VERSION = 2
+DESCRIPTION_VERSION = 3
 NUMBERS = 9
 SIDE = 168  # pixels of a small picture's longer side
 

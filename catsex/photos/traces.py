@@ -3,6 +3,7 @@
 None of it is what the photo shows. All of it comes from the one time that the photo is decoded.
 """
 
+import functools
 import struct
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ from catsex.photos.decoding.damaged import jpeg_segments
 SQUARES, CHANNELS = 16, 5  # of the layout: along each side, and numbers in each
 SAMPLED = 128  # pixels along the longer side that the layout is taken from
 WINDOW = 256  # pixels from the middle that sharpness and compression are measured in, along each side
-BORDER, SHARPNESS, COMPRESSION = slice(0, 14), slice(14, 20), slice(20, 33)
-NUMBERS = 33
+BORDER, SHARPNESS, COMPRESSION, SPOTS = slice(0, 14), slice(14, 32), slice(32, 45), slice(45, 53)
+NUMBERS = 53
 TABLES, FRAMES = 0xDB, (0xC0, 0xC1, 0xC2)  # segments of a JPEG
 BLOCK = 8  # pixels along the sides of the squares that JPEG compresses
+FINEST = 13  # the coefficients of such a square, by how fine they are: from 1, up to here; finer ones are mostly 0
+SMALL_SQUARES, HUES = 32, 8  # in which spots of a colour are looked for
 
 
 class Traces(NamedTuple):
@@ -24,14 +27,16 @@ class Traces(NamedTuple):
 
     Attributes
     ----------
-    numbers : ndarray, shape (33,), float32
+    numbers : ndarray, shape (53,), float32
         `BORDER`: brightness of the top, bottom, left and right edge, logarithms of how much each varies along itself,
         colour of the whole edge, and that minus the colour of the photo. `SHARPNESS`: logarithms of the differences
         between neighbouring pixels, of pixels as they are and averaged by 2, 4 and 8; of the noise; and of the first
-        of these over the second. `COMPRESSION`: whether the file is a JPEG; logarithms of the means of its first and
-        second quantisation table; how many of four pixels share a colour; whether it is progressive; and what JPEG
-        has left in the pixels: the grid of 8 x 8, along and across, and coarse, finer and finest coefficients that are
-        0, on that grid and off it.
+        of these over the second; mean logarithms of the cosine coefficients of 8 x 8 pixels, from coarse to fine, all
+        of which sharpening raises, but not alike. `COMPRESSION`: whether the file is a JPEG; logarithms of the means of
+        its first and second quantisation table; how many of four pixels share a colour; whether it is progressive; and
+        what JPEG has left in the pixels: the grid of 8 x 8, along and across, and coarse, finer and finest coefficients
+        that are 0, on that grid and off it. `SPOTS`: for each of eight hues, how much more of it a small square has
+        than those around it, at most, as a logarithm; wherever that square is.
     layout : ndarray, shape (SQUARES, SQUARES, 5), uint8
         Mean red, green and blue of squares, and how much neighbouring pixels differ there in brightness and in colour.
     """
@@ -66,28 +71,55 @@ def find_traces(data, pixels):
     -------
     Traces
     """
-    layout = _layout(pixels)
-    window = _middle(pixels)
-    numbers = [*_border(pixels, layout), *_sharpness(window), *_header(data), *_grid(window)]
+    sample = _sample(pixels)
+    layout, window = _layout(sample), _middle(pixels)
+    coefficients = _coefficients(window)
+    sharpness = [*_sharpness(window), *_fineness(coefficients)]
+    numbers = [*_border(pixels, layout), *sharpness, *_header(data), *_grid(window, coefficients), *_spots(sample)]
     return Traces(np.array(numbers, np.float32), layout)
 
 
-def _layout(pixels):
-    """Return a small picture of the photo, from a sample of its pixels: (SQUARES, SQUARES, 5), uint8."""
-    step = max(1, max(pixels.shape[:2]) // SAMPLED)  # at most 255 are left
-    sample = pixels[::step, ::step].astype(np.float32)
-    texture = np.zeros((*sample.shape[:2], 2), np.float32)
-    texture[:, 1:, 0] = np.abs(np.diff(sample[:, :, 1], axis=1))
-    texture[:, 1:, 1] = np.abs(np.diff(sample[:, :, 0] - sample[:, :, 2], axis=1)) / 2
-    sample = np.concatenate([sample, texture], axis=2)
-    for axis in (0, 1):
-        starts = np.arange(SQUARES) * sample.shape[axis] // SQUARES
-        ends = np.maximum((np.arange(SQUARES) + 1) * sample.shape[axis] // SQUARES, starts + 1)
-        sums = np.add.reduceat(sample, starts, axis=axis)  # of an empty square: the one pixel that it begins with
-        shape = [1, 1, 1]
-        shape[axis] = SQUARES
-        sample = sums / (ends - starts).reshape(shape)
-    return sample.round().astype(np.uint8)
+def _sample(pixels):
+    """Return a sample of the pixels: (3, h, w), float32; h and w are at most 255."""
+    step = max(1, max(pixels.shape[:2]) // SAMPLED)
+    return np.moveaxis(pixels[::step, ::step], 2, 0).astype(np.float32, order="C")
+
+
+def _layout(sample):
+    """Return a small picture of the photo: (SQUARES, SQUARES, 5), uint8."""
+    layers = np.zeros((CHANNELS, *sample.shape[1:]), np.float32)
+    layers[:3] = sample
+    np.abs(np.diff(sample[1]), out=layers[3, :, 1:])
+    np.abs(np.diff(sample[0] - sample[2]) / 2, out=layers[4, :, 1:])
+    return np.moveaxis(_squares(layers, SQUARES).round().astype(np.uint8), 0, 2)
+
+
+def _squares(layers, count):
+    """Return the means of `count` x `count` squares: (c, h, w) -> (c, count, count)."""
+    height, width = layers.shape[1:]
+    return _means(height, count) @ layers @ _means(width, count).T
+
+
+@functools.cache
+def _means(length, count):
+    """Return the matrix that takes `length` values to the means of `count` parts: (count, length)."""
+    starts = np.arange(count) * length // count
+    ends = np.maximum((np.arange(count) + 1) * length // count, starts + 1)  # an empty part: its first value
+    place = np.arange(length)
+    inside = (place >= starts[:, None]) & (place < ends[:, None])
+    return (inside / (ends - starts)[:, None]).astype(np.float32)
+
+
+def _spots(sample):
+    """Look for a square of another hue than those around it: for each of 8 hues, by how much the farthest one is."""
+    red, green, blue = _squares(sample, SMALL_SQUARES)
+    colour = np.stack([(red - blue) / np.float32(np.sqrt(2)), (red + blue - 2 * green) / np.float32(np.sqrt(6))])
+    padded = np.pad(colour, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    rows = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
+    near = (rows[:, :, :-2] + rows[:, :, 1:-1] + rows[:, :, 2:] - colour) / 8
+    angles = 2 * np.pi * np.arange(HUES, dtype=np.float32) / HUES
+    most = (np.stack([np.cos(angles), np.sin(angles)], axis=1) @ (colour - near).reshape(2, -1)).max(axis=1)
+    return np.log(2 + np.maximum(most, 0))
 
 
 def _border(pixels, layout):
@@ -149,9 +181,10 @@ def _tables(content):
     return tables
 
 
-def _grid(window):
+def _grid(window, coefficients):
     """Look for what JPEG leaves in pixels, whatever file they come from: 8 numbers."""
-    return [_steps(window), _steps(window.T), *_zeros(window), *_zeros(window[BLOCK // 2 :, BLOCK // 2 :])]
+    off = _coefficients(window[BLOCK // 2 :, BLOCK // 2 :])
+    return [_steps(window), _steps(window.T), *_zeros(coefficients), *_zeros(off)]
 
 
 def _steps(window):
@@ -163,20 +196,33 @@ def _steps(window):
     return float(np.log(steps.max() / np.median(steps)))
 
 
-def _zeros(window):
-    """Return which shares of the cosine coefficients of 8 x 8 blocks are all but 0, as log-odds: 3 numbers."""
+def _coefficients(window):
+    """Return the cosine coefficients of 8 x 8 blocks: (blocks, 64)."""
     height, width = (length // BLOCK * BLOCK for length in window.shape)
-    if not height or not width:
-        return [0.0] * 3
     blocks = window[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
-    coefficients = (_COSINES @ blocks.transpose(0, 2, 1, 3) @ _COSINES.T).reshape(-1, BLOCK * BLOCK)
+    return (_COSINES @ blocks.transpose(0, 2, 1, 3) @ _COSINES.T).reshape(-1, BLOCK * BLOCK)
+
+
+def _zeros(coefficients):
+    """Return which shares of the coefficients are all but 0, as log-odds: 3 numbers."""
+    if not len(coefficients):
+        return [0.0] * 3
     zero = (np.abs(coefficients) < 0.75).mean(axis=0)
-    shares = np.array([zero[band == _FINENESS].mean() for band in (0, 1, 2)])
+    shares = np.array([zero[band == _BANDS].mean() for band in (0, 1, 2)])
     return np.log((shares + 0.01) / (1.01 - shares)).tolist()
 
 
+def _fineness(coefficients):
+    """Return how much there is of coarse and fine detail: 12 numbers."""
+    if not len(coefficients):
+        return [0.0] * (FINEST - 1)
+    each = np.log(0.5 + np.abs(coefficients)).mean(axis=0)
+    return [float(each[one == _FINENESS].mean()) for one in range(1, FINEST)]
+
+
 # The orthonormal cosine transform of 8 values: ITU-T T.81 (1992), annex A.3.3. Coefficient (u, v) is the finer the
-# larger u + v; -1 is the mean of the block.
+# larger u + v; band -1 is the mean of the block.
 _COSINES = np.cos(np.pi * np.outer(np.arange(8), np.arange(8) + 0.5) / BLOCK) / 2
 _COSINES = np.where(np.arange(8)[:, None] == 0, np.sqrt(1 / BLOCK), _COSINES).astype(np.float32)
-_FINENESS = np.digitize(np.add.outer(np.arange(8), np.arange(8)).ravel(), [1, 4, 8]) - 1
+_FINENESS = np.add.outer(np.arange(8), np.arange(8)).ravel()
+_BANDS = np.digitize(_FINENESS, [1, 4, 8]) - 1

@@ -2,9 +2,9 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
-from catsex.photos.traces import BORDER, COMPRESSION, SHARPNESS, SQUARES, Traces, find_traces
+from catsex.photos.traces import BORDER, COMPRESSION, SHARPNESS, SPOTS, SQUARES, Traces, find_traces
 
 
 def scene(seed=0, height=200, width=260):
@@ -41,6 +41,29 @@ def test_enlarging_and_noise_show_in_sharpness():
     assert large[5] < plain[5] - 0.3
     noisy = (pixels + np.random.default_rng(1).normal(0, 10, pixels.shape)).clip(0, 255).astype(np.uint8)
     assert find_traces(b"", noisy).numbers[SHARPNESS][4] > plain[4] + 0.5
+
+
+def test_sharpening_and_blurring_show_in_fine_and_in_coarse_detail():
+    pixels = scene()
+    sharp, soft = (
+        np.asarray(Image.fromarray(pixels).filter(one))
+        for one in (ImageFilter.UnsharpMask(2, 60, 0), ImageFilter.GaussianBlur(1))
+    )
+    plain, sharper, softer = (find_traces(b"", one).numbers[SHARPNESS][6:] for one in (pixels, sharp, soft))
+    assert (sharper > plain).all() and (softer < plain).all()
+    assert sharper[-1] - plain[-1] > sharper[0] - plain[0] + 0.1
+
+
+@pytest.mark.parametrize("place", [(0, 0), (90, 120), (183, 243)])
+def test_a_small_spot_of_a_colour_is_seen_wherever_it_is(place):
+    pixels = scene() // 4 + 90  # pale
+    spotted = pixels.copy()
+    spotted[place[0] : place[0] + 14, place[1] : place[1] + 14] = 40, 80, 200
+    before, after = (find_traces(b"", one).numbers for one in (pixels, spotted))
+    assert (after[SPOTS] - before[SPOTS]).max() > 0.5  # the hues are logarithms
+    assert (after[SPOTS] >= before[SPOTS] - 0.4).all()
+    grey = find_traces(b"", np.full((50, 60, 3), 90, np.uint8)).numbers[SPOTS]
+    assert grey == pytest.approx(np.log(2), abs=1e-3)
 
 
 def test_a_jpegs_header_is_read():

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from catsex.photos.traces import BORDER, COMPRESSION, SHARPNESS, SQUARES
+from catsex.photos.traces import BORDER, COMPRESSION, SHARPNESS, SPOTS, SQUARES
 
 OVERLAY = "what stands at the same place in each picture, such as a date or a logo"
 TOGETHER = "all numbers of colour, file, border, sharpness and compression together"
@@ -55,6 +55,7 @@ def find_candidates(photos):
         "the border of the picture": traces[:, BORDER],
         "sharpness and noise": traces[:, SHARPNESS],
         "traces of JPEG compression": traces[:, COMPRESSION],
+        "a small spot of one colour, anywhere in the picture": traces[:, SPOTS],
         TOGETHER: np.concatenate([numbers, traces], axis=1),
         "the background, with the middle left out": Later(layouts, _background),
         OVERLAY: Later(layouts, _spots),
