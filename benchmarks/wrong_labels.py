@@ -1,4 +1,4 @@
-"""Are wrong labels found? 5, 10 and 20 % are planted; beside it cleanlab, on the same out-of-fold probabilities.
+"""Are wrong labels found? None, 5, 10 and 20 % are planted; beside it cleanlab, on the same out-of-fold probabilities.
 
 Sets of 50 + 50 are drawn from photos in two folders, or, for folders of individuals (--subjects), from the photos of
 individuals that are dealt to two classes by lot. Needs cleanlab: pip install cleanlab. "Before" is what
@@ -18,7 +18,7 @@ from catsex import backend, cli, files
 from catsex.datasets import load
 from catsex.errors import CatsexError
 
-SIZE, SHARES = 50, (0.05, 0.1, 0.2)
+SIZE, SHARES = 50, (0.0, 0.05, 0.1, 0.2)
 WAYS = ("before", "cleanlab", "evaluate.py")
 
 
@@ -50,7 +50,7 @@ def main():
             rng = np.random.default_rng([seed, number, round(100 * share)])
             draws.append(of_draw(rng, vectors, photos.labels, share, find_label_issues, args.subjects))
         counts = np.array([[one[name] for name in WAYS] for one in draws]).sum(axis=0)  # (3, 3)
-        cells = [f"{hits / planted:.2f}, {hits / max(1, listed):.2f}" for hits, planted, listed in counts]
+        cells = [f"{hits / max(1, planted):.2f}, {hits / max(1, listed):.2f}" for hits, planted, listed in counts]
         told = [one for one in draws if one["expected"] is not None]
         said = sum(one["expected"] for one in told) / max(1, sum(one[WAYS[2]][2] for one in told))
         were = sum(one[WAYS[2]][0] for one in told) / max(1, sum(one[WAYS[2]][2] for one in told))
