@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from catsex.errors import ModelError
+from catsex.evaluation.probabilities import calibration
 from catsex.prediction import export, saving
 from catsex.prediction.predictor import Predictor, load_predictor
 
 layers = keras.layers
+SCALE = 0.4  # of the last layer
 
 
-@pytest.fixture(scope="module")
-def classifier(tmp_path_factory):
-    """A small model of ours, from its file."""
+def small_classifier():
+    """Return a small network, always the same."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
@@ -25,6 +26,17 @@ def classifier(tmp_path_factory):
         ]
     )
     model.layers[-1].kernel.assign(np.random.default_rng(0).normal(0, 5, (4, 3)))
+    return model
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory):
+    """A small model of ours, from its file: with its last layer scaled, as `calibration.calibrate` does it."""
+    model, labels = small_classifier(), np.arange(12) % 3
+    features = np.random.default_rng(0).normal(size=(12, 4)).astype(np.float32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "find_scale", lambda *_: SCALE)
+        assert calibration.calibrate(model, np.random.default_rng(0), features, labels, np.arange(12))["scale"] == SCALE
     path = tmp_path_factory.mktemp("model") / "m.keras"
     saving.save(model, path, ["a", "b", "ç"])
     return load_predictor(path)
@@ -69,6 +81,13 @@ def test_the_class_names_go_with_it(classifier, tmp_path, target):
         text = (path / "assets.extra" / saving.METADATA).read_text(encoding="utf-8")
     metadata = json.loads(text)
     assert metadata["class_names"] == ["a", "b", "ç"] and metadata["input"]["shape"] == [None, None, None, 3]
+
+
+def test_what_is_saved_and_exported_is_as_sure_as_it_is_right(classifier):
+    photos = np.random.default_rng(0).uniform(0, 255, (3, 32, 32, 3)).astype(np.float32)
+    calibrated = np.asarray(small_classifier()(photos / 127.5 - 1)).astype(float) ** SCALE
+    calibrated /= calibrated.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(classifier.model.predict(photos, verbose=0), calibrated, atol=1e-4)
 
 
 @pytest.mark.slow

@@ -333,6 +333,43 @@ def test_one_photo_in_two_classes_is_not_trained_on(run_here, any_weights, photo
     )
 
 
+def test_labels_are_corrected_in_a_table_that_evaluate_writes_and_reads(run_here, any_weights, photo_folder, tmp_path):
+    for name, letter in (("cats", "f"), ("dogs", "m")):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(1, 7):
+            shutil.copy(photo_folder / f"{letter}{number:02d}.jpg", tmp_path / "pets" / name)
+
+    def evaluate(data, *more):
+        short = ["--seed", 1, "--repeats", 1, "--permutations", 19, "--no-record", "--no-cache", "--weights"]
+        return run_here("evaluate.py", "--data", data, *short, any_weights, *more, cwd=tmp_path)
+
+    assert evaluate("pets", "--write-table", "photos.csv").returncode == 0
+    again = evaluate("pets", "--write-table", "photos.csv")
+    assert again.returncode and "photos.csv" in again.stderr.splitlines()[-1]  # and nothing is overwritten
+    written = (tmp_path / "photos.csv").read_text(encoding="utf-8").splitlines()
+    columns = "file,label,predicted class,probability of the label,suggested label,checked"
+    assert written[0] == columns and len(written) == 13
+    row = next(i for i, line in enumerate(written) if "f03.jpg" in line)
+    cells = written[row].split(",")
+    for photo, label, problem in (
+        ("pets/cats/f03.jpg", "dgos", "no other photo is dgos; did you mean dogs?"),
+        ("pets/cats/f99.jpg", "cats", "no such photo: pets/cats/f99.jpg"),
+        ("pets/cats/f03.jpg", "", "no label in the column label"),
+    ):
+        edited = [*written[:row], ",".join([photo, label, *cells[2:]]), *written[row + 1 :]]
+        (tmp_path / "photos.csv").write_text("\n".join(edited), encoding="utf-8")
+        done = evaluate("photos.csv")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"row {row + 1}" in done.stderr and problem in done.stderr and done.stderr.count("\n") == 1
+    edited[row] = ",".join([cells[0], "dogs", *cells[2:5], "yes"])
+    (tmp_path / "photos.csv").write_text("\n".join(edited), encoding="utf-8")
+    done = evaluate("photos.csv", "--json", "found.json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [photo["class"] for photo in found["photos"]].count("dogs") == 7
+    assert next(photo["class"] for photo in found["photos"] if photo["name"].endswith("f03.jpg")) == "dogs"
+
+
 def test_held_out_copies_are_named_and_not_counted(run, pets, tmp_path):
     shutil.copytree(pets, tmp_path / "pets")
     copied = next((tmp_path / "pets" / "train" / "cats").iterdir())
