@@ -60,6 +60,17 @@ def png(bits, colour_type, rows, *chunks):
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunk(*c) for c in chunks) + data + chunk(b"IEND", b"")
 
 
+def interlaced_png(grey):
+    """Return a PNG that is stored coarse first (Adam7), without compression."""
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+    lines = [b"\0" + row.tobytes() for top, left, down, across in passes for row in grey[top::down, left::across]]
+    content = b""
+    header = struct.pack(">IIBBBBB", *grey.shape[::-1], 8, 0, 0, 0, 1)
+    for kind, part in ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(lines), 0)), (b"IEND", b"")):
+        content += struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
+    return b"\x89PNG\r\n\x1a\n" + content
+
+
 def three(grey):
     return np.dstack([grey] * 3)
 

@@ -6,7 +6,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from photo_files import ALPHA, COLOURS, GREY, PROFILES, TIFFS, by_hand, encode, profile, tiff
+from photo_files import ALPHA, COLOURS, GREY, PROFILES, TIFFS, by_hand, encode, interlaced_png, profile, tiff
 from PIL import Image, ImageCms, features
 
 from catsex.photos.decoding.images import decode_image
@@ -27,6 +27,8 @@ ELSEWHERE = {  # what the other program does otherwise, and why it is no referen
         "signed": "knows no range",
         "12 bits": "does not read them",
         "JPEG 2000": "as Debian builds it, does not read it",
+        "deep JPEG 2000": "as Debian builds it, does not read it",
+        "odd bits": "does not scale them",
         "first frame": "reads the default picture",
     },
     "ImageMagick": {
@@ -67,8 +69,26 @@ def photos():
     yield "WebP", "lossy", encode(plain, "WEBP")
     yield "GIF", "", encode(plain.quantize(64), "GIF")
     yield "BMP", "", encode(plain, "BMP")
+    yield "interlaced", "PNG", interlaced_png(GREY)
+    yield "interlaced", "GIF", encode(plain.quantize(64), "GIF", interlace=1)
     yield from deep_and_coloured(plain)
     yield from modern(plain)
+    yield from packed()
+
+
+def packed():
+    """Yield the same for what takes imagecodecs to write."""
+    try:
+        import imagecodecs
+    except ImportError:
+        return
+    for bits in (3, 5, 6, 7):
+        yield "odd bits", f"{bits}", tiff(GREY >> (8 - bits), bitspersample=bits, photometric="minisblack")
+    layer = np.dstack([COLOURS, ALPHA])
+    for compression in ("lzw", "deflate", "packbits"):
+        options = {"photometric": "rgb", "extrasamples": ["unassalpha"], "compression": compression}
+        yield "TIFF with alpha", compression, tiff(layer, **options)
+    yield "deep JPEG 2000", "RGB", imagecodecs.jpeg2k_encode(COLOURS.astype(np.uint16) * 257, level=0)
 
 
 def deep_and_coloured(plain):

@@ -12,7 +12,7 @@ from catsex.photos.decoding.kinds.interlaced import ADAM7, filled, sizes
 END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
-PNG_CHUNKS = (b"IHDR", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
+PNG_CHUNKS = (b"IHDR", b"cICP", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 MOST_PROFILE = 2**20  # bytes, inflated, that Pillow reads of a profile
 ENOUGH = 0.5  # of a photo

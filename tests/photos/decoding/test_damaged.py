@@ -6,6 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
+from photo_files import interlaced_png
 from PIL import Image
 
 from catsex.errors import ImageError
@@ -105,6 +106,14 @@ def test_a_png_with_broken_or_much_metadata_is_in_order(metadata, caplog):
     assert not warnings_of(caplog)
 
 
+@pytest.mark.parametrize("colours", [(b"gAMA", struct.pack(">I", 100_000)), (b"cICP", bytes((12, 13, 0, 1)))])
+def test_a_mended_png_keeps_what_it_says_of_its_colours(colours):
+    whole = encode(photo(), "PNG")
+    whole = whole[:33] + chunk(*colours) + whole[33:]
+    broken = whole[:33] + chunk(b"tEXt", b"Comment\0hello", checksum=1) + whole[33:]
+    np.testing.assert_array_equal(decode_image(broken, "broken"), decode_image(whole, "whole"))
+
+
 def test_a_mended_png_keeps_its_palette_and_transparency():
     index = Image.fromarray(np.repeat(np.arange(4, dtype=np.uint8), 12)[:, None].repeat(64, axis=1), "P")
     index.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9])
@@ -130,15 +139,6 @@ def test_an_interlaced_picture_that_is_cut_off_is_shown_coarser(file_format, sha
     for content, strict in ((whole[: start + len(cut) // 3], False), (cut, True)):
         with pytest.raises(ImageError, match="little is damaged or cut off"):
             decode_image(content, "little", strict=strict)
-
-
-def interlaced_png(grey):
-    """Return a PNG that is stored coarse first (Adam7), without compression."""
-    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
-    lines = [b"\0" + row.tobytes() for top, left, down, across in passes for row in grey[top::down, left::across]]
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", *grey.shape[::-1], 8, 0, 0, 0, 1))
-    stream = chunk(b"IDAT", zlib.compress(b"".join(lines), 0))
-    return b"\x89PNG\r\n\x1a\n" + header + stream + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("share", np.linspace(0.02, 0.98, 25).round(2))
