@@ -124,6 +124,8 @@ def _unlock(lock):
 def show(path):
     """Return a path as one printable line, whatever bytes its name is made of."""
     text = os.fsdecode(path if not isinstance(path, Path) else str(path))
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
 
 

@@ -1,7 +1,6 @@
-"""Files of features: Parquet, whole or in parts, and .npz."""
+"""Files of features, written: Parquet, whole or in parts, and .npz."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ import numpy as np
 from catsex.errors import DataError, reason
 from catsex.files import replacing, show
 from catsex.photos import PhotoSet
-
-log = logging.getLogger(__name__)
 
 ROWS = 10_000  # in a piece of a Parquet file, 50 MB: more are never in memory twice
 ENDINGS = (".parquet", ".npz")  # of the names of such files
@@ -65,7 +62,7 @@ def write_features(path: str | Path, photos: PhotoSet, features: np.ndarray, pre
     columns |= {name: [moment[name] for moment in moments] for name in ("camera", "taken")}
     try:
         with replacing(path) as temporary:
-            if _suffix(path) == ".npz":
+            if suffix_of(path) == ".npz":
                 with open(temporary, "wb") as file:
                     arrays: dict = {name: np.array(values) for name, values in columns.items()}
                     np.savez(file, features=features, note=note, **arrays)
@@ -76,7 +73,7 @@ def write_features(path: str | Path, photos: PhotoSet, features: np.ndarray, pre
 
 
 def _write_parquet(path, columns, features, note):
-    arrow, parquet = _arrow(path)
+    arrow, parquet = import_arrow(path)
     width = features.shape[1]
     fields = [(name, arrow.string()) for name in columns] + [("features", arrow.list_(arrow.float32(), width))]
     schema = arrow.schema(fields, metadata={KEY: note})
@@ -106,7 +103,7 @@ def write_part(path, rows, note):
     note : str
         What the file says of itself, as JSON.
     """
-    arrow, parquet = _arrow(path)
+    arrow, parquet = import_arrow(path)
     vectors = arrow.list_(arrow.float32())  # of no fixed length: many versions cannot write such a one that is missing
     fields = [(name, vectors if name == "features" else arrow.string()) for name in (*COLUMNS, "error")]
     table = arrow.table(
@@ -117,14 +114,16 @@ def write_part(path, rows, note):
         parquet.write_table(table, temporary)
 
 
-def _suffix(path):
+def suffix_of(path):
+    """Return the ending of a file's name, or raise `DataError` for one that no file of features has."""
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         raise DataError(f"{show(path)}: the name of a file of features ends in .parquet or .npz")
     return suffix
 
 
-def _arrow(path):
+def import_arrow(path):
+    """Return `pyarrow` and its part for Parquet, or raise `DataError` that says how to install it."""
     try:
         import pyarrow.compute
         from pyarrow import parquet
@@ -133,54 +132,3 @@ def _arrow(path):
             f'{show(path)} needs another package: pip install -e ".[scale]"; or name it .npz, which needs none'
         ) from error
     return pyarrow, parquet
-
-
-def _parts(path):
-    """Return the files of a Parquet file or folder, or raise `DataError` if some are still missing."""
-    if path.is_file():
-        return [path]
-    number = json.loads((path / PLAN).read_text(encoding="utf-8"))["parts"]
-    parts = [path / part_name(one) for one in range(number)]
-    missing = sum(not part.is_file() for part in parts)
-    if missing:
-        raise DataError(f"{show(path)} lacks {missing} of {number} parts; run scripts/extract.py again to resume")
-    return parts
-
-
-def read_columns(path):
-    """Return the columns of a file or folder of features, {name: values}, and what it says of itself, a dict."""
-    return _read_npz(path) if _suffix(path) == ".npz" else _read_parquet(path)
-
-
-def _read_parquet(path):
-    """Return the columns of a Parquet file, and what it says of itself."""
-    arrow, parquet = _arrow(path)
-    pieces, wrong = [], []
-    for part in _parts(path):
-        names = [name for name in parquet.read_schema(part).names if name in (*COLUMNS, "error")]
-        piece = parquet.read_table(part, columns=names)
-        if "error" in names:
-            wrong += piece.column("error").drop_null().to_pylist()
-            piece = piece.filter(arrow.compute.is_null(piece.column("error"))).drop_columns("error")
-        if len(piece):
-            pieces.append(piece)
-    if wrong:
-        log.warning("left out, because they could not be read: %d photos, such as: %s", len(wrong), wrong[0])
-    if not pieces:
-        raise DataError(f"{show(path)} has no row of features")
-    table = arrow.concat_tables(pieces)
-    note = (table.schema.metadata or {}).get(KEY, b"{}")
-    columns = {name: table.column(name).to_pylist() for name in table.column_names if name != "features"}
-    if "features" in table.column_names:
-        vectors = table.column("features").combine_chunks()
-        if vectors.null_count or len(arrow.compute.unique(arrow.compute.list_value_length(vectors))) > 1:
-            raise DataError(f"{show(path)} has rows of features that are missing or of different lengths")
-        columns["features"] = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(vectors), -1)
-    return columns, json.loads(note)
-
-
-def _read_npz(path):
-    with np.load(path, allow_pickle=False) as stored:
-        columns = {name: stored[name] for name in COLUMNS if name in stored}
-        note = json.loads(str(stored["note"])) if "note" in stored else {}
-    return {name: values if name == "features" else values.tolist() for name, values in columns.items()}, note

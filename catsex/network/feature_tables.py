@@ -1,19 +1,21 @@
 """Features as a file: the two halves of an evaluation on two machines, or any other program's features."""
 
-import logging
+import itertools
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from catsex.errors import DataError, reason
+from catsex.errors import DataError
 from catsex.files import show
-from catsex.network.feature_files import PLAN, read_columns
+from catsex.network.feature_files import PLAN
+from catsex.network.on_disk.reading import read_columns
+from catsex.network.on_disk.rows import RowsOnDisk
 from catsex.photos.exif import Taken
 from catsex.photos.labelled import class_counts, of_subjects
 from catsex.photos.layouts.listing import natural_key
-
-log = logging.getLogger(__name__)
 
 KNOWN = ("network", "source", "fingerprint", "name")
 
@@ -26,13 +28,13 @@ class FeatureTable:
     ----------
     name : str
         Of the set.
-    features : ndarray, shape (n, d), float32
+    features : ndarray or RowsOnDisk, shape (n, d), float32
     labels : ndarray, shape (n,), int64
         Indices into `class_names`.
     class_names : list of str
     groups : ndarray, shape (n,), int64, optional
         Rows with the same number show the same subject.
-    entries : list of dict
+    entries : sequence of dict
         `name`, `class`, and where it is known `path` and `sha256` of each row.
     network, source, fingerprint : str
         What gave the features, as `pretrained.Pretrained` says it; "unknown" where the file does not say.
@@ -41,11 +43,11 @@ class FeatureTable:
     """
 
     name: str
-    features: np.ndarray
+    features: np.ndarray | RowsOnDisk
     labels: np.ndarray
     class_names: list
     groups: np.ndarray | None
-    entries: list
+    entries: Sequence
     network: str = "unknown"
     source: str = "unknown"
     fingerprint: str = "unknown"
@@ -84,28 +86,23 @@ def read_features(path: str | Path) -> FeatureTable:
     path = Path(path)
     if not path.is_file() and not (path / PLAN).is_file():
         raise DataError(f"no such file of features: {show(path)}")
-    try:
-        columns, note = read_columns(path)
-    except DataError:
-        raise
-    except Exception as error:  # pyarrow and zipfile raise nearly anything on damaged files
-        raise DataError(f"{show(path)} is not a readable file of features: {reason(error, 200)}") from error
+    columns, note = read_columns(path)
     features = _checked_features(path, columns)
-    labels = [str(value) for value in columns["label"]]
-    if len(labels) != len(features):
-        raise DataError(f"{show(path)} has {len(labels)} labels for {len(features)} rows of features")
-    names = sorted(set(labels), key=natural_key)
+    if len(columns["label"]) != len(features):
+        raise DataError(f"{show(path)} has {len(columns['label'])} labels for {len(features)} rows of features")
+    given, numbers = _numbered(map(str, columns["label"]))
+    names = sorted(given, key=natural_key)
     if sorted(names) == sorted(note.get("class_names", ())):
         names = note["class_names"]
     if len(names) < 2 or "" in names or "None" in names:
         raise DataError(f"{show(path)} needs a label in every row, and at least two classes; found {len(names)}")
-    entries = _entries(columns, labels)
+    labels = np.argsort([given.index(name) for name in names])[numbers]
+    shown = [show(name) for name in names]
+    entries = Entries(labels, shown, columns.get("path"), columns.get("sha256"))
     groups = _groups(columns.get("subject"))
     said: dict = {key: str(note[key]) for key in KNOWN if key in note}
-    numbers = np.array([names.index(label) for label in labels], np.int64)
-    shown = [show(name) for name in names]
     said = {"name": path.stem} | said | {"taken": _taken(columns)}
-    return FeatureTable(features=features, labels=numbers, class_names=shown, groups=groups, entries=entries, **said)
+    return FeatureTable(features=features, labels=labels, class_names=shown, groups=groups, entries=entries, **said)
 
 
 def _taken(columns):
@@ -124,6 +121,8 @@ def _checked_features(path, columns):
     missing = [name for name in ("label", "features") if name not in columns]
     if missing:
         raise DataError(f"{show(path)} has no column {missing[0]}; expected label and features")
+    if isinstance(columns["features"], RowsOnDisk):  # which were checked as they were read
+        return columns["features"]
     features = np.asarray(columns["features"])
     if features.ndim != 2 or 0 in features.shape or features.dtype.kind not in "fiu":
         raise DataError(f"{show(path)}: expected features of shape (rows, features), got {features.shape}")
@@ -134,21 +133,52 @@ def _checked_features(path, columns):
     return features
 
 
-def _entries(columns, labels):
-    """Return what each row is, as `PhotoSet.entries` says it."""
-    paths, digests = columns.get("path"), columns.get("sha256")
-    return [
-        {"name": show(Path(paths[row]).name) if paths else f"row {row}", "class": show(label)}
-        | ({"path": show(paths[row])} if paths else {})
-        | ({"sha256": str(digests[row])} if digests else {})
-        for row, label in enumerate(labels)
-    ]
+class Entries(Sequence):
+    """What each row is, as `PhotoSet.entries` says it, made when it is asked for.
+
+    Parameters
+    ----------
+    labels : ndarray, shape (n,), int
+    class_names : list of str
+    paths, digests : sequence of n str, optional
+    """
+
+    def __init__(self, labels, class_names, paths=None, digests=None):
+        self._labels, self._class_names, self._paths, self._digests = labels, class_names, paths, digests
+
+    def __len__(self):
+        return len(self._labels)
+
+    def __getitem__(self, row):
+        path, digest = (None if texts is None else texts[row] for texts in (self._paths, self._digests))
+        return self._entry(row, self._labels[row], path, digest)
+
+    def __iter__(self):
+        nothing = itertools.repeat(None)
+        texts = (nothing if texts is None else texts for texts in (self._paths, self._digests))
+        return map(self._entry, itertools.count(), self._labels.tolist(), *texts)
+
+    def _entry(self, row, label, path, digest):
+        return (
+            {
+                "name": f"row {row}" if self._paths is None else show(os.path.basename(path)),
+                "class": self._class_names[label],
+            }
+            | ({} if self._paths is None else {"path": show(path)})
+            | ({"sha256": str(digest)} if digest else {})
+        )
+
+
+def _numbered(values):
+    """Return the different values in the order in which they come, and the number of each: ndarray, int64."""
+    numbers: dict = {}
+    codes = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), np.int64)
+    return list(numbers), codes
 
 
 def _groups(subjects):
     """Return the number of each row's subject; None if no row has one."""
-    if not subjects or not any(str(subject or "") for subject in subjects):
+    if subjects is None or not any(str(subject or "") for subject in subjects):
         return None
-    keys = [(row, None) if subject in (None, "") else str(subject) for row, subject in enumerate(subjects)]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return np.array([numbers[key] for key in keys], np.int64)
+    keys = (row if subject in (None, "") else str(subject) for row, subject in enumerate(subjects))
+    return _numbered(keys)[1]

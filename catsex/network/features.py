@@ -19,6 +19,7 @@ from catsex.network.augmentation import AUGMENTATION_VERSION
 from catsex.network.augmentation import view as augment
 from catsex.network.feature_cache import FeatureCache
 from catsex.network.frozen import Frozen
+from catsex.network.on_disk.rows import MOST_BYTES
 from catsex.photos import PhotoSet, preprocessing
 from catsex.photos.contrast import check_contrast
 from catsex.photos.decoding.images import read_bytes
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 PHOTOS_AT_ONCE = 32
 READ_AHEAD = 2 * PHOTOS_AT_ONCE  # photos that are decoded or waiting at any one time
 FEW = 1000  # photos, which may have been in an array before; of more, hashing each costs more than it saves
-MOST_BYTES = 2**29  # of a result; a larger one lies in a temporary file, and is not kept for the next run
 
 
 def extract(
@@ -70,7 +70,8 @@ def extract(
     Returns
     -------
     ndarray, shape (N, d), float32
-        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`.
+        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`,
+        and is not kept for the next run.
 
     Raises
     ------

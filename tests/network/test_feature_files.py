@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from catsex.errors import DataError
-from catsex.network.feature_files import PLAN, read_columns, write_features, write_part
+from catsex.network.feature_files import PLAN, write_features, write_part
+from catsex.network.on_disk.reading import read_columns
 from catsex.photos.layouts import reading
 
 NETWORK = SimpleNamespace(network="MobileNetV2", source="Keras", fingerprint="abc")
@@ -22,8 +23,8 @@ def test_a_file_says_of_which_photos_and_which_network_it_is(tmp_path, photos, s
     write_features(tmp_path / f"f{suffix}", photos, np.ones((40, 3), np.float32), NETWORK)
     columns, note = read_columns(tmp_path / f"f{suffix}")
     assert list(columns) == ["path", "label", "subject", "sha256", "camera", "taken", "features"]
-    assert columns["label"] == ["female"] * 20 + ["male"] * 20 and columns["subject"] == [""] * 40
-    assert columns["path"][39] == str(photos.paths[39].resolve()) and columns["sha256"] == photos.checksums
+    assert list(columns["label"]) == ["female"] * 20 + ["male"] * 20 and list(columns["subject"]) == [""] * 40
+    assert columns["path"][39] == str(photos.paths[39].resolve()) and list(columns["sha256"]) == photos.checksums
     assert columns["features"].shape == (40, 3)
     made_by = {"network": "MobileNetV2", "source": "Keras", "fingerprint": "abc"}
     assert note == made_by | {"name": photos.name, "class_names": ["female", "male"]}

@@ -20,7 +20,7 @@ class LeftOut:
 
     Parameters
     ----------
-    features : ndarray or network.rows_on_disk.RowsOnDisk, shape (n, d), float32
+    features : ndarray or RowsOnDisk, shape (n, d), float32
     groups : ndarray, shape (n,), int
         Photos with the same number are left out together.
     """

@@ -10,7 +10,7 @@ def group_blocks(features, groups, at_once=None):
 
     Parameters
     ----------
-    features : ndarray or network.rows_on_disk.RowsOnDisk, shape (n, d)
+    features : ndarray or RowsOnDisk, shape (n, d)
     groups : ndarray, shape (n,), int
     at_once : int
         Rows in a block; only a single group may have more.

@@ -1,0 +1,118 @@
+"""Features that are too many for memory: in a temporary file, read some rows at a time."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+
+import numpy as np
+
+from catsex.errors import DataError
+from catsex.files import show
+
+MOST_BYTES = 2**29  # of features in memory: 100,000 rows of 1280; more lie in a temporary file
+
+
+class RowsOnDisk:
+    """Rows of features that look like an array, shape (n, d), float32, of which one asks for some rows at a time.
+
+    Parameters
+    ----------
+    read : callable
+        Places, ascending, shape (m,), int -> ndarray, shape (m, d), float32.
+    shape : (int, int)
+    places : ndarray, shape (n,), int, optional
+        Where each row lies; by default one after the other.
+    turned : (ndarray, ndarray), optional
+        Shape (d,) each: what is taken off each row, and what the rest is then divided by.
+    """
+
+    dtype = np.dtype(np.float32)
+    ndim = 2
+
+    def __init__(self, read: Callable, shape: tuple[int, int], places=None, turned=None):
+        self._read, self.shape, self._turned = read, shape, turned
+        self.places = np.arange(shape[0]) if places is None else places
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, chosen):
+        """Return rows as an array, (m, d), chosen in any way that an array takes; a single number gives (d,)."""
+        places = self.places[chosen]
+        return self._rows(places.ravel()).reshape(*places.shape, self.shape[1])
+
+    def _rows(self, places):
+        """Return the rows at some places, in whichever order."""
+        if (np.diff(places) > 0).all():
+            rows = self._read(places)
+        else:
+            order = np.argsort(places, kind="stable")
+            read = self._read(places[order])
+            rows = np.empty_like(read)
+            rows[order] = read
+        if self._turned is not None:
+            middle, scale = self._turned
+            rows = ((rows - middle) / scale).astype(np.float32)
+        return rows
+
+    def reordered(self, rows):
+        """Return the same rows in another order."""
+        return RowsOnDisk(self._read, self.shape, self.places[rows], self._turned)
+
+    def turned(self, middle, scale):
+        """Return rows from which `middle` is taken off, and which are then divided by `scale`."""
+        return RowsOnDisk(self._read, self.shape, self.places, (middle, scale))
+
+
+def rows_of(array: np.ndarray) -> RowsOnDisk:
+    """Return an array, such as a `numpy.memmap`, as rows that are read some at a time."""
+    return RowsOnDisk(array.__getitem__, array.shape)
+
+
+class RoomOnDisk:
+    """A temporary file for rows of features, gone with the last `RowsOnDisk` of it.
+
+    Parameters
+    ----------
+    shape : (int, int)
+
+    Raises
+    ------
+    DataError
+        If the disk has no room for them.
+    """
+
+    def __init__(self, shape: tuple[int, int]):
+        self.shape, folder = shape, tempfile.gettempdir()
+        needed, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
+        if needed > free:
+            raise DataError(
+                f"the disk is too full for {needed / 1e9:.1f} GB of features: {free / 1e9:.1f} GB are free in "
+                f"{show(folder)}; set TMPDIR to a folder with more room"
+            )
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115, which is open as long as there are rows
+        weakref.finalize(self, self._file.close)
+
+    def write(self, rows: np.ndarray) -> None:
+        """Write the next rows, (m, d), float32."""
+        left = np.ascontiguousarray(rows).view(np.uint8).ravel()
+        while len(left):
+            left = left[self._file.write(left.data) :]
+
+    def rows(self) -> RowsOnDisk:
+        """Return all that was written."""
+        return RowsOnDisk(self._read, self.shape)
+
+    def _read(self, places):
+        d = self.shape[1]
+        found = np.empty((len(places), d), np.float32)
+        if not len(places):
+            return found
+        into, begins = found.view(np.uint8).ravel(), np.flatnonzero(np.diff(places, prepend=-2) != 1)
+        for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(places)], strict=True):
+            self._file.seek(4 * d * int(places[begin]))
+            start, stop = 4 * d * begin, 4 * d * end
+            while start < stop:
+                start += self._file.readinto(into[start:stop].data)
+        return found
