@@ -123,9 +123,9 @@ def _unlock(lock):
 
 def show(path):
     """Return a path as one printable line, whatever bytes its name is made of."""
+    if isinstance(path, str) and path.isprintable():  # of a million, nearly all
+        return path
     text = os.fsdecode(path if not isinstance(path, Path) else str(path))
-    if text.isprintable():
-        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
 
 
@@ -141,6 +141,6 @@ def write_json(path, results):
         return
     try:
         with replacing(path) as temporary:
-            temporary.write_text(json.dumps(results, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+            temporary.write_text(json.dumps(results, indent=2, allow_nan=False, default=list) + "\n", encoding="utf-8")
     except OSError as error:
         raise CatsexError(f"{show(path)} cannot be written: {reason(error)}") from error

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import math
 import time
 from collections import Counter
 
@@ -15,6 +16,7 @@ say = sentences_of("asked")
 
 MOST = 300  # evaluations that are remembered
 LENGTH = 16  # hexadecimal digits that identify a photo
+MANY = 20_000  # photos of a set that are remembered at most: those whose checksums begin with the most zeros
 ORDINALS = 10  # times that have a word: the tenth time
 
 
@@ -39,7 +41,12 @@ def ask(entries, seed, results):
         The earlier questions, the first one first: `seed`, `verdict` and `p_value` of each.
     remarks : list of str
     """
-    photos = {entry["sha256"][:LENGTH]: [entry["name"], entry["class"]] for entry in entries}
+    zeros = "0" * math.ceil(math.log(max(1, len(entries) / MANY), 16))
+    photos = {
+        entry["sha256"][:LENGTH]: [entry["name"], entry["class"]]
+        for entry in entries
+        if entry["sha256"].startswith(zeros)
+    }
     question = {"seed": seed, "photos": photos, "verdict": results["verdict"], "p_value": results["p_value"]}
     labels = sorted((digest, label) for digest, (_, label) in photos.items())
     same = json.dumps([seed, labels, results["accuracy"], results["p_value"]])
@@ -54,7 +61,7 @@ def ask(entries, seed, results):
     ]
     earlier.sort(key=lambda one: one["first"])
     asked = [{name: one[name] for name in ("seed", "verdict", "p_value")} for one in earlier]
-    return asked, _remarks(photos, earlier, results["p_value"])
+    return asked, _remarks(photos, earlier, results["p_value"], all_known=not zeros)
 
 
 def _remembered():
@@ -89,12 +96,19 @@ def _folder():
 
 def _alike(photos, others):
     """Return whether two sets share more than half of either's photos, and most of those have the same label."""
+    zeros = max((_zeros(photos), _zeros(others)), key=len)
+    photos, others = ({key: photo for key, photo in one.items() if key.startswith(zeros)} for one in (photos, others))
     shared = photos.keys() & others.keys()
     same = sum(photos[one][1] == others[one][1] for one in shared)
     return len(shared) > max(len(photos), len(others)) / 2 and same > len(shared) / 2
 
 
-def _remarks(photos, earlier, p_value):
+def _zeros(photos):
+    """Return the zeros that all checksums begin with."""
+    return "0" * min(len(one) - len(one.lstrip("0")) for one in photos or ["1"])
+
+
+def _remarks(photos, earlier, p_value, all_known=True):
     """Say how often these photos were evaluated before, with what result, and what has changed since."""
     if not earlier:
         return []
@@ -113,7 +127,7 @@ def _remarks(photos, earlier, p_value):
         for what, names in (("removed", removed), ("relabelled", relabelled), ("added", added))
         if names
     ]
-    since = [say("since", changes=", ".join(changes))] if changes else []
+    since = [say("since", changes=", ".join(changes))] if changes and all_known else []
     attempts = {"times": times, "smallest": smallest, "corrected": min(1.0, times * smallest)}  # Bonferroni
     again = say("again", nth=nth, verdict=first["verdict"], p=first["p_value"], **attempts)
     return [" ".join([again, *since])]

@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from catsex.evaluation.streaming.blocks import row_blocks
+from catsex.evaluation.streaming.ridge_learner import by_sums
+from catsex.network.on_disk.rows import RowsOnDisk, rows_of
+
 
 class CanonicalOrder(NamedTuple):
     """Where things are in the order that does not depend on how they came.
@@ -25,6 +29,8 @@ class CanonicalOrder(NamedTuple):
 
     def features(self, features):
         """Return the features in this order: (n, d) -> (n, d)."""
+        if by_sums(features):  # of which the order of columns changes nothing, and a copy would be too large
+            return (features if isinstance(features, RowsOnDisk) else rows_of(features)).reordered(self.rows)
         return features[self.rows] if self.columns is None else features[np.ix_(self.rows, self.columns)]
 
     def groups(self, groups):
@@ -41,6 +47,12 @@ class CanonicalOrder(NamedTuple):
         units = None if sample.units is None else self.groups(sample.units)
         rows = {"labels": self.labels(sample.labels), "groups": self.groups(sample.groups), "units": units}
         return replace(sample, features=self.features(sample.features), **rows)
+
+    def given_labels(self, wrong):
+        """Bring what is said of labels, `WrongLabels`, back into the order in which photos and classes were given."""
+        probabilities = np.empty_like(wrong.probabilities)
+        probabilities[np.ix_(self.rows, self.classes)] = wrong.probabilities
+        return wrong._replace(probabilities=probabilities, listed=self.rows[wrong.listed])
 
     def given(self, predictions):
         """Bring predictions back into the order in which photos and classes were given: (M, n) -> (M, n)."""
@@ -65,9 +77,24 @@ def canonical_order(features, labels, digests=None):
     """
     columns = None
     if digests is None:  # neither a largest number nor a sum depends on the order, but for a sum's last digit
-        sizes = np.abs(features)
-        rows, columns = (np.lexsort([sizes.sum(axis=a, dtype=np.float64), features.max(axis=a)]) for a in (1, 0))
+        rows, columns = _by_numbers(features)
     else:
         rows = np.array(sorted(range(len(digests)), key=digests.__getitem__))
     _, first = np.unique(labels[rows], return_index=True)
     return CanonicalOrder(rows, columns, np.argsort(first))
+
+
+def _by_numbers(features):
+    """Return the order of rows and of columns by their largest number, and by the sum of their sizes."""
+    n, d = features.shape
+    (of_rows, of_columns), (largest, largest_of_columns) = (
+        (np.zeros(n), np.zeros(d)),
+        (np.empty(n), np.full(d, -np.inf)),
+    )
+    for rows in row_blocks(features):
+        block = features[rows]
+        sizes = np.abs(block)
+        of_rows[rows], largest[rows] = sizes.sum(axis=1, dtype=np.float64), block.max(axis=1)
+        of_columns += sizes.sum(axis=0, dtype=np.float64)
+        np.maximum(largest_of_columns, block.max(axis=0), out=largest_of_columns)
+    return np.lexsort([of_rows, largest]), np.lexsort([of_columns, largest_of_columns])

@@ -1,5 +1,6 @@
 """The methods as a paragraph for a paper, with references. The page in `web/` reads the same sentences."""
 
+from collections import Counter
 from importlib.resources import files
 
 from catsex import backend
@@ -35,7 +36,9 @@ def describe(results, *, seed, learning_rate, features, network=None, standardis
     sentences = [
         _data(results, features, network),
         *([say("standardised")] if standardised else []),
-        say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
+        say("training.ridge")
+        if results.get("learner") == "ridge regression"
+        else say("training", epochs=EPOCHS, rate=f"{learning_rate:.3g}", batch=BATCH_SIZE),
         *_cross_validation(results),
         *_test(results),
         _result(results),
@@ -56,8 +59,8 @@ def _key(entry):
 
 def _data(results, features, network):
     """Say what there was."""
-    counts = [sum(one["class"] == name for one in results["photos"]) for name in results["class_names"]]
-    classes = ", ".join(f"{count} {name}" for count, name in zip(counts, results["class_names"], strict=True))
+    counts = Counter(photo["class"] for photo in results["photos"])
+    classes = ", ".join(f"{counts[name]} {name}" for name in results["class_names"])
     groups = results["groups"]
     subjects = say("subjects", number=groups["number"]) if groups["known"] else ""
     keys = {None: "observations", "MobileNetV2": "photographs"}  # of which the one was trained on ImageNet

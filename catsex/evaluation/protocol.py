@@ -5,19 +5,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from catsex.evaluation import cross_validation, methods, metrics, verdict
+from catsex.evaluation import methods, metrics, verdict
 from catsex.evaluation.asked import ask
 from catsex.evaluation.canonical_order import canonical_order
 from catsex.evaluation.grouping.alike import Alike, find_alike
 from catsex.evaluation.grouping.copies import check_one_class_each
 from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
+from catsex.evaluation.learners import learner_for
 from catsex.evaluation.permuting.permutation_test import permutation_test
-from catsex.evaluation.probabilities import wrong_labels
+from catsex.evaluation.photo_rows import PhotoRows, Told
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates
 from catsex.network.heads import LEARNING_RATE
+
+MANY = 100_000  # photos, of more of which what is said of each is made when it is asked for
 
 
 def evaluate(
@@ -132,8 +135,9 @@ def evaluate_sample(
         statistic of the real labels and of permuted ones, in standard deviations of chance), `as_good` (how many
         permutations do as well), `permutations`, `chance`, `null_mean`, `null_sd`, `detectable_accuracy`, `power`
         (of the accuracy of ridge regression under permuted labels), `class_names`, `confusion`, `learning_curve`,
-        `still_rising`, `photos`, `groups`, `duplicates`, `bursts`, `frames`, `wrong_labels` (as `say_of_each` returns
-        it), `shortcuts`, `folds`, `repeats`, `heads`, `seconds`, `methods` and `references` (for a paper; BibTeX).
+        `still_rising`, `photos`, `groups`, `duplicates`, `bursts`, `frames`, `wrong_labels` (`listed`,
+        how many, and `expected`, how many of these are expected to be wrong, or None), `shortcuts`, `folds`, `repeats`,
+        `learner` ("heads" or "ridge regression"), `heads`, `seconds`, `methods` and `references` (for a paper; BibTeX).
 
     Raises
     ------
@@ -145,25 +149,29 @@ def evaluate_sample(
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     sample, known, named = _in_groups(sample, entries, digests, alike)
     folds, repeats = folds_for(sample, folds, known=known, alike=named), repeats or max(1, min(10, 4000 // n))
-    heads = {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
+    options = {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
 
     checksums = digests if all("sha256" in entry for entry in entries) else None
     order, rng = canonical_order(sample.features, sample.labels, checksums), np.random.default_rng(seed)
     ordered = order.sample(sample)
-    predictions = order.given(_held_out(rng, ordered, **heads))
+    learner = learner_for(rng, ordered, seed=seed, **options)
+    predictions = order.given(learner.predictions())
     test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
     numbers = _accuracy(predictions, sample) | _test(test, ordered) | {"class_names": class_names}
-    numbers |= _learning(rng, ordered, **heads)
+    numbers |= {"learner": learner.name} | _learning(learner, ordered)
     per_class = metrics.groups_per_class(sample).tolist()
     numbers["groups"] = describe_groups(rng, ordered, folds) | {"known": known, "per_class": per_class}
-    own = [np.random.default_rng([seed, number]) for number in (3, 4)]  # so that they change no other result
+    own = np.random.default_rng([seed, 3])  # so that they change no other result
     places = {"places": order.rows, "folds": folds}
-    numbers["shortcuts"] = scoring.cross_validate(own[0], candidates or {}, ordered, **places)
+    numbers["shortcuts"] = scoring.cross_validate(own, candidates or {}, ordered, **places)
 
     words = verdict.judge(numbers, np.bincount(sample.labels, minlength=sample.classes))
+    wrong = order.given_labels(learner.wrong_labels())
+    photos = PhotoRows(entries, predictions, wrong, sample)
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence, "remarks": words.remarks}
-    results |= {**numbers, **named, "photos": _scored(entries, predictions, sample), "folds": folds, "repeats": repeats}
-    results |= {"wrong_labels": _wrong_labels(own[1], results, order, ordered, **heads), "heads": folds * repeats}
+    results |= {**numbers, **named, "photos": photos if n > MANY else list(photos)}
+    results |= {"folds": folds, "repeats": len(predictions), "wrong_labels": wrong.counted}
+    results |= {} if learner.heads is None else {"heads": learner.heads}
     results["seconds"] = round(time.monotonic() - started, 1)
     said = {"learning_rate": learning_rate, "features": sample.features.shape[1], "standardised": standardised}
     results["methods"], results["references"] = methods.describe(results, seed=seed, network=network, **said)
@@ -178,17 +186,12 @@ def _in_groups(sample, entries, digests, alike):
     DataError
         If the same photo is in two classes.
     """
-    check_one_class_each([entry.get("path", entry["name"]) for entry in entries], sample.labels, digests)
+    check_one_class_each(Told(entries, "path"), sample.labels, digests)
     known = len(np.unique(sample.groups)) < len(sample)
     told = sample.groups if known else None
     found = Alike(find_duplicates(sample.features, digests)) if alike is None else alike
     groups, units = found.together(len(sample), told), found.units(sample.labels, told)
-    return replace(sample, groups=groups, units=units), known, found.name([entry["name"] for entry in entries])
-
-
-def _held_out(rng, sample, *, repeats, **options):
-    """Return the class that each photo was put in while it was held out: (repeats, n)."""
-    return cross_validation.out_of_fold(rng, sample, np.tile(sample.labels, (repeats, 1)), **options)
+    return replace(sample, groups=groups, units=units), known, found.name(Told(entries, "name"))
 
 
 def _accuracy(predictions, sample):
@@ -220,29 +223,8 @@ def _test(found, sample):
     }
 
 
-def _learning(rng, sample, **options):
+def _learning(learner, sample):
     """Return the learning curve, and whether all photos gain clearly over half of them."""
-    curve, full, half = cross_validation.learning_curve(rng, sample, **options)
+    curve, full, half = learner.learning_curve()
     (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], sample)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
-
-
-def _wrong_labels(rng, results, order, sample, **options):
-    """Say of each photo what its label is while it is held out, and return how many labels are probably wrong."""
-    found, names = wrong_labels.find(rng, sample, **options), [results["class_names"][one] for one in order.classes]
-    said, number = wrong_labels.say_of_each(found, sample.labels, names)
-    for place, more in zip(order.rows, said, strict=True):
-        results["photos"][place] |= more
-    return number
-
-
-def _scored(entries, predictions, sample):
-    """Return what each row is, and how often it was put in which class while it was held out."""
-    return [
-        entry
-        | {
-            "right": float(np.mean(predictions[:, position] == label)),
-            "predictions": np.bincount(predictions[:, position], minlength=sample.classes).tolist(),
-        }
-        for position, (entry, label) in enumerate(zip(entries, sample.labels, strict=True))
-    ]

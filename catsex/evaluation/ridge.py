@@ -1,8 +1,8 @@
 """A last layer with a closed form: its predictions of held-out photos, for thousands of labellings at once."""
 
-from typing import NamedTuple
-
 import numpy as np
+
+from catsex.evaluation.streaming.sums import Sums, together
 
 PENALTY = 0.01  # light
 
@@ -29,73 +29,39 @@ def out_of_fold_scores(features, labellings, fold, classes, penalty=PENALTY):
     ndarray, shape (P, n, classes), float32
         The larger, the more a photo seems to be of that class.
     """
-    scores = _scores(_fits(features, fold, penalty), features, labellings, classes)
+    columns = np.array([1] if classes == 2 else range(classes))
+    targets = (labellings.T[..., None] == columns).astype(np.float32).reshape(len(features), -1)  # (n, P * columns)
+    parts = [np.flatnonzero(fold == one) for one in np.unique(fold)]
+    most = len(features) - min(map(len, parts))  # photos that are learned from
+    scored = _by_smoothers if most <= features.shape[1] else _by_sums
+    scores = scored(features, targets, parts, penalty).reshape(len(features), -1, len(columns)).transpose(1, 0, 2)
     return np.concatenate([-scores, scores], axis=2) if classes == 2 else scores
 
 
-def _scores(fits, features, labellings, classes):
-    """Score all photos for all labellings by fits that have not seen them: (P, n) -> (P, n, classes), of two only 1.
-
-    Of two classes, the scores of the second are those of the first with the other sign.
-    """
-    columns = [1] if classes == 2 else range(classes)
-    targets = (labellings.T[..., None] == np.array(columns)).astype(np.float32).reshape(len(features), -1)
-    scores = np.empty_like(targets)  # (n, P * columns)
-    if fits[0].inverse is None:
-        for fit in fits:
-            known = np.delete(targets, fit.out, axis=0)
-            scores[fit.out] = fit.smoother @ (known - known.mean(axis=0))
-    else:
-        products = [features[fit.out].T @ targets[fit.out] for fit in fits]  # (d, P * columns) each
-        every, total = sum(products), targets.sum(axis=0)
-        for fit, product in zip(fits, products, strict=True):
-            known = total - targets[fit.out].sum(axis=0)  # how many of each class are among the known photos
-            weights = fit.inverse @ (every - product - np.outer(fit.mean, known))
-            scores[fit.out] = features[fit.out] @ weights - fit.mean @ weights
-    return scores.reshape(len(features), -1, len(columns)).transpose(1, 0, 2)
-
-
-class Fit(NamedTuple):
-    """What ridge regression on the photos of all folds but one depends on, whatever their labels are.
+def _by_smoothers(features, targets, parts, penalty):
+    """Score held-out photos by matrices that turn the targets of all others, less their mean, into scores.
 
     The scores leave out the classes' shares among the known photos: held-out photos are missing there, so they
     would say the opposite of the truth.
-
-    Attributes
-    ----------
-    out : ndarray, shape (u,), int
-        The photos that are held out.
-    smoother : ndarray, shape (u, k), float32, or None
-        What turns the targets of the k known photos, less their mean, into scores: where there are fewer photos than
-        features.
-    inverse, mean : ndarray, shape (d, d) and (d,), float32, or None
-        Of the known photos' penalised products and of the photos themselves: where there are more.
     """
+    scores = np.empty_like(targets)
+    for part in parts:
+        known = np.delete(targets, part, axis=0)
+        smoother = _smoother(np.delete(features, part, axis=0), features[part], penalty)
+        scores[part] = smoother @ (known - known.mean(axis=0))
+    return scores
 
-    out: np.ndarray
-    smoother: np.ndarray | None = None
-    inverse: np.ndarray | None = None
-    mean: np.ndarray | None = None
 
-
-def _fits(features, fold, penalty):
-    """Return a `Fit` for each fold."""
-    parts = [np.flatnonzero(fold == one) for one in np.unique(fold)]
-    n, d = features.shape
-    if n - min(map(len, parts)) <= d:
-        return [
-            Fit(part, smoother=_smoother(np.delete(features, part, axis=0), features[part], penalty)) for part in parts
-        ]
-    grams = [features[part].T @ features[part] for part in parts]
-    sums = [features[part].sum(axis=0) for part in parts]
-    fits = []
-    for part, gram, its_sum in zip(parts, grams, sums, strict=True):
-        k = n - len(part)
-        mean = (sum(sums) - its_sum) / k
-        known = sum(grams) - gram - k * np.outer(mean, mean)
-        known[np.diag_indices(d)] += penalty * np.trace(known) / k
-        fits.append(Fit(part, inverse=np.linalg.inv(known), mean=mean))
-    return fits
+def _by_sums(features, targets, parts, penalty):
+    """Score the same where there are more photos than features, so that sums over photos are enough."""
+    middle = features.mean(axis=0)  # of numbers near 0, sums of products are more exact
+    sums, scores = [Sums(features.shape[1], targets.shape[1]) for _ in parts], np.empty_like(targets)
+    for one, part in zip(sums, parts, strict=True):
+        one.add(features[part] - middle, targets[part])
+    for number, part in enumerate(parts):
+        linear = together(sums[:number] + sums[number + 1 :]).linear(penalty)
+        scores[part] = linear.scores(features[part] - middle)
+    return scores
 
 
 def _smoother(known, unknown, penalty):

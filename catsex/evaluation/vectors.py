@@ -1,7 +1,6 @@
 """Can it be learned from features of any kind?"""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +9,8 @@ from catsex.evaluation.grouping.alike import OFF, Alike, find_alike_rows
 from catsex.evaluation.grouping.near_duplicates import how_alike
 from catsex.evaluation.protocol import evaluate_sample
 from catsex.evaluation.sample import Sample
+from catsex.evaluation.streaming.blocks import mean_of, row_blocks
+from catsex.network.on_disk.rows import RowsOnDisk
 
 FEW = 9  # features, for which a learning rate of 0.3 suits; for 1280 it is 0.002, near the tutorial's
 
@@ -38,15 +39,17 @@ def evaluate_vectors(sample, **options):
     return evaluate_sample(sample, learning_rate=learning_rate, standardised=True, **options)
 
 
-def standardised(X, at_once=5000):
+def standardised(X):
     """Bring each feature to a mean of 0 and a standard deviation of 1, some rows at a time: (n, d), float32."""
-    pieces = [slice(start, start + at_once) for start in range(0, len(X), at_once)]
-    mean = X.mean(axis=0, dtype=np.float64)
-    spread = np.sqrt(sum(np.square(X[piece] - mean).sum(axis=0) for piece in pieces) / len(X))
+    blocks = row_blocks(X)
+    mean = mean_of(X, blocks)
+    spread = np.sqrt(sum(np.square(X[rows] - mean).sum(axis=0) for rows in blocks) / len(X))
     spread[spread == 0] = 1
+    if isinstance(X, RowsOnDisk):
+        return X.turned(mean, spread)
     result = np.empty(X.shape, np.float32)
-    for piece in pieces:
-        result[piece] = (X[piece] - mean) / spread
+    for rows in blocks:
+        result[rows] = (X[rows] - mean) / spread
     return result
 
 
@@ -89,6 +92,6 @@ def alike_in_table(table, near_duplicates=None):
     if near_duplicates == OFF:
         return Alike()
     digests = [entry.get("sha256", entry["name"]) for entry in table.entries]
-    paths = [Path(entry["path"]) for entry in table.entries] if "path" in table.entries[0] else None
+    paths = [entry["path"] for entry in table.entries] if "path" in table.entries[0] else None
     threshold = near_duplicates or how_alike(table.network)
     return find_alike_rows(table.features, digests, table.labels, table.taken, paths, threshold)

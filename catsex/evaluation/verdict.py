@@ -48,7 +48,7 @@ def judge(numbers, photos_of):
     ----------
     numbers : dict
         As `protocol.evaluate_sample` returns them: `accuracy`, `interval`, `p_value`, `permutations`, `chance`,
-        `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups` and `shortcuts`.
+        `detectable_accuracy`, `power`, `null_sd`, `confusion`, `class_names`, `groups`, `shortcuts` and `learner`.
     photos_of : sequence of int
         How many photos each class has.
 
@@ -65,6 +65,8 @@ def judge(numbers, photos_of):
         needed = {"detectable": numbers["detectable_accuracy"], "good": good_accuracy(len(names))}
         needed["power"] = numbers["power"]
         remarks.append(say("remark.power", **{name: percent(share) for name, share in needed.items()}))
+    if numbers.get("learner") == "ridge regression":
+        remarks.append(say("remark.ridge"))
     if not groups["known"]:
         remarks.append(say("remark.subjects"))
     remarks += _missed(names, np.diag(numbers["confusion"]), photos_of, max(numbers["chance"], numbers["accuracy"] / 2))

@@ -1,6 +1,7 @@
 """The photos, small, each with its class and its prediction."""
 
 import base64
+import heapq
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -91,17 +92,35 @@ def worst(record, pictures):
         How many wrong predictions there are among the photos that count.
     """
     asked = _asked(record)
-    counted = [photo for photo in asked if photo.get("held_out")] or asked
-    wrong = [photo for photo in counted if _how_wrong(photo) > 0]
-    if len(asked) <= MOST:
-        return [], len(wrong)
-    wrong.sort(key=lambda photo: (-_how_wrong(photo), photo["name"]))
-    return _tiles(wrong[:WORST], asked, record, pictures), len(wrong)
+    some_held_out = any(_column(asked, "held_out"))
+    wrong = Counted(photo for photo in asked if (photo.get("held_out") or not some_held_out) and _how_wrong(photo) > 0)
+    listed = heapq.nsmallest(WORST, wrong, key=lambda photo: (-_how_wrong(photo), photo["name"]))
+    return ([] if len(asked) <= MOST else _tiles(listed, asked, record, pictures)), wrong.number
+
+
+class Counted:
+    """What an iterable yields, and how much that was."""
+
+    def __init__(self, items):
+        self.items, self.number = items, 0
+
+    def __iter__(self):
+        for item in self.items:
+            self.number += 1
+            yield item
 
 
 def _asked(record):
     """Return what the record says of the predicted photos."""
-    return [photo for photo in record["photos"] if "sha256" in photo and photo.get("prediction", "") is not None]
+    photos = record["photos"]
+    if isinstance(photos, list):
+        return [photo for photo in photos if "sha256" in photo and photo.get("prediction", "") is not None]
+    return photos if "sha256" in photos[0] else []  # of too many for a list each is like the first
+
+
+def _column(photos, key):
+    """Return what is said of each photo under a key, if it is of the first."""
+    return (photo.get(key) for photo in photos) if photos and key in photos[0] else ()
 
 
 def _how_wrong(photo):
@@ -115,7 +134,7 @@ def _how_wrong(photo):
 
 def _tiles(photos, asked, record, pictures):
     """Return the tiles of some of the predicted photos."""
-    both_parts = len({photo.get("held_out") for photo in asked}) > 1
+    both_parts = len(set(_column(asked, "held_out"))) > 1
     how = pictures, record.get("class_names"), both_parts, Decoder.from_json(record.get("decoding", {}))
     with ThreadPoolExecutor() as pool:
         return list(pool.map(lambda photo: _tile(photo, *how), photos))

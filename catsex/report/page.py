@@ -97,7 +97,7 @@ def draw(record, pictures=None):
         repeat=[shlex.quote(word) for word in shlex.split(record["record"]["repeat"])],
         kind=record["kind"],
         card=card(record),
-        held_out=any(photo.get("held_out") for photo in record["photos"]),
+        held_out=record["kind"] != "evaluation" and any(photo.get("held_out") for photo in record["photos"]),
         pictures=figures,
         classes=[(name, [tile for tile in tiles if tile.truth == show(name)]) for name in names],
         sheet_finding=captions.contact_sheet(tiles, total) if tiles else "",

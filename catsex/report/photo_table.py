@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+AT_ONCE = 1_000_000  # letters
 TEXTS = ("name", "path", "sha256", "class", "prediction", "label", "suggested")
 
 
@@ -12,13 +13,13 @@ def to_csv(photos):
 
     Parameters
     ----------
-    photos : list of dict
+    photos : sequence of dict
         All with the same keys. Of `TEXTS` the values are texts, of others whatever JSON can write.
 
-    Returns
-    -------
+    Yields
+    ------
     str
-        Texts as they are, other values as JSON, None as nothing.
+        Some lines at a time. Texts as they are, other values as JSON, None as nothing.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -26,7 +27,11 @@ def to_csv(photos):
     writer.writerow(columns)
     for photo in photos:
         writer.writerow([_cell(name, photo[name]) for name in columns])
-    return text.getvalue()
+        if text.tell() > AT_ONCE:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
 def _cell(name, value):

@@ -7,6 +7,7 @@ import json
 import logging
 import shlex
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -67,12 +68,13 @@ def contents(record, pictures):
     pictures : dict of str to bytes
         As `page.draw` takes it.
     """
-    table, results = "", record
+    table: Iterable[str] = ""
+    results = record
     if len(record["photos"]) > MANY:
         record = record | {"photos_in": PHOTOS}
         results = {name: value for name, value in record.items() if name != "photos"}
         table = to_csv(record["photos"])
-    text = json.dumps(results, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(results, indent=2, allow_nan=False, default=list) + "\n"
     drawn = page.draw(record, pictures) if page.can_draw() else {}
     return {RESULTS: text, PHOTOS: table, "history.csv": _history(record)} | drawn
 
@@ -140,8 +142,8 @@ def write(contents, folder, stem):
 
     Parameters
     ----------
-    contents : dict of str to str
-        What to write to which file; empty ones are left out.
+    contents : dict of str to iterable of str
+        What to write to which file, a text or pieces of it; empty ones are left out.
     folder : Path, optional
         By default one in `RUNS`, named after `stem` and the time; of two in the same second, one gets a number.
     stem : str
@@ -178,5 +180,6 @@ def _write(contents, folder):
         for name, text in contents.items():
             (temporary / name).parent.mkdir(parents=True, exist_ok=True)
             if text:
-                (temporary / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+                with open(temporary / name, "w", encoding="utf-8", errors="backslashreplace") as file:
+                    file.writelines([text] if isinstance(text, str) else text)
     return folder

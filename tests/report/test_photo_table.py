@@ -31,13 +31,13 @@ TRAINED = [
 @pytest.mark.parametrize("photos", [PHOTOS, TRAINED])
 def test_a_table_gives_back_what_it_was_made_from(photos, tmp_path):
     path = tmp_path / "photos.csv"
-    path.write_text(to_csv(photos), encoding="utf-8")
+    path.write_text("".join(to_csv(photos)), encoding="utf-8")
     with open(path, encoding="utf-8", newline="") as file:
         assert from_csv(file) == photos
 
 
 def test_a_line_is_what_a_spreadsheet_shows():
-    assert to_csv(TRAINED).splitlines() == [
+    assert "".join(to_csv(TRAINED)).splitlines() == [
         "name,class,prediction,score,held_out,class_index",
         "a,x,12,0.123456,true,281",
         "b,x,,,false,",
@@ -47,4 +47,4 @@ def test_a_line_is_what_a_spreadsheet_shows():
 @pytest.mark.parametrize("damage", [lambda text: text + 'c,"x', lambda text: text + "c,x,y,z\n", lambda t: t + "c\n"])
 def test_a_damaged_table_is_said(damage):
     with pytest.raises(ValueError):
-        from_csv(io.StringIO(damage(to_csv(TRAINED))))
+        from_csv(io.StringIO(damage("".join(to_csv(TRAINED)))))

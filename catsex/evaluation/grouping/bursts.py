@@ -1,11 +1,13 @@
 """Photos taken within seconds of each other, and frames of one video: pairs that show the same thing again."""
 
 import itertools
+import os
 import re
 
 import numpy as np
 
 from catsex.constants import BURST_SECONDS
+from catsex.evaluation.grouping.near_duplicates import UnitRows
 
 ALIKE = 95  # percentile of what other photos reach
 FAR = 10  # numbers apart in one series: no neighbours any more
@@ -45,7 +47,7 @@ def find_frames(paths, labels, features):
 
     Parameters
     ----------
-    paths : sequence of N Path
+    paths : sequence of N Path or str
     labels : ndarray, shape (N,), int
     features : ndarray, shape (N, d), float32
 
@@ -54,14 +56,13 @@ def find_frames(paths, labels, features):
     list of (int, int)
         Positions of neighbours, the smaller first.
     """
-    unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    pairs = []
+    unit, pairs = UnitRows(features), []
     for (_, label), series in _series(paths, labels).items():
         numbers, members = np.array(sorted(series)).T
         near = np.flatnonzero(np.diff(numbers) == 1)
         if len(near) < LEAST - 1:
             continue
-        alike = np.einsum("nd,nd->n", unit[members[near]], unit[members[near + 1]])
+        alike = unit.cosines(members[near], members[near + 1])
         usual = _usual(unit, numbers, members, np.flatnonzero(labels == label))
         if usual is not None and np.median(alike) > usual:
             same = near[alike > usual]
@@ -75,9 +76,10 @@ def _series(paths, labels):
     """Return {(what does not change in the name, class): [(number, position), …]}."""
     series: dict = {}
     for position, path in enumerate(paths):
-        match = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name, re.DOTALL)
+        folder, name = os.path.split(path)
+        match = re.fullmatch(r"(.*?)(\d+)(\D*)", name, re.DOTALL)
         if match and len(match[2]) < 16:
-            key = (path.parent, match[1], match[3]), int(labels[position])
+            key = (folder, match[1], match[3]), int(labels[position])
             series.setdefault(key, []).append((int(match[2]), position))
     return series
 

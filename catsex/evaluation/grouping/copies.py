@@ -73,8 +73,9 @@ def check_one_class_each(places, labels, checksums):
     checksums : sequence of N str
         Of each file's content.
     """
-    seen: dict = {}
-    for place, label, checksum in zip(places, labels, checksums, strict=True):
-        other, other_label = seen.setdefault(checksum, (place, label))
-        if label != other_label:
-            raise DataError(f"{show(other)} and {show(place)} are the same photo in two classes; remove one")
+    first: dict = {}
+    for position, checksum in enumerate(checksums):
+        other = first.setdefault(checksum, position)
+        if labels[other] != labels[position]:
+            names = show(places[other]), show(places[position])
+            raise DataError(f"{names[0]} and {names[1]} are the same photo in two classes; remove one")

@@ -4,12 +4,14 @@ import numpy as np
 
 from catsex.constants import ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD
 from catsex.evaluation.grouping.neighbours import close_pairs
+from catsex.evaluation.streaming.blocks import row_blocks
 from catsex.products import shared
 from catsex.progress import following
 
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
+PAIRS_AT_ONCE = 10_000  # whose vectors are in memory
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 TOO_MANY = 20_000  # to compare each with each; for more, only those are compared that lie near the same centres
 
@@ -55,8 +57,10 @@ class UnitRows:
     """
 
     def __init__(self, features):
-        self.features = features
-        self.lengths = np.maximum(np.sqrt(np.einsum("nd,nd->n", features, features)), 1e-12)
+        self.features, self.lengths = features, np.empty(len(features), np.float32)
+        for rows in row_blocks(features):
+            block = features[rows]
+            self.lengths[rows] = np.maximum(np.sqrt(np.einsum("nd,nd->n", block, block)), 1e-12)
 
     def __len__(self):
         return len(self.features)
@@ -66,7 +70,10 @@ class UnitRows:
 
     def cosines(self, one, other):
         """Return the cosines of pairs: ndarray, shape (P,)."""
-        products = np.einsum("pd,pd->p", self.features[one], self.features[other])
+        products = np.empty(len(one), np.float32)
+        for start in range(0, len(one), PAIRS_AT_ONCE):
+            pairs = slice(start, start + PAIRS_AT_ONCE)
+            products[pairs] = np.einsum("pd,pd->p", self.features[one[pairs]], self.features[other[pairs]])
         return products / (self.lengths[one] * self.lengths[other])
 
     def blocks(self, rows=500):
@@ -108,11 +115,10 @@ def _above(unit, least):
     """Return the pairs whose cosine exceeds that which both have for the least."""
     pairs: list = []
     for rows, columns in _candidates(unit, least):
-        for r, c in _slices(rows, columns):
-            cosines = unit.cosines(r, c)
-            true = cosines > np.maximum(least[r], least[c])
-            found = (r[true].tolist(), c[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
-            pairs += zip(*found, strict=True)
+        cosines = unit.cosines(rows, columns)
+        true = cosines > np.maximum(least[rows], least[columns])
+        found = (rows[true].tolist(), columns[true].tolist(), np.minimum(1, cosines[true]).round(6).tolist())
+        pairs += zip(*found, strict=True)
     return pairs
 
 
@@ -174,8 +180,3 @@ def upper_bounds(unit, dtype=np.float32, kept=128):
         short[start : start + len(rows), -1] = np.sqrt(np.maximum(1 - np.einsum("nk,nk->n", first, first), 0))
         start += len(rows)
     return short
-
-
-def _slices(rows, columns, size=10_000):
-    """Cut pairs into slices, so that their vectors fit into memory."""
-    return [(rows[start : start + size], columns[start : start + size]) for start in range(0, len(rows), size)]

@@ -32,6 +32,11 @@ class WrongLabels(NamedTuple):
     listed: np.ndarray
     expected: float | None
 
+    @property
+    def counted(self):
+        """How many labels are listed, and how many of these are expected to be wrong, ready for JSON."""
+        return {"listed": len(self.listed), "expected": None if self.expected is None else round(self.expected, 1)}
+
 
 def find(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     """Find labels that are probably wrong.
@@ -59,25 +64,34 @@ def find(rng, sample, *, folds=5, repeats=10, learning_rate=LEARNING_RATE):
     """
     labels, options = sample.labels, {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
     first = probabilities = softmax(out_of_fold_logits(rng, sample, **options)).mean(axis=0)
-    doubt = label_probability(first, labels)
-    contradicted = doubt < 0.5
-    sure = not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE
-    if sure:
+    if is_sure(first, labels):
         for _ in range(ROUNDS):
             kept = label_probability(probabilities, labels) >= 0.5
             logits = out_of_fold_logits(rng, sample, weights=kept, **options)
             probabilities = softmax(logits).mean(axis=0)
-    probability = label_probability(probabilities, labels)
-    listed = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))
-    listed = listed[np.argsort(probability[listed], kind="stable")]
+    return listed(first, probabilities, labels)
+
+
+def is_sure(probabilities, labels):
+    """Return whether heads are sure of the labels that they contradict: (n, classes), (n,) -> bool."""
+    doubt = label_probability(probabilities, labels)
+    contradicted = doubt < 0.5
+    return bool(not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE)
+
+
+def listed(first, last, labels, share=SHARE):
+    """Return `WrongLabels` by the probabilities of the last round, shape (n, classes), and those of the first."""
+    sure, probability = is_sure(first, labels), label_probability(last, labels)
+    found = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))
+    found = found[np.argsort(probability[found], kind="stable")]
     # Where heads are not sure, they contradict right labels for other reasons: there is nothing to count by.
-    return WrongLabels(probabilities, listed, _beyond_chance(probability) if sure else None)
+    return WrongLabels(last, found, _beyond_chance(probability, share) if sure else None)
 
 
-def _beyond_chance(probability):
+def _beyond_chance(probability, share):
     """Return how many more labels have a probability below `LISTED` than if all were right: (n,) -> float."""
     other = np.minimum(probability, 1 - probability)  # of the less likely of the label and the likeliest other class
-    return max(0.0, float(np.sum(probability < LISTED) - SHARE * np.sum(other[other < LISTED])))
+    return max(0.0, float(np.sum(probability < LISTED) - share * np.sum(other[other < LISTED])))
 
 
 def label_probability(probabilities, labels):
@@ -87,29 +101,3 @@ def label_probability(probabilities, labels):
     others = probabilities.copy()
     others[every, labels] = 0
     return given / np.maximum(given + others.max(axis=1), 1e-12)
-
-
-def say_of_each(found, labels, class_names):
-    """Return what to say of each photo and of the set, ready for JSON.
-
-    Returns
-    -------
-    photos : list of n dict
-        `prediction`: the likeliest class while the photo was held out. `label_probability`, 0 to 1, as
-        `label_probability` returns it. `suggested`: the likeliest other class if the label is listed, else None.
-    wrong_labels : dict
-        `listed` (how many) and `expected` (how many of these are expected to be wrong, or None).
-    """
-    probability = label_probability(found.probabilities, labels)
-    best = found.probabilities.argmax(axis=1)
-    listed = set(found.listed.tolist())
-    photos = [
-        {
-            "prediction": class_names[best[i]],
-            "label_probability": round(float(probability[i]), 4),
-            "suggested": class_names[best[i]] if i in listed else None,
-        }
-        for i in range(len(labels))
-    ]
-    expected = None if found.expected is None else round(found.expected, 1)
-    return photos, {"listed": len(listed), "expected": expected}

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from catsex.evaluation.photo_rows import PhotoRows
 from catsex.evaluation.probabilities import wrong_labels
 from catsex.evaluation.sample import Sample
 
@@ -38,8 +39,7 @@ def test_where_nothing_is_learned_nobody_says_how_many_labels_are_wrong():
     features, labels = two_kinds(rng, difference=0)
     found = wrong_labels.find(rng, Sample(features, labels), repeats=3)
     assert found.expected is None
-    _, number = wrong_labels.say_of_each(found, labels, ["cats", "dogs"])
-    assert number == {"listed": len(found.listed), "expected": None}
+    assert found.counted == {"listed": len(found.listed), "expected": None}
 
 
 def test_of_several_classes_the_likeliest_other_one_is_suggested():
@@ -50,7 +50,7 @@ def test_of_several_classes_the_likeliest_other_one_is_suggested():
     labels[[0, 4]] = [2, 0]
     found = wrong_labels.find(rng, Sample(features, labels), repeats=2)
     assert sorted(found.listed.tolist()) == [0, 4]
-    photos, _ = wrong_labels.say_of_each(found, labels, ["a", "b", "c"])
+    photos = PhotoRows([{}] * 90, labels[None], found, Sample(None, labels, class_names=["a", "b", "c"]))
     assert [photos[i]["suggested"] for i in (0, 4, 8)] == ["a", "b", None]
     assert photos[0]["prediction"] == "a" and photos[0]["label_probability"] < 0.25 < photos[8]["label_probability"]
 

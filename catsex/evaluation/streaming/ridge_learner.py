@@ -1,0 +1,139 @@
+"""A last layer for more photos than fit into memory: ridge regression, held out, from two passes over the features."""
+
+import numpy as np
+
+from catsex.evaluation.metrics import balanced_accuracy
+from catsex.evaluation.probabilities.calibration import find_scale
+from catsex.evaluation.probabilities.out_of_fold import softmax
+from catsex.evaluation.probabilities.wrong_labels import listed
+from catsex.evaluation.ridge import PENALTY
+from catsex.evaluation.splits import stratified_folds
+from catsex.evaluation.streaming.blocks import mean_of, row_blocks
+from catsex.evaluation.streaming.sums import Sums, together
+from catsex.network.on_disk.rows import MOST_BYTES
+
+MANY = 100_000  # rows, for more of which no last layers are trained step by step
+HALVINGS = 5  # points of the learning curve
+AT_ONCE = 8192  # rows: of fewer, a cell has too few for its products to be worked out at full speed
+
+
+def by_sums(features):
+    """Return whether features are so many that what is learned of them is learned from sums."""
+    return len(features) > MANY or 4 * features.shape[0] * features.shape[1] > MOST_BYTES
+
+
+class Ridge:
+    """What heads find out by cross-validation, from sums over rows.
+
+    Each row is in one cell: in a fold, and in the smallest part of the other rows of its fold that a point of the
+    learning curve takes. One pass makes the sums of all cells, which together make those of any set to learn from, such
+    as all but a fold, or a quarter of these. A second pass scores each row by what has not seen its fold.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    sample : Sample
+        n rows, more than features.
+    folds : int
+    """
+
+    name, heads = "ridge regression", None
+
+    def __init__(self, rng, sample, folds):
+        self.sample = sample
+        self.columns = np.array([1] if sample.classes == 2 else range(sample.classes))
+        fold = stratified_folds(rng, sample.labels[None], sample.groups, folds)[0]
+        largest = min(len(np.unique(sample.groups[sample.labels == label])) for label in range(sample.classes))
+        largest = int(largest * (folds - 1) / folds)
+        self.sizes = sorted({max(1, largest >> halving) for halving in range(HALVINGS)})
+        level = _levels(rng, sample, fold, np.maximum(1, np.round(np.array(self.sizes) / (folds - 1))))
+        self.photos = [int((level <= number).sum()) for number in range(len(self.sizes))]
+        self.blocks = row_blocks(sample.features, AT_ONCE)
+        self.middle = mean_of(sample.features, self.blocks).astype(np.float32)
+        linear = self._fitted(fold, level, folds)
+        self._score(fold, linear)
+        self.folds = folds
+
+    def _blocks(self):
+        return ((rows, self.sample.features[rows] - self.middle) for rows in self.blocks)
+
+    def _fitted(self, fold, level, folds):
+        """Return for each fold what was learned from all others, and from parts of these, the smallest first."""
+        d, m, levels = self.sample.features.shape[1], len(self.columns), len(self.sizes) + 1
+        cells = [Sums(d, m) for _ in range(folds * levels)]
+        for rows, x in self._blocks():
+            targets = (self.sample.labels[rows, None] == self.columns).astype(np.float32)
+            cell = fold[rows] * levels + level[rows]
+            for one in np.unique(cell):
+                cells[one].add(x[cell == one], targets[cell == one])
+        linear = []
+        for out in range(folds):
+            of_level = [[cells[one * levels + k] for one in range(folds) if one != out] for k in range(levels)]
+            sums = together(of_level[0])
+            for number, more in enumerate([*of_level[1:], []]):
+                linear.append(sums.linear(PENALTY))
+                sums = together([sums, *more]) if number < levels - 1 else sums
+        return [linear[start : start + levels] for start in range(0, len(linear), levels)]
+
+    def _score(self, fold, linear):
+        n, m = len(self.sample), len(self.columns)
+        self.scores = np.empty((n, m), np.float32)  # of what was learned from all other folds
+        self.predicted = np.empty((len(self.sizes), n), np.int16)  # by what was learned from parts of these
+        for rows, x in self._blocks():
+            for out, several in enumerate(linear):
+                here = fold[rows] == out
+                scores = [one.scores(x[here]) for one in several]
+                self.scores[rows[here]] = scores[-1]
+                self.predicted[:, rows[here]] = [_classes(one) for one in scores[:-1]]
+
+    def predictions(self):
+        """Return the class that each row was put in while it was held out: (1, n)."""
+        return _classes(self.scores)[None]
+
+    def learning_curve(self):
+        """Return what `cross_validation.learning_curve` does, by one repeat."""
+        labels, classes = self.sample.labels, self.sample.classes
+        share = (self.folds - 1) / self.folds / classes
+        points = [
+            {
+                "groups_per_class": size,
+                "photos_per_class": round(photos * share),
+                "accuracy": float(balanced_accuracy(predicted[None], labels[None], classes)[0]),
+                "spread": 0.0,
+            }
+            for size, photos, predicted in zip(self.sizes, self.photos, self.predicted, strict=True)
+        ]
+        full, half = (self.predicted[max(0, len(self.sizes) - back)] == labels for back in (1, 2))
+        return points, full.astype(float), half.astype(float)
+
+    def wrong_labels(self):
+        """Return what `wrong_labels.find` does, by one round: scores, as sure as they are right."""
+        labels, groups = self.sample.labels, self.sample.groups
+        scores = np.concatenate([-self.scores, self.scores], axis=1) if len(self.columns) == 1 else self.scores
+        right = float(np.mean(self.predictions()[0] == labels))
+        scale = find_scale(scores[None], right, len(np.unique(groups)))
+        probabilities = softmax(np.float32(scale) * scores)
+        return listed(probabilities, probabilities, labels)
+
+
+def _classes(scores):
+    """Return the class that scores, (b, columns), speak for: (b,)."""
+    return (scores[:, 0] > 0).astype(np.int64) if scores.shape[1] == 1 else scores.argmax(axis=1)
+
+
+def _levels(rng, sample, fold, most):
+    """Return in which part of its fold each row is, by chance: (n,), int8.
+
+    Part k and those before it have ``most[k]`` groups of each class in each fold, groups that no part takes come last.
+    """
+    level = np.empty(len(sample), np.int8)
+    for label in range(sample.classes):
+        members = np.flatnonzero(sample.labels == label)
+        _, first, group = np.unique(sample.groups[members], return_index=True, return_inverse=True)
+        its_fold = fold[members[first]]
+        order = np.lexsort((rng.random(len(first)), its_fold))
+        rank = np.empty(len(first), int)
+        counts = np.bincount(its_fold)
+        rank[order] = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+        level[members] = np.searchsorted(most, rank, side="right")[group]
+    return level
