@@ -66,7 +66,7 @@ def judge(numbers, photos_of):
         needed["power"] = numbers["power"]
         remarks.append(say("remark.power", **{name: percent(share) for name, share in needed.items()}))
     if numbers.get("learner") == "ridge regression":
-        remarks.append(say("remark.ridge"))
+        remarks.append(say("ridge regression"))
     if not groups["known"]:
         remarks.append(say("remark.subjects"))
     remarks += _missed(names, np.diag(numbers["confusion"]), photos_of, max(numbers["chance"], numbers["accuracy"] / 2))
