@@ -25,7 +25,7 @@ class Heads:
 
     def __init__(self, rng, sample, *, seed, **options):
         self._rng, self._sample, self._seed, self._options = rng, sample, seed, options
-        self.heads = options["folds"] * options["repeats"]
+        self.counted = {"heads": options["folds"] * options["repeats"]}
 
     def predictions(self):
         """Return the class that each photo was put in while it was held out: (repeats, n)."""

@@ -149,12 +149,11 @@ def evaluate_sample(
     digests = [entry.get("sha256", entry["name"]) for entry in entries]
     sample, known, named = _in_groups(sample, entries, digests, alike)
     folds, repeats = folds_for(sample, folds, known=known, alike=named), repeats or max(1, min(10, 4000 // n))
-    options = {"folds": folds, "repeats": repeats, "learning_rate": learning_rate}
 
     checksums = digests if all("sha256" in entry for entry in entries) else None
     order, rng = canonical_order(sample.features, sample.labels, checksums), np.random.default_rng(seed)
-    ordered = order.sample(sample)
-    learner = learner_for(rng, ordered, seed=seed, **options)
+    ordered, training = order.sample(sample), {"repeats": repeats, "learning_rate": learning_rate}
+    learner = learner_for(rng, ordered, seed=seed, folds=folds, **training)
     predictions = order.given(learner.predictions())
     test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
     numbers = _accuracy(predictions, sample) | _test(test, ordered) | {"class_names": class_names}
@@ -166,12 +165,9 @@ def evaluate_sample(
     numbers["shortcuts"] = scoring.cross_validate(own, candidates or {}, ordered, **places)
 
     words = verdict.judge(numbers, np.bincount(sample.labels, minlength=sample.classes))
-    wrong = order.given_labels(learner.wrong_labels())
-    photos = PhotoRows(entries, predictions, wrong, sample)
     results = {"kind": "evaluation", "verdict": words.outcome, "sentence": words.sentence, "remarks": words.remarks}
-    results |= {**numbers, **named, "photos": photos if n > MANY else list(photos)}
-    results |= {"folds": folds, "repeats": len(predictions), "wrong_labels": wrong.counted}
-    results |= {} if learner.heads is None else {"heads": learner.heads}
+    results |= numbers | named | _photos(entries, predictions, order.given_labels(learner.wrong_labels()), sample)
+    results |= {"folds": folds, "repeats": len(predictions)} | learner.counted
     results["seconds"] = round(time.monotonic() - started, 1)
     said = {"learning_rate": learning_rate, "features": sample.features.shape[1], "standardised": standardised}
     results["methods"], results["references"] = methods.describe(results, seed=seed, network=network, **said)
@@ -228,3 +224,9 @@ def _learning(learner, sample):
     curve, full, half = learner.learning_curve()
     (gain,), (variance,) = metrics.mean_and_variance((full - half)[None], sample)
     return {"learning_curve": curve, "still_rising": bool(gain > 1.96 * np.sqrt(variance))}
+
+
+def _photos(entries, predictions, wrong, sample):
+    """Return what is said of each photo, and how many labels are probably wrong."""
+    photos = PhotoRows(entries, predictions, wrong, sample)
+    return {"photos": photos if len(photos) > MANY else list(photos), "wrong_labels": wrong.counted}

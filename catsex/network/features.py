@@ -70,8 +70,7 @@ def extract(
     Returns
     -------
     ndarray, shape (N, d), float32
-        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`,
-        and is not kept for the next run.
+        In the order of `photos`. If it is larger than `MOST_BYTES`, it lies on disk: a `numpy.memmap`.
 
     Raises
     ------
