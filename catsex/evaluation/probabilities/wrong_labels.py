@@ -79,19 +79,19 @@ def is_sure(probabilities, labels):
     return bool(not contradicted.any() or np.mean(1 - doubt[contradicted]) >= SURE)
 
 
-def listed(first, last, labels, share=SHARE):
+def listed(first, last, labels):
     """Return `WrongLabels` by the probabilities of the last round, shape (n, classes), and those of the first."""
     sure, probability = is_sure(first, labels), label_probability(last, labels)
     found = np.flatnonzero(probability < (LISTED if sure else LISTED_IF_UNSURE))
     found = found[np.argsort(probability[found], kind="stable")]
     # Where heads are not sure, they contradict right labels for other reasons: there is nothing to count by.
-    return WrongLabels(last, found, _beyond_chance(probability, share) if sure else None)
+    return WrongLabels(last, found, _beyond_chance(probability) if sure else None)
 
 
-def _beyond_chance(probability, share):
+def _beyond_chance(probability):
     """Return how many more labels have a probability below `LISTED` than if all were right: (n,) -> float."""
     other = np.minimum(probability, 1 - probability)  # of the less likely of the label and the likeliest other class
-    return max(0.0, float(np.sum(probability < LISTED) - share * np.sum(other[other < LISTED])))
+    return max(0.0, float(np.sum(probability < LISTED) - SHARE * np.sum(other[other < LISTED])))
 
 
 def label_probability(probabilities, labels):

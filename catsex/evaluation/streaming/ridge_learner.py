@@ -110,13 +110,16 @@ class Ridge:
         return points, full.astype(float), half.astype(float)
 
     def wrong_labels(self):
-        """Return what `wrong_labels.find` does, by one round: scores, as sure as they are right."""
+        """Return what `wrong_labels.find` does, by one round: scores, as sure as they are right.
+
+        How many of the labels are wrong is not said: such probabilities lay the wrong labels to their own account.
+        """
         labels, groups = self.sample.labels, self.sample.groups
         scores = np.concatenate([-self.scores, self.scores], axis=1) if len(self.columns) == 1 else self.scores
         right = float(np.mean(self.predictions()[0] == labels))
         scale = find_scale(scores[None], right, len(np.unique(groups)))
         probabilities = softmax(np.float32(scale) * scores)
-        return listed(probabilities, probabilities, labels)
+        return listed(probabilities, probabilities, labels)._replace(expected=None)
 
 
 def _classes(scores):
