@@ -9,12 +9,14 @@ from catsex.errors import CatsexError
 from catsex.photos.layouts.unlabelled import short_names
 from catsex.prediction import gradcam
 from catsex.prediction.examining import examine
+from catsex.sentences import sentences_of
 
 if TYPE_CHECKING:
     from catsex.prediction.predictor import Predictor
 
 
 log = logging.getLogger(__name__)
+say = sentences_of("prediction")
 
 UNSURE = "unsure"  # the answer in place of a class
 
@@ -79,10 +81,10 @@ def say_of_each(
 def line(found: dict) -> str:
     """Return a photo's prediction, as `say_of_each` yields it, as a line; or why the photo cannot be used."""
     if "error" in found:
-        return f"error: {found['error']}"
-    outside = found.get("out_of_distribution", False)
-    doubt = "  unlike any of the training photos: do not trust this" if outside else ""
-    right = f" ({found['right_of_100']} of 100 held-out photos right)" if "right_of_100" in found else ""
-    said = f"{found['class']} {found['probability']:.2f}{right}"
-    answer = f"{UNSURE}, rather {said}" if found.get("answer") == UNSURE else said
-    return f"{found['name']}  {answer}{doubt}"
+        return say("error", error=found["error"])
+    said = say("class.calibrated" if "right_of_100" in found else "class", **found)
+    if found.get("answer") == UNSURE:
+        said = say("unsure", said=said)
+    if found.get("out_of_distribution"):
+        said = say("unlike", said=said)
+    return f"{found['name']}  {said}"
