@@ -5,14 +5,15 @@ import { Familiar } from './prediction/out_of_distribution.js';
 
 /**
  * Ask, and keep the answer.
- * @param {object} page - project, evaluator (a Pool), paper, store
- * @param {object} options - seed, permutations, signal (to stop), progress (of {step}), nameOf (of a kind)
- * @returns {Promise<{results: object, head: object, familiar: Familiar, photos: object[], kinds: object[]}>}
+ * @param {any} page - project, evaluator (a Pool), paper, store
+ * @param {any} options - seed, permutations, signal (to stop), progress (of {step}), nameOf (of a kind)
+ * @returns {Promise<any>}
  * @throws {WorkerError} with the name TooFew if there are too few photos of a kind
  */
 export async function ask({ project, evaluator, paper, store }, { nameOf, signal, progress, ...options }) {
   const { photos, kinds, labels, classNames } = project.question(nameOf);
   const state = project.state;
+  /** @type {any} */
   const task = { task: 'evaluate', photos: { ...described(project, photos), labels, classNames }, options };
   task.photos.names = photos.map((photo, i) => `${classNames[labels[i]]}/${photo.name}`); // as Python has them
   const { results: numbers, head, familiar: threshold } = await evaluator.run(task, { signal, progress });
@@ -24,7 +25,7 @@ export async function ask({ project, evaluator, paper, store }, { nameOf, signal
 
 /**
  * Say what can be said so far of the photos in the order in which they came, and keep what was bet on them.
- * @param {object} page - project, evaluator
+ * @param {any} page - project, evaluator
  * @returns {Promise<object|null>} as `read` of evaluation/meter.js, or null as long as there are photos of one kind alone
  */
 export async function readMeter({ project, evaluator }) {

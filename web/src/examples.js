@@ -11,7 +11,7 @@ export const EXAMPLES = ['shapes', 'lots'];
 /**
  * Draw a set; the same one each time.
  * @param {string} name - of EXAMPLES
- * @param {Language} language
+ * @param {import('./language.js').Language} language
  * @returns {Promise<Map<string, File[]>>} the photos of each kind, by its name
  */
 export async function drawExample(name, language) {
@@ -46,7 +46,8 @@ function draw(shape, random) {
     pen.lineWidth = between(1, 14);
     pen.beginPath();
     pen.moveTo(between(0, WIDTH), between(0, HEIGHT));
-    pen.bezierCurveTo(...Array.from({ length: 6 }, (_, i) => between(0, i % 2 ? HEIGHT : WIDTH)));
+    const at = Array.from({ length: 6 }, (_, i) => between(0, i % 2 ? HEIGHT : WIDTH));
+    pen.bezierCurveTo(at[0], at[1], at[2], at[3], at[4], at[5]);
     pen.stroke();
   }
   pen.globalAlpha = 1;

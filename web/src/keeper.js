@@ -1,4 +1,3 @@
-// @ts-check
 // Keeps the project in the store as it changes, and brings it back.
 
 /** @returns {any} all of a project but its photos' content */

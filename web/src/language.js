@@ -4,6 +4,10 @@ import { roundHalfEven } from './evaluation/round.js';
 const RIGHT_TO_LEFT = ['ar'];
 
 export class Language {
+  sentences;
+  code;
+  plurals;
+
   /**
    * @param {string} code - such as "de"
    * @param {any} sentences - key -> text with {placeholders}, or one for each plural category where a {count} decides

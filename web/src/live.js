@@ -3,7 +3,9 @@ import { readMeter } from './asking.js';
 
 /** Tells, by the event `read`, what can be said so far; `said` is null as long as that is nothing. */
 export class Meter extends EventTarget {
-  /** @param {object} page - project, evaluator, canLearn */
+  page;
+
+  /** @param {any} page - project, evaluator, canLearn */
   constructor(page) {
     super();
     Object.assign(this, { page, said: null, running: false, changed: false });

@@ -1,4 +1,3 @@
-// @ts-check
 // Worker: a photo's file in, what the network sees in it out.
 import { loadNetwork } from './network/network.js';
 import { sha256 } from './photos/checksum.js';

@@ -2,6 +2,7 @@
 import { WorkerError } from './pool.js';
 
 let running = 0; // files given that nobody has looked at yet
+/** @type {Promise<any>} */
 let keeping = Promise.resolve(); // until the last of them is kept
 
 /** Wait until all files given are kept, and do not hold the reader back any more. */
@@ -20,10 +21,10 @@ export function askBeforeLeaving() {
 /**
  * Look at files and add those that are photos to a kind, in the order given, so that a second run gives the numbers
  * of the first.
- * @param {object} parts - project, lookers (a Pool), store, language, nameOf (of a kind), messages
+ * @param {any} parts - project, lookers (a Pool), store, language, nameOf (of a kind), messages
  * @param {File[]} files
- * @param {object} kind
- * @param {function({done: number, count: number}): void} progress
+ * @param {any} kind
+ * @param {(arg: {done: number, count: number}) => void} progress
  * @param {Map<File, object>} own - what is known of each photo already: group
  * @returns {Promise<{trouble: string[], failed: string[]}>} a sentence on each of the others: what is wrong with it, or
  *   what went wrong with the network

@@ -2,6 +2,8 @@
 
 /** What a worker could not do; `kind` says why where it is a photo's fault. */
 export class WorkerError extends Error {
+  kind;
+
   constructor({ message, ...more }) {
     super(message ?? more.kind);
     Object.assign(this, more);
@@ -14,6 +16,11 @@ const PATIENCE = 120; // seconds without a word from a worker that has a job: it
 const ATTEMPTS = 2; // workers that a job is given to, one after the other
 
 export class Pool {
+  address;
+  next;
+  busy;
+  patience;
+
   /**
    * @param {string} address - of the workers' script
    * @param {number} size
@@ -33,8 +40,8 @@ export class Pool {
 
   /**
    * Have a worker do a job. Aborted, it ends at once, and its worker with it.
-   * @param {object|function(): Promise<object>} message - or what makes one when the job's turn has come
-   * @param {{signal?: AbortSignal, progress?: function(any): void}} options
+   * @param {object|(() => Promise<object>)} message - or what makes one when the job's turn has come
+   * @param {{signal?: AbortSignal, progress?: (arg: any) => void}} options
    * @throws {WorkerError} if it could not be done
    */
   run(message, { signal, progress = () => {} } = {}) {
@@ -76,7 +83,9 @@ export class Pool {
     job.timer = setTimeout(() => this.lose(worker, 'a worker has died'), this.patience * 1000);
   }
 
-  hear(worker, { id, result, error, progress }) {
+  /** @param {any} worker @param {any} said */
+  hear(worker, said) {
+    const { id, result, error, progress } = said;
     const job = this.busy.get(worker);
     if (job?.id !== id) return;
     if (progress !== undefined) {

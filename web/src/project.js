@@ -12,6 +12,12 @@ export const GROUPINGS = ['', 'none', 'given', 'names'];
  * kind (an id), group (a name or null), out (left out)}.
  */
 export class Project extends EventTarget {
+  photos;
+  nextKind;
+  history;
+  nextGroup;
+  answered;
+
   constructor() {
     super();
     this.clear();

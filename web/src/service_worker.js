@@ -2,26 +2,30 @@
 // for.
 import { hasRelaxedSimd } from './support.js';
 
-const KEPT = `catsex ${VERSION} NETWORK_FILE`; // what Python puts in place of the last word is the weights' fingerprint
-const NAMES = [...FILES, ...(hasRelaxedSimd() ? RUNTIMES.relaxed : RUNTIMES.plain)];
+const worker = /** @type {any} */ (self);
 
-self.addEventListener('install', event => {
+// @ts-expect-error: given by the build
+const [version, files, runtimes] = [VERSION, FILES, RUNTIMES];
+const KEPT = `catsex ${version} NETWORK_FILE`; // what Python puts in place of the last word is the weights' fingerprint
+const NAMES = [...files, ...(hasRelaxedSimd() ? runtimes.relaxed : runtimes.plain)];
+
+worker.addEventListener('install', event => {
   event.waitUntil(
     caches.open(KEPT).then(cache => cache.addAll(NAMES.map(name => new Request(name, { cache: 'no-cache' })))),
   );
 });
 
-self.addEventListener('activate', event => {
+worker.addEventListener('activate', event => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys())
         if (name.startsWith('catsex ') && name !== KEPT) await caches.delete(name);
-      await self.clients.claim();
+      await worker.clients.claim();
     })(),
   );
 });
 
-self.addEventListener('fetch', event => {
+worker.addEventListener('fetch', event => {
   if (event.request.method !== 'GET') return;
   event.respondWith(
     caches
@@ -31,6 +35,6 @@ self.addEventListener('fetch', event => {
   );
 });
 
-self.addEventListener('message', event => {
-  if (event.data === 'take over') self.skipWaiting();
+worker.addEventListener('message', event => {
+  if (event.data === 'take over') worker.skipWaiting();
 });

@@ -23,6 +23,8 @@ const packed = async blob => ({ buffer: await blob.arrayBuffer(), type: blob.typ
 const unpacked = content => (content instanceof Blob ? content : new Blob([content.buffer], { type: content.type }));
 
 export class Store {
+  database;
+
   /** Open the database; without one, as in some private windows, nothing is kept: `persistent` is false. */
   static async open() {
     const store = new Store();
@@ -59,7 +61,7 @@ export class Store {
   /**
    * Keep a file that is still to be looked at.
    * @param {File} file
-   * @param {object} about - kind (an id), name, and what else is known of the photo
+   * @param {any} about - kind (an id), name, and what else is known of the photo
    * @returns {Promise<number|null>} its number; null where nothing is kept
    * @throws {DOMException} if there is no room
    */

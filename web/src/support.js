@@ -1,4 +1,3 @@
-// @ts-check
 // What this browser can do.
 
 const HEADER = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0]; // one function, () -> ()

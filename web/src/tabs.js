@@ -9,8 +9,8 @@ export class Tabs {
   /**
    * Become the tab that changes the project, if no other is. Without Web Locks, as on pages opened by plain http, each
    * tab thinks so.
-   * @param {function(): void} changed - called in a tab that follows, when there is something new in the store
-   * @param {function(): Promise<void>} putAway - called in the tab that leads, before another one does
+   * @param {() => void} changed - called in a tab that follows, when there is something new in the store
+   * @param {() => Promise<void>} putAway - called in the tab that leads, before another one does
    */
   async enter(changed, putAway) {
     if (!navigator.locks) return;

@@ -69,7 +69,7 @@ test('a worker that dies is replaced, and its job tried once more before it is g
 });
 
 test('a worker that says nothing any more is taken for dead', async () => {
-  const pool = new Pool('worker.js', 1, 0.3);
+  const pool = new Pool('worker.js', 1, 2);
   await assert.rejects(pool.run({ act: 'hang' }), /a worker has died/);
   assert.equal(await pool.run({ number: 6 }), 12);
 });

@@ -1,4 +1,3 @@
-// @ts-check
 // Photos that show the same thing again, guessed from the photos themselves: catsex/evaluation/grouping/alike.py.
 import { findBursts, findFrames } from './bursts.js';
 import { findDuplicates, normalised } from './groups.js';

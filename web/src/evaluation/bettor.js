@@ -23,9 +23,18 @@ function centred(products) {
 }
 
 export class Bettor {
+  waiting;
+  classes;
+  since;
+  seen;
+  known;
+  products;
+  groups;
+  rounds;
+
   /**
    * @param {number} classes
-   * @param {object[]} rounds - those of before a reload, as `rounds` has them
+   * @param {any[]} rounds - those of before a reload, as `rounds` has them
    * @param {string[]} seen - names of the photos that were known then
    */
   constructor(classes, rounds = [], seen = []) {
@@ -38,7 +47,7 @@ export class Bettor {
    * @param {string} name - another one for each photo
    * @param {ArrayLike<number>} features
    * @param {any} label
-   * @param {string|null} group - of photos that show the same subject, the same; null if no other one shows it
+   * @param {string|number|null} group - of photos that show the same subject, the same; null if no other one shows it
    */
   add(name, features, label, group = null) {
     const photo = { name, features: Float64Array.from(features), label, group: group ?? name };

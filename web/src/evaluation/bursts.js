@@ -1,4 +1,3 @@
-// @ts-check
 // Photos taken within seconds of each other, and frames of one video: catsex/evaluation/grouping/bursts.py.
 import { BURST_SECONDS, BURSTS } from '../constants.js';
 import { median, product } from './groups.js';

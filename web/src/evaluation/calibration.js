@@ -1,4 +1,3 @@
-// @ts-check
 // A last layer that is as sure as it is right on held-out photos: catsex/evaluation/probabilities/calibration.py.
 import { CALIBRATION } from '../constants.js';
 import { mean } from './metrics.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // Whether cross-validation would make sense on these photos.
 import { FOLDS } from '../constants.js';
 import { groupsPerClass } from './metrics.js';

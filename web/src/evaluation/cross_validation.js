@@ -15,7 +15,7 @@ const repeated = (rows, folds) => rows.flatMap(row => Array(folds).fill(row));
 /**
  * Cross-validate: the answer for each photo of heads that were trained on the other folds.
  * @param {() => number} random
- * @param {Heads} heads - which has the features
+ * @param {import('./heads.js').Heads} heads - which has the features
  * @returns {Uint16Array[]} for each repeat, with folds of its own
  */
 export function heldOut(random, heads, labels, groups, { classes, folds, repeats, learningRate }) {

@@ -1,4 +1,3 @@
-// @ts-check
 // Which photos belong together: near-duplicates, and those of one subject. catsex/evaluation/grouping/join.py.
 import { ALL_ALIKE, CHAIN, DUPLICATES, NEAR_DUPLICATE, SHARE_OF_SPREAD } from '../constants.js';
 import { ofOneClass } from './permutation_scheme.js';

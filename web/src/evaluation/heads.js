@@ -1,4 +1,3 @@
-// @ts-check
 // Many last layers at once, by the wasm of heads.ts: catsex/network/heads.py.
 import { BATCH_SIZE, EPOCHS, LEARNING_RATE } from '../constants.js';
 import { permutation } from './random.js';

@@ -5,12 +5,9 @@ import { join } from './groups.js';
 
 /**
  * Bet on photos in the order in which they came; what was bet before stays bet.
- * @param {object} photos - features, labels, files, taken as `findAlike` takes them; groups as `evaluate` does; names,
- *   another one for each; classes
- * @param {object[]} photos.rounds - what was bet before, as returned
- * @param {string[]} photos.seen - as returned
- * @returns {{rounds: object[], seen: string[], guesses: number, right: number, chance: number, pairs: boolean,
- *   capital: number, largest: number, p_value: number}}
+ * @param {any} photos - features, labels, files, taken as `findAlike` takes them; groups as `evaluate` does; names,
+ *   another one for each; classes; rounds and seen, what was bet before, as returned
+ * @returns {any} rounds, seen, and what the bettor's summary has
  */
 export function read({ features, labels, files, taken, groups, names, classes, rounds, seen }) {
   const n = names.length;

@@ -1,4 +1,3 @@
-// @ts-check
 // What was done, as a paragraph for a paper, and the sources that it names: catsex/evaluation/methods.py, of its own
 // texts.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The numbers of an evaluation: catsex/evaluation/metrics.py.
 import { INTERVAL } from '../constants.js';
 import { places } from './splits.js';

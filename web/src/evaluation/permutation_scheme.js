@@ -9,6 +9,11 @@ const ascending = values => [...new Set(values)].sort((a, b) => a - b);
 
 /** All photos of a unit have one label and keep having one; the labels in a block are permuted among its units. */
 export class PermutationScheme {
+  labels;
+  block;
+  unit;
+  kind;
+
   /**
    * @param {number[]} unit - of each photo, 0 to T - 1
    * @param {number[]} labels - of each unit

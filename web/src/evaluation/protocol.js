@@ -26,7 +26,7 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
 /**
  * Evaluate whether a network can learn to tell photos apart.
- * @param {Heads} heads - which trains last layers
+ * @param {import('./heads.js').Heads} heads - which trains last layers
  * @param {object} photos - in the order of their files' checksums, so that it does not matter in which they came
  * @param {Float32Array} photos.features - (n, d)
  * @param {number[][]} photos.trivial - nine numbers of each photo
@@ -38,8 +38,8 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {({camera: string, seconds: number}|null)[]} photos.taken - by which camera and when; null where that is not
  *   known, or is not to count
  * @param {string[]} photos.classNames
- * @param {object} options - seed, permutations
- * @param {function({step: string}): void} progress
+ * @param {any} options - seed, permutations
+ * @param {(arg: {step: string}) => void} progress
  * @returns {{results: object, head: object, familiar: number}} results named as Python's; familiar, below which cosine
  *   with all of them a photo looks like none of these
  * @throws {TooFew} if there are too few photos in a class
@@ -58,6 +58,7 @@ export function evaluate(heads, photos, { seed, permutations = PERMUTATIONS }, p
   const alike = unitsOf(labels, pairs, told ?? []);
   const folds = foldsFor({ ...photos, groups, known, bursts: found.bursts });
   const classes = class_names.length;
+  /** @type {any} */
   const options = {
     labels,
     groups,

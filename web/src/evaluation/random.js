@@ -1,4 +1,3 @@
-// @ts-check
 // Random numbers that are the same in every browser and in Python: web/test/golden/small_generator.py, draw for draw.
 
 /**

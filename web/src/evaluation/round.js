@@ -1,4 +1,3 @@
-// @ts-check
 /** Round as Python does: a tie goes to the even number. */
 export function roundHalfEven(x) {
   const low = Math.floor(x);

@@ -1,4 +1,3 @@
-// @ts-check
 // How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of
 // its candidate shortcuts that the page knows. Ridge regression on a few standardised numbers, compared with what chance gives.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Who is held out when: catsex/evaluation/splits.py, draw for draw.
 import { permutation } from './random.js';
 

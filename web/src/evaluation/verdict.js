@@ -1,4 +1,3 @@
-// @ts-check
 // Numbers to one sentence: catsex/evaluation/verdict.py, in any language that there is.
 import { VERDICT } from '../constants.js';
 import { AMONG } from './permutation_scheme.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // Which labels are probably wrong, and how many of these: catsex/evaluation/probabilities/wrong_labels.py, draw for draw.
 import { LABELS } from '../constants.js';
 import { shuffledBatches } from './heads.js';

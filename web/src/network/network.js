@@ -1,4 +1,3 @@
-// @ts-check
 // The pretrained network in the browser, by LiteRT.js.
 import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
 import { SIZE } from '../constants.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // SHA-256, also where the browser has none: pages opened by plain http.
 
 /** @param {Uint8Array} bytes @returns {Promise<string>} in hexadecimal */

@@ -1,4 +1,3 @@
-// @ts-check
 // A photo's bytes to upright pixels, by the browser's own decoders: catsex/photos/decoding/images.py.
 import { LARGEST } from '../constants.js';
 import { formatOf } from './formats.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // What a photo's file says of how it was taken: camera and time, from its EXIF metadata. catsex/photos/exif.py.
 import { EXIF } from '../constants.js';
 

@@ -1,4 +1,3 @@
-// @ts-check
 // What a file is by its first bytes, so that what cannot be opened can be named.
 
 const text = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));

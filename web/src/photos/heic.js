@@ -1,4 +1,3 @@
-// @ts-check
 // Apple's HEIC, where the browser cannot open it itself: by libheif, whose 2 MB are loaded when such a photo comes.
 import { colourSpaceOf } from './profile.js';
 

@@ -1,4 +1,3 @@
-// @ts-check
 /** A file that cannot be used as a photo; `kind` is the end of the key of a sentence, "trouble.…". */
 export class PhotoError extends Error {
   constructor(kind) {

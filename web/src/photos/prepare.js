@@ -1,4 +1,3 @@
-// @ts-check
 // Pixels to what the network takes, and to nine numbers that say nothing of the content, in one reading of the photo.
 import { SIZE } from '../constants.js';
 import { byResult, bySource } from './resize_matrix.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // What a colour profile is called, as far as canvases know its colours.
 
 const SPACES = { 'Display P3': 'display-p3', sRGB: 'srgb' };

@@ -1,4 +1,3 @@
-// @ts-check
 // scikit-image's resize as matrices, one axis at a time: `resize_matrix` of catsex/photos/preprocessing.py.
 
 const known = new Map();

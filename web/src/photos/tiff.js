@@ -1,4 +1,3 @@
-// @ts-check
 // TIFF, where the browser cannot open it itself: by UTIF, which is loaded when such a file comes. Only those kinds are
 // opened of which every pixel is Python's: of 8 bits, of black and white, and JPEG within TIFF, by the browser.
 import { LARGEST } from '../constants.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // A trained head: features to probabilities, and where in the photo they come from.
 import { FEATURES, MAPS } from '../network/shape.js';
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Whether a photo looks like any of those that were shown: catsex/prediction/out_of_distribution.py.
 import { DEVIATIONS, KNOWN, NEAR_DUPLICATE } from '../constants.js';
 import { normalised, product } from '../evaluation/groups.js';

@@ -1,4 +1,3 @@
-// @ts-check
 // Numbers of two bytes, IEEE 754's binary16, which few browsers have yet.
 
 /** @param {Float32Array} values - of at most 65504 @returns {Uint16Array} the nearest such numbers */

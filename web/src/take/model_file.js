@@ -13,8 +13,8 @@ const align = n => Math.ceil(n / 16) * 16;
 
 /**
  * @param {ArrayBuffer} network - mobilenetv2.tflite
- * @param {object} places - mobilenetv2.json: where in it the last layer lies
- * @param {object} head
+ * @param {any} places - mobilenetv2.json: where in it the last layer lies
+ * @param {any} head
  * @returns {Uint8Array} a LiteRT file: (1, 224, 224, 3), -1 to 1 -> probabilities (1, classes)
  */
 export function withHead(network, places, head) {
@@ -67,7 +67,7 @@ export function modelMembers({ head, familiar, results }, origin) {
   return [
     { path: METADATA, content: new Blob([JSON.stringify(about, null, 2)]) },
     { path: LAST_LAYER, content: new Blob([kernel, bias]) },
-    { path: KNOWN_FEATURES, content: new Blob([toHalf(unit)]) },
+    { path: KNOWN_FEATURES, content: new Blob([/** @type {any} */ (toHalf(unit))]) },
   ];
 }
 
@@ -77,7 +77,7 @@ export const saveModel = (network, places, answer, origin) =>
 
 /**
  * Read what `modelMembers` made, or Python.
- * @param {{path: string, read: function(): Promise<Blob>}[]} entries - of a zip
+ * @param {{path: string, read: () => Promise<Blob>}[]} entries - of a zip
  * @returns {Promise<{head: any, familiar: Familiar|null, right: number|null, fingerprint: string}|null>} null if there
  *   is no model in it
  * @throws {ZipError} if it is damaged

@@ -60,7 +60,7 @@ function subjectFolders(project) {
 }
 
 /**
- * @param {function(object): Promise<Blob|null>} fileOf - of a photo
+ * @param {(arg: any) => Promise<Blob|null>} fileOf - of a photo
  * @param {{path: string, content: Blob}[]} [model] - as `modelMembers` returns them; none as long as there is no answer
  * @returns {Promise<Blob>} of a project; photos whose file could not be kept are not in it
  */

@@ -1,4 +1,3 @@
-// @ts-check
 // results.json in Python's format: scripts/report.py draws it.
 import { RECORD } from '../constants.js';
 import { judge } from '../evaluation/verdict.js';

@@ -18,11 +18,12 @@ export class ZipError extends Error {
  * Make a zip of files, uncompressed: photos are compressed already. The same content gives the same bytes.
  * @param {{path: string, content: Blob}[]} entries
  * @param {Uint8Array} before - what stands before it in the file
- * @param {object} options - of zip.js, such as level
+ * @param {any} options - of zip.js, such as level
  * @returns {Promise<Blob>} with what stands before it
  */
 export async function zip(entries, before = new Uint8Array(), options = {}) {
   const { BlobReader, ZipWriter } = await library();
+  /** @type {any[]} */
   const parts = [before];
   const writable = new WritableStream({ write: chunk => void parts.push(new Blob([chunk])) });
   const writer = new ZipWriter({ writable, size: before.length }, { ...PLAIN, ...options });
@@ -34,7 +35,7 @@ export async function zip(entries, before = new Uint8Array(), options = {}) {
 /**
  * Read a zip's directory.
  * @param {Blob} blob
- * @returns {Promise<{path: string, read: function(): Promise<Blob>}[]>}
+ * @returns {Promise<{path: string, read: () => Promise<Blob>}[]>}
  * @throws {ZipError} if it is no zip, is damaged or encrypted, or becomes too large when it is unpacked
  */
 export async function unzip(blob) {

@@ -1,4 +1,3 @@
-// @ts-check
 // The bar at the foot, always in view: how far things are, and the one main button.
 import { button, element } from './dom.js';
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Elements in one line each.
 
 /**

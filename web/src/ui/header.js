@@ -7,11 +7,15 @@ export function speak(language) {
   document.documentElement.lang = language.code;
   document.documentElement.dir = language.direction;
   document.title = language.say('page.title');
-  for (const place of document.querySelectorAll('[data-say]')) place.textContent = language.say(place.dataset.say);
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll('[data-say]');
+  for (const place of places) place.textContent = language.say(place.dataset.say);
   document.getElementById('unreviewed').hidden = language.reviewed;
 }
 
 export class Header {
+  language;
+
   /**
    * @param {any} parts - language, asked, tour
    * @param {HTMLElement} place

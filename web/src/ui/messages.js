@@ -2,6 +2,11 @@
 import { button, CROSS, element, icon } from './dom.js';
 
 export class Messages {
+  shown;
+  language;
+  place;
+  troubles;
+
   constructor(place, language) {
     Object.assign(this, { place, language, shown: new Set(), troubles: new Map() });
   }

@@ -5,6 +5,14 @@ import { resultsFile } from '../take/results_file.js';
 import { button, element, fileButton, save } from './dom.js';
 
 export class Take {
+  project;
+  language;
+  messages;
+  asked;
+  english;
+  nameOf;
+  store;
+
   /**
    * @param {any} parts - project, language, english, nameOf (of a kind), asked, adding, store, messages
    * @param {HTMLElement} panel - for what belongs to an answer

@@ -11,6 +11,8 @@ const STEPS = [
 ];
 
 export class Tour {
+  language;
+
   constructor(language) {
     Object.assign(this, { language, at: 0 });
     const say = key => language.say(key);

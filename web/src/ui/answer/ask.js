@@ -4,9 +4,17 @@ import { FOLDS } from '../../constants.js';
 
 /** Tells by events "begin", "answer", "end" and "change". */
 export class Ask extends EventTarget {
+  project;
+  language;
+  bar;
+  canLearn;
+  messages;
+  options;
+  nameOf;
+
   /**
-   * @param {object} parts - project, language, nameOf (of a kind), evaluator, paper, store, canLearn, bar, messages
-   * @param {object} options - seed, permutations
+   * @param {any} parts - project, language, nameOf (of a kind), evaluator, paper, store, canLearn, bar, messages
+   * @param {any} options - seed, permutations
    */
   constructor(parts, options) {
     super();

@@ -8,6 +8,10 @@ import { button, colourOf, element, fileButton } from '../dom.js';
 import { closeCamera, openCamera, shot, turningButton } from '../photos/camera.js';
 
 export class Attempt {
+  lookers;
+  language;
+  asked;
+
   /**
    * @param {any} parts - language, lookers, asked, whose answer has head, familiar, kinds and photos, and results or how
    *   many of 100 photos were right

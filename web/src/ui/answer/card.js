@@ -5,6 +5,10 @@ import { hill } from './charts.js';
 import { explained } from './terms.js';
 
 export class Card {
+  place;
+  asked;
+  language;
+
   /**
    * @param {any} parts - language, asked
    * @param {HTMLElement} place

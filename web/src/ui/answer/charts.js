@@ -10,7 +10,7 @@ const TOP = 0.86; // of the height, of the highest bar
  * Count the results with shuffled labels.
  * @param {number[]} nulls
  * @param {number} own - the result with the real labels
- * @returns {{bins: number[], place: function(number): number}} place: where a result lies, 0 to 1
+ * @returns {{bins: number[], place: (value: number) => number}} place: where a result lies, 0 to 1
  */
 export function binned(nulls, own) {
   const low = nulls.reduce((a, b) => Math.min(a, b), own);
@@ -24,9 +24,9 @@ export function binned(nulls, own) {
 
 /**
  * Draw the hill of chance, and the photos' own result in it, in the colours of their kinds.
- * @param {object} results - null, observed: the statistic with shuffled labels and with the real ones; as_good
- * @param {object[]} kinds
- * @param {Language} language
+ * @param {any} results - null, observed: the statistic with shuffled labels and with the real ones; as_good
+ * @param {any[]} kinds
+ * @param {import('../../language.js').Language} language
  */
 export function hill({ null: nulls, observed, as_good: better }, kinds, language) {
   const { bins, place } = binned(nulls, observed);

@@ -1,4 +1,3 @@
-// @ts-check
 // How an answer was worked out: in plain words, in those of science, and all that was found beside it.
 import { judge } from '../../evaluation/verdict.js';
 import { element } from '../dom.js';

@@ -3,6 +3,8 @@ import { button, element } from '../dom.js';
 import { Attempt } from './attempt.js';
 
 export class Opened extends EventTarget {
+  language;
+
   /** @param {any} parts - language, lookers */
   constructor({ language, lookers }) {
     super();

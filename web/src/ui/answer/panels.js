@@ -1,4 +1,3 @@
-// @ts-check
 // "More": chips below an answer, each of which opens what it names.
 import { button, element } from '../dom.js';
 

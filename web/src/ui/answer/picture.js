@@ -1,4 +1,3 @@
-// @ts-check
 // A picture of the answer to share: headline, hill and counts, and no photos.
 import { colourOf, save } from '../dom.js';
 import { binned } from './charts.js';

@@ -4,6 +4,14 @@ import { button, colourOf, element, thumbnailOf } from '../dom.js';
 const SHOWN = 12;
 
 export class Review {
+  kept;
+  asked;
+  chip;
+  language;
+  panel;
+  project;
+  viewer;
+
   /**
    * @param {any} parts - project, language, asked, viewer
    * @param {{chip: HTMLElement, panel: HTMLElement}} place

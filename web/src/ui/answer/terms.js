@@ -1,4 +1,3 @@
-// @ts-check
 // Words that are explained where they stand, by a tap: <held>, <chance> and <p> in a sentence.
 import { button, element } from '../dom.js';
 

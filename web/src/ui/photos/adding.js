@@ -7,6 +7,14 @@ import { filesOf, named } from './dropped.js';
 const SAY_FROM = 3; // seconds left, from which on that is said
 
 export class Adding {
+  project;
+  language;
+  nameOf;
+  messages;
+  bar;
+  busy;
+  opened;
+
   /** @param {any} parts - project, language, nameOf (of a kind), lookers, store, messages, bar, opened */
   constructor(parts) {
     Object.assign(this, parts, { busy: 0 });
@@ -21,6 +29,7 @@ export class Adding {
       this.takeTransfer(event.dataTransfer);
     });
     addEventListener('paste', async event => {
+      /** @type {HTMLElement} */
       const box = document.activeElement?.closest?.('.kind');
       const entries = await filesOf(event.clipboardData);
       if (entries.length) await this.take(named(entries), box && this.project.kind(Number(box.dataset.kind)));

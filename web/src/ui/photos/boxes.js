@@ -5,6 +5,16 @@ import { DRAGGED, Thumbs } from './thumbs.js';
 const REDRAW_AFTER = 150; // milliseconds
 
 export class Boxes {
+  project;
+  boxes;
+  selection;
+  language;
+  camera;
+  adding;
+  viewer;
+  letterOf;
+  nameOf;
+
   /**
    * @param {any} parts - project, language, nameOf (of a kind), adding, camera, selection, viewer
    * @param {HTMLElement} place

@@ -8,7 +8,7 @@ const BURST = 5; // photos
 /**
  * Ask for a camera; say why there is none.
  * @param {HTMLVideoElement} video
- * @param {Language} language
+ * @param {import('../../language.js').Language} language
  * @param {string} facing - "environment", away from whoever holds it, or "user"
  * @throws {Error} with a sentence
  */
@@ -55,6 +55,13 @@ export function shot(video) {
 }
 
 export class CameraDialog {
+  messages;
+  language;
+  nameOf;
+  taken;
+  adding;
+  kind;
+
   /** @param {any} parts - language, nameOf (of a kind), adding, messages */
   constructor({ language, nameOf, adding, messages }) {
     Object.assign(this, { language, nameOf, adding, messages, taken: 0 });

@@ -1,4 +1,3 @@
-// @ts-check
 // What was dropped or pasted, as a list of files with the folders that they lie in.
 
 /**

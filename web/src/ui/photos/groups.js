@@ -6,6 +6,9 @@ const SHOWN = 8; // names
 const BURST = 5; // seconds between two photos of one camera
 
 export class Groups {
+  language;
+  project;
+
   /**
    * @param {any} parts - project, language
    * @param {HTMLElement} place

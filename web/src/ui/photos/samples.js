@@ -4,7 +4,7 @@ import { button, element } from '../dom.js';
 
 export class Samples {
   /**
-   * @param {object} parts - project, language, adding
+   * @param {any} parts - project, language, adding
    * @param {HTMLElement} place - hidden as soon as there are photos
    */
   constructor({ project, language, adding }, place) {

@@ -2,6 +2,13 @@
 import { button, element } from '../dom.js';
 
 export class Selection {
+  chosen;
+  redraw;
+  project;
+  language;
+  place;
+  nameOf;
+
   /**
    * @param {any} parts - project, language, nameOf (of a kind)
    * @param {HTMLElement} place

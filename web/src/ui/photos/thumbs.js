@@ -4,6 +4,16 @@ import { element, thumbnailOf } from '../dom.js';
 export const DRAGGED = 'application/x-photo';
 
 export class Thumbs {
+  project;
+  kind;
+  made;
+  language;
+  selection;
+  selecting;
+  viewer;
+  redraw;
+  emptied;
+
   /**
    * @param {any} parts - project, language, selection, viewer, redraw
    * @param {any} kind

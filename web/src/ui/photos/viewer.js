@@ -2,7 +2,14 @@
 import { button, element } from '../dom.js';
 
 export class Viewer {
-  /** @param {object} parts - project, language, nameOf (of a kind), store */
+  project;
+  language;
+  nameOf;
+  photos;
+  store;
+  closed;
+
+  /** @param {any} parts - project, language, nameOf (of a kind), store */
   constructor({ project, language, nameOf, store }) {
     Object.assign(this, { project, language, nameOf, store, photos: [], at: 0 });
     const say = key => language.say(key);
@@ -22,9 +29,9 @@ export class Viewer {
   }
 
   /**
-   * @param {object[]} photos - among which one can go on
-   * @param {object} photo - the one to begin with
-   * @param {function(object): void} closed - is told which photo was last
+   * @param {any[]} photos - among which one can go on
+   * @param {any} photo - the one to begin with
+   * @param {(arg: any) => void} closed - is told which photo was last
    */
   open(photos, photo, closed = () => {}) {
     Object.assign(this, { photos: [...photos], at: photos.indexOf(photo), closed });

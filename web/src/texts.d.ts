@@ -1,0 +1,4 @@
+declare module '*.bib' {
+  const text: string;
+  export default text;
+}
