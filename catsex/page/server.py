@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import http.server
+import re
 import threading
 
 from catsex.errors import CatsexError, reason
@@ -33,6 +34,9 @@ KINDS = {
 }
 
 
+# Such a name changes with the content: esbuild puts a checksum into it.
+NAMED_BY_CONTENT = re.compile(r"-[0-9A-Z]{8}\.(js|css)")
+FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED = (".html", ".css", ".js", ".json", ".wasm", ".tflite")
 
 
@@ -44,6 +48,9 @@ class _File:
         self.tag = f'W/"{hashlib.sha256(self.content).hexdigest()[:24]}"'
         ending = name[name.rfind(".") :] if "." in name else ".html"
         self.kind = KINDS.get(ending, "application/octet-stream")
+        self.headers = {"ETag": self.tag}
+        if NAMED_BY_CONTENT.search(name):
+            self.headers["Cache-Control"] = FOR_EVER
         self._gzipped, self._lock = None if ending in COMPRESSED else self.content, threading.Lock()
 
     @property
@@ -138,12 +145,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if file is None:
             self._answer(404, b"no such file\n")
         elif file.tag in self.headers.get("If-None-Match", ""):
-            self._answer(304, None, ETag=file.tag)
+            self._answer(304, None, **file.headers)
         elif self.server.context and "gzip" in self.headers.get("Accept-Encoding", ""):
             about = {"Content-Encoding": "gzip"} if file.gzipped is not file.content else {}
-            self._answer(200, file.gzipped, file.kind, ETag=file.tag, Vary="Accept-Encoding", **about)
+            self._answer(200, file.gzipped, file.kind, Vary="Accept-Encoding", **file.headers, **about)
         else:
-            self._answer(200, file.content, file.kind, ETag=file.tag)
+            self._answer(200, file.content, file.kind, **file.headers)
 
     do_HEAD = do_GET
 

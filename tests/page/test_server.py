@@ -110,6 +110,9 @@ def test_what_a_browser_has_is_not_sent_again(server):
     server.put("page.js", content + b"2")
     assert ask(server, path="/page.js", If_None_Match=headers["ETag"])[:2] == (200, content + b"2")
     server.put("page.js", content)
+    assert headers["Cache-Control"] == "no-cache"
+    server.put("de-HP57FC7Y.js", b"1")  # named by its content
+    assert ask(server, path="/de-HP57FC7Y.js")[2]["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_head_is_get_without_the_content(server):
