@@ -53,9 +53,10 @@ export const BURSTS = {
   MOST: 500,
 };
 export const LABELS = {
-  SURE: 0.72,
+  SURE: 0.7,
   LISTED: 0.25,
   LISTED_IF_UNSURE: 0.4,
+  SHARE: 0.75,
   ROUNDS: 2,
   COLUMNS: 2000,
 };

@@ -4,7 +4,7 @@ import { shuffledBatches } from './heads.js';
 import { mean } from './metrics.js';
 import { stratifiedFolds, trainingMasks } from './splits.js';
 
-const { SURE, LISTED, LISTED_IF_UNSURE, ROUNDS, COLUMNS } = LABELS;
+const { SURE, LISTED, LISTED_IF_UNSURE, SHARE, ROUNDS, COLUMNS } = LABELS;
 
 /**
  * @typedef {object} Found
@@ -38,8 +38,14 @@ export function findWrongLabels(random, heads, labels, groups, options) {
   const listed = labels
     .flatMap((_, i) => (probability[i] < (sure ? LISTED : LISTED_IF_UNSURE) ? [i] : []))
     .sort((a, b) => probability[a] - probability[b]);
-  const expected = sure ? listed.reduce((sum, i) => sum + 1 - doubt[i], 0) : null;
-  return { probabilities, probability, listed, expected, logits };
+  return { probabilities, probability, listed, expected: sure ? beyondChance(probability) : null, logits };
+}
+
+/** How many more labels are listed than if all were right. */
+function beyondChance(probability) {
+  const below = probability.filter(share => share < LISTED).length;
+  const others = probability.map(share => Math.min(share, 1 - share)).filter(share => share < LISTED);
+  return Math.max(0, below - SHARE * others.reduce((a, b) => a + b, 0));
 }
 
 /**

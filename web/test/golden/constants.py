@@ -31,7 +31,7 @@ FROM = {
     "BETTING": {betting: "STEEPNESS PENALTY SEEN_FOR_HALF GROWTH MOST_KNOWN TIE"},
     "DUPLICATES": {near_duplicates: "FEW MANY"},
     "BURSTS": {bursts: "ALIKE FAR LEAST MOST"},
-    "LABELS": {wrong_labels: "SURE LISTED LISTED_IF_UNSURE ROUNDS", out_of_fold: "COLUMNS"},
+    "LABELS": {wrong_labels: "SURE LISTED LISTED_IF_UNSURE SHARE ROUNDS", out_of_fold: "COLUMNS"},
     "CALIBRATION": {calibration: "IMAGINARY SUREST HALVINGS"},
     "KNOWN": {out_of_distribution: "MOST"},
     "MODEL": {saving: "METADATA KNOWN_FEATURES", page_model: "LAST_LAYER"},
