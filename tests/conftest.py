@@ -236,9 +236,14 @@ def clone(tmp_path):
 
 @pytest.fixture
 def online(monkeypatch):
-    """Allow one test the loopback, and make its patience short."""
+    """Allow one test the loopback."""
     monkeypatch.delenv("CATSEX_OFFLINE")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture
+def impatient(online, monkeypatch):
+    """Allow one test the loopback, and make its patience short: for servers that never answer."""
     monkeypatch.setattr(downloads, "CONNECT_SECONDS", 0.5)
     monkeypatch.setattr(downloads, "STALL_SECONDS", 0.5)
 

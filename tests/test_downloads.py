@@ -145,7 +145,7 @@ def test_redirects_are_followed(online, site, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("there_before", [False, True])
 @pytest.mark.parametrize(("page", "message"), FAILURES, ids=[name_of(page) for page, _ in FAILURES])
-def test_a_failed_download_is_one_line_and_leaves_nothing(online, site, tmp_path, page, message, there_before):
+def test_a_failed_download_is_one_line_and_leaves_nothing(impatient, site, tmp_path, page, message, there_before):
     path = tmp_path / "file"
     if there_before:
         path.write_bytes(b"old")
@@ -186,7 +186,7 @@ def test_a_server_that_is_not_there_is_an_error_at_once(online, tmp_path):
     assert folder_is_empty(tmp_path)
 
 
-def test_a_server_that_accepts_no_connection_is_given_up(online, tmp_path):
+def test_a_server_that_accepts_no_connection_is_given_up(impatient, tmp_path):
     with contextlib.ExitStack() as stack:
         busy = stack.enter_context(socket.socket())
         busy.bind(("127.0.0.1", 0))

@@ -106,7 +106,7 @@ def endless(handler, closing):
         handler.wfile.write(b"\xff" * 2**20)
 
 
-@pytest.mark.usefixtures("online")
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("page", "kind", "message"),
     [
