@@ -8,7 +8,7 @@ from catsex.photos.decoding.kinds.bmp import from_bmp
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
 from catsex.photos.decoding.kinds.dicom import count_dicom, from_dicom
-from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000
+from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000, jpeg2000_profile
 from catsex.photos.decoding.kinds.jpeg_xl import from_jpeg_xl
 from catsex.photos.decoding.kinds.png_colour import png_colours
 from catsex.photos.decoding.notices import say_once
@@ -49,6 +49,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
         reader = READERS.get(file_format)
         samples = reader(data, name, frame or 0) if reader else None
         image = opened(data, file_format, name, frame or 0) if samples is None else None
+        if image is not None and file_format == "JPEG2000":
+            image.info["icc_profile"] = jpeg2000_profile(data)
         if image is not None and frame is None:
             stacks.say_how_many(name, frames_in(image, file_format))
     if samples is not None:

@@ -61,8 +61,13 @@ def from_jpeg2000(data, name, frame=0):
         mode = {"LA": "La", "RGBA": "RGBa"}.get(mode, mode)
     low = -(2.0 ** (bits - 1)) if signed else 0.0
     declared = None if bits == 16 else (low, low + 2**bits - 1)
-    profile = header.boxes.get(b"colr", b"")
-    return Samples(values, mode, declared, profile=profile[3:] if profile[:1] == b"\2" else None)
+    return Samples(values, mode, declared)  # its colours are sRGB: imagecodecs has applied the profile
+
+
+def jpeg2000_profile(data):
+    """Return the colour profile of a JPEG 2000, which Pillow passes over; None if it names a colour space instead."""
+    colour = _header(data).boxes.get(b"colr", b"")
+    return colour[3:] if colour[:1] in (b"\2", b"\3") else None  # restricted; any
 
 
 def _is_cmyk(colour):

@@ -31,6 +31,37 @@ def test_alpha_that_is_nowhere_set_is_none():
     assert_shows(file, (COLOURS >> 4) * 17.0)
 
 
+@pytest.mark.parametrize(
+    ("bits", "masks"),
+    [
+        (16, (0xF00, 0xF0, 0xF)),
+        (16, (0x3, 0x1C, 0xE0)),
+        (16, (0x7F00, 0xF8, 0x7)),
+        (32, (0xFF, 0xFF00, 0xFF0000)),
+        (32, (0xFFE00000, 0x1FFC00, 0x3FF)),
+        (32, (0x3FF00000, 0xFFC00, 0x3FF, 0xC0000000)),
+        (32, (0x1FE0000, 0x1FE00, 0x1FE, 0)),
+    ],
+)
+def test_colours_are_where_the_masks_say(bits, masks):
+    pixels, most = np.zeros((HEIGHT, WIDTH), np.int64), []
+    for channel, mask in zip(np.moveaxis(np.dstack([COLOURS, COLOURS[..., 0] * 0 + 255]), -1, 0), masks, strict=False):
+        lowest = mask & -mask or 1
+        most.append(mask // lowest)
+        pixels |= (channel.astype(np.int64) * most[-1] // 255) * lowest
+    content = pixels[::-1].astype(f"<u{bits // 8}").tobytes()
+    header = struct.pack("<IiiHHIIiiII", 40 if len(masks) == 3 else 56, WIDTH, HEIGHT, 1, bits, 3, 0, 0, 0, 0, 0)
+    start = 54 + 4 * len(masks)
+    head = (
+        b"BM"
+        + struct.pack("<IHHI", start + len(content), 0, 0, start)
+        + header
+        + struct.pack(f"<{len(masks)}I", *masks)
+    )
+    steps = np.array(most[:3])
+    assert_shows(head + content, (COLOURS.astype(int) * steps // 255) * (255 / steps), mean=1)
+
+
 def test_others_are_pillow_s_and_what_is_cut_off_is_one_line():
     assert (decode_image(encode(Image.fromarray(COLOURS), "BMP"), "photo") == COLOURS).all()
     file = bmp(OPAQUE << 15, (0x7C00, 0x3E0, 0x1F, 0x8000))

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from photo_files import ALPHA, COLOURS, GREY, over_white, three
+from photo_files import ALPHA, COLOURS, GREY, PROFILES, encode, over_white, profile, three
 from PIL import Image
 
 from catsex.errors import ImageError
@@ -61,6 +61,19 @@ def test_12_bits_in_16_are_found_in_the_set(tmp_path):
     levels = find_levels([path])
     assert levels == {"uint16": (0, 4095)}
     np.testing.assert_allclose(decode_image(path.read_bytes(), "a", levels=levels), COLOURS, atol=1)
+
+
+@pytest.mark.parametrize("pixels", [COLOURS, COLOURS.astype(np.uint16) * 257], ids=["8 bits", "16 bits"])
+def test_a_colour_profile_is_applied(pixels):
+    data, content = jp2(pixels), profile(PROFILES["Adobe RGB"])[0]
+    at, colours = data.index(b"jp2h") - 4, data.index(b"colr") - 4
+    (header,), (old,) = struct.unpack_from(">I", data, at), struct.unpack_from(">I", data, colours)
+    box = b"colr\2\0\0" + content
+    head = struct.pack(">I", header - old + len(box) + 4)
+    file = data[:at] + head + data[at + 4 : colours] + struct.pack(">I", len(box) + 4) + box + data[colours + old :]
+    expected = decode_image(encode(Image.fromarray(COLOURS), "PNG", icc_profile=content), "photo").astype(float)
+    assert np.abs(expected - COLOURS).mean() > 3
+    assert np.abs(decode_image(file, "photo") - expected).mean() < 1
 
 
 def test_without_the_extra_the_line_says_what_to_install(monkeypatch):
