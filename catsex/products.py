@@ -7,6 +7,7 @@ shared among threads of Python, which need not wait for each other.
 """
 
 import os
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -40,3 +41,17 @@ def shared(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     with ThreadPoolExecutor(cores) as pool:
         list(pool.map(work_out, bounds[:-1], bounds[1:]))
     return out
+
+
+def gram(x: np.ndarray) -> np.ndarray:
+    """Return the products of all columns, ``x.T @ x``, of many rows shared among threads as well: (m, k) -> (k, k)."""
+    cores = os.cpu_count() or 1
+    if x.size * x.shape[1] < LARGE or cores == 1:
+        return x.T @ x
+    return sum(at_once(lambda piece: piece.T @ piece, np.array_split(x, cores)))
+
+
+def at_once(function: Callable, items: Iterable) -> list:
+    """Call a function for each item, in as many threads as cores, and return what it returned, in order."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(function, items))

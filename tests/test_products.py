@@ -22,6 +22,16 @@ def test_the_product_is_that_of_numpy(shape, kind):
         np.testing.assert_allclose(product(a[::-1], b), expected[::-1], atol=close)
 
 
+@pytest.mark.parametrize("rows", [0, 50, 9000])
+def test_products_of_all_columns_are_those_of_numpy(rows):
+    x = np.random.default_rng(0).normal(size=(rows, 200)).astype(np.float32)
+    np.testing.assert_allclose(products.gram(x), x.astype(float).T @ x, atol=2e-2, rtol=1e-4)
+
+
+def test_what_threads_return_is_in_order():
+    assert products.at_once(lambda number: number**2, range(50)) == [number**2 for number in range(50)]
+
+
 def test_no_piece_is_so_large_that_threads_share_it(monkeypatch):
     sizes, whole = [], np.matmul
 

@@ -5,12 +5,13 @@ import numpy as np
 from catsex.constants import ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD
 from catsex.evaluation.grouping.neighbours import close_pairs
 from catsex.evaluation.streaming.blocks import row_blocks
-from catsex.products import shared
+from catsex.products import gram, shared
 from catsex.progress import following
 
 FEW = 10  # photos, of which fewer do not tell how far apart photos of their kind are
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
+LARGE = 8  # photos of a group, of more of which the sum is kept
 PAIRS_AT_ONCE = 10_000  # whose vectors are in memory
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 TOO_MANY = 20_000  # to compare each with each; for more, only those are compared that lie near the same centres
@@ -98,10 +99,17 @@ def thresholds(unit):
     ndarray, shape (n,), float32
     """
     others = unit[:: max(1, len(unit) // MANY)]
-    median = np.concatenate([np.median(shared(rows, others.T), axis=1) for rows in unit.blocks()])
+    if len(unit) > TOO_MANY and np.median(_medians(others, others)) < ALL_ALIKE:  # some tell what all do
+        return np.full(len(unit), NEAR_DUPLICATE)
+    median = np.concatenate([_medians(rows, others) for rows in unit.blocks()])
     if len(unit) < FEW or np.median(median) < ALL_ALIKE:
         return np.full(len(unit), NEAR_DUPLICATE)
     return np.maximum(NEAR_DUPLICATE, 1 - SHARE_OF_SPREAD * (1 - median))
+
+
+def _medians(rows, others):
+    """Return the median cosine of each row with others: (m, d), (k, d) -> (m,)."""
+    return np.median(shared(rows, others.T), axis=1)
 
 
 def _copies(unit, digests):
@@ -142,8 +150,9 @@ def _candidates(unit, least):
 def _without_long_chains(unit, pairs, least):
     """Leave out the pairs that join groups whose photos are on average farther apart than `CHAIN` allows."""
     group = list(range(len(unit)))
-    total: dict = {}
     size: dict = {}
+    members: dict = {}  # of groups of a few photos
+    total: dict = {}  # the sum of the unit vectors of larger groups: of all groups they would take too much memory
     kept = []
 
     def of(photo):
@@ -151,15 +160,24 @@ def _without_long_chains(unit, pairs, least):
             group[photo] = photo = group[group[photo]]
         return photo
 
+    def sum_of(root):
+        return total[root] if root in total else unit[members.get(root, [root])].sum(axis=0)
+
     for one, other, cosine in pairs:
         a, b = of(one), of(other)
         if a != b:
-            sums = [total.get(root, unit[root]) for root in (a, b)]
             sizes = [size.get(root, 1) for root in (a, b)]
-            mean = float(sums[0] @ sums[1]) / (sizes[0] * sizes[1])
-            if cosine < 1 and 1 - mean > CHAIN * (1 - max(least[one], least[other])):
-                continue
-            group[b], total[a], size[a] = a, sums[0] + sums[1], sum(sizes)
+            if sum(sizes) > 2:  # the mean cosine of two photos is theirs
+                sums = sum_of(a), sum_of(b)
+                mean = float(sums[0] @ sums[1]) / (sizes[0] * sizes[1])
+                if cosine < 1 and 1 - mean > CHAIN * (1 - max(least[one], least[other])):
+                    continue
+            if sum(sizes) > LARGE:
+                total[a] = sums[0] + sums[1]
+                total.pop(b, None)
+            else:
+                members[a] = members.get(a, [a]) + members.get(b, [b])
+            group[b], size[a] = a, sum(sizes)
         kept.append((one, other, cosine))
     return kept
 
@@ -170,7 +188,7 @@ def upper_bounds(unit, dtype=np.float32, kept=128):
     In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
     two rests have a larger product than their lengths have (Cauchy and Schwarz).
     """
-    products = sum(shared(rows.T, rows) for rows in unit.blocks(5000))  # (d, d)
+    products = sum(gram(rows) for rows in unit.blocks(5000))  # (d, d)
     axes = np.linalg.eigh(products)[1][:, ::-1][:, :kept]  # the most important first
     short = np.empty((len(unit), axes.shape[1] + 1), dtype)
     start = 0

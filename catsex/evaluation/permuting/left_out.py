@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from catsex import products
 from catsex.evaluation.streaming.blocks import group_blocks, mean_of
 from catsex.products import shared
 
@@ -137,7 +138,8 @@ class _Primal:
         key = number, members.shape[1]
         if key in self.kept:
             return self.kept[key]
-        parts, sharp = x[members], (x[members].reshape(-1, x.shape[1]) @ self.inverse).reshape(*members.shape, -1)
+        parts = x[members]
+        sharp = products.shared(parts.reshape(-1, x.shape[1]), self.inverse).reshape(parts.shape)
         found = _products(sharp, parts) + np.float32(1 / len(self.features)), _products(parts, parts)
         if 2 * found[0].size <= self.room:
             self.kept[key], self.room = found, self.room - 2 * found[0].size

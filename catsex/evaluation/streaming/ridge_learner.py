@@ -13,6 +13,7 @@ from catsex.evaluation.splits import stratified_folds
 from catsex.evaluation.streaming.blocks import mean_of, row_blocks
 from catsex.evaluation.streaming.sums import Sums, together
 from catsex.network.on_disk.rows import MOST_BYTES
+from catsex.products import at_once
 
 MANY = 100_000  # rows, for more of which no last layers are trained step by step
 HALVINGS = 5  # points of the learning curve
@@ -67,8 +68,8 @@ class Ridge:
         for rows, x in self._blocks():
             targets = (self.sample.labels[rows, None] == self.columns).astype(np.float32)
             cell = fold[rows] * levels + level[rows]
-            for one in np.unique(cell):
-                cells[one].add(x[cell == one], targets[cell == one])
+            there = [(cells[one], x[cell == one], targets[cell == one]) for one in np.unique(cell)]
+            at_once(lambda each: each[0].add(*each[1:]), there)
         linear = []
         for out in range(folds):
             of_level = [[cells[one * levels + k] for one in range(folds) if one != out] for k in range(levels)]

@@ -98,3 +98,15 @@ def test_parts_on_one_bench_are_no_near_duplicates_to_a_real_network(real_weight
     usual = near_duplicates.find_duplicates(features, range(24), near_duplicates.NEAR_DUPLICATE)
     assert len(np.unique(join.join(24, usual))) < 5
     assert len(np.unique(join.join(24, near_duplicates.find_duplicates(features, range(24))))) >= 22
+
+
+def test_groups_of_any_size_are_joined_as_their_mean_cosine_says(monkeypatch):
+    """Sums that are kept and sums that are made anew decide the same."""
+    rng = np.random.default_rng(0)
+    bases = np.repeat(rng.normal(size=(12, 30)), 25, axis=0)
+    features = (bases + rng.normal(0, 0.28, bases.shape)).astype(np.float32)
+    found = []
+    for large in (2, 3, 8, 1000):
+        monkeypatch.setattr(near_duplicates, "LARGE", large)
+        found.append(near_duplicates.find_duplicates(features, range(300)))
+    assert len(found[0]) > 300 and found[1] == found[2] == found[3] == found[0]
