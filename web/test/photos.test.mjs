@@ -11,7 +11,7 @@ import { columns } from '../src/prediction/classifier.js';
 import { Familiar } from '../src/prediction/out_of_distribution.js';
 import { Project } from '../src/project.js';
 import { fromHalf, toHalf } from '../src/take/half.js';
-import { modelMembers } from '../src/take/model_file.js';
+import { example, modelMembers } from '../src/take/model_file.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
 import { unzip, zip } from '../src/take/zip.js';
 import { goldenBytes, largestDifference, wasm } from './golden.mjs';
@@ -245,6 +245,7 @@ test('a model comes back from its file, alone or beside photos, with what it kno
   assert.deepEqual(columns(model.head), columns(head));
   assert.ok(largestDifference([...model.familiar.unit], [...familiar.unit]) < 1e-4);
   assert.equal(model.familiar.threshold, 0.5);
+  assert.match(example(head.classNames), /^for name, .*zip\(\["cat", "\\U0001f434"\]/m); // as Python reads it
   const { project } = someProject();
   const saved = await saveProject(
     project,
