@@ -10,7 +10,8 @@ const folder = join(source, 'words');
 const read = name => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const codes = readdirSync(folder).flatMap(name => (name.endsWith('.json') ? [name.slice(0, -5)] : []));
 const english = { ...pythons, ...read('en.json') };
-const PYTHONS = ['remark.subjects', 'remark.near']; // the page says these in words of its own
+// The page says these in words of its own, or never, as of more photos than it takes.
+const PYTHONS = ['remark.subjects', 'remark.near', 'ridge regression'];
 const COUNTS = Array.from({ length: 2001 }, (_, count) => count);
 
 const forms = text => (typeof text === 'object' ? Object.values(text) : [text]);

@@ -1,11 +1,14 @@
 """Golden evaluations: whole ones, of the draws that the page makes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from catsex.evaluation import cross_validation, methods, metrics, verdict
 from catsex.evaluation.grouping.alike import Alike
 from catsex.evaluation.grouping.join import describe_groups
 from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.photo_rows import PhotoRows
 from catsex.evaluation.probabilities import wrong_labels
 from catsex.evaluation.probabilities.calibration import find_scale
 from catsex.evaluation.probabilities.out_of_fold import out_of_fold_logits
@@ -99,13 +102,14 @@ def results(name, seed=11, folds=5):
         "still_rising": bool(gain > 1.96 * np.sqrt(variance)),
     }
     wrong = wrong_labels.find(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
-    said, number = wrong_labels.say_of_each(wrong, labels, numbers["class_names"])
+    rows = PhotoRows([{}] * n, predictions, wrong, replace(sample, class_names=numbers["class_names"]))
+    said = [{key: row[key] for key in ("prediction", "label_probability", "suggested")} for row in rows]
     logits = out_of_fold_logits(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
     right = float(np.mean(logits.argmax(axis=2) == labels))
     scale = find_scale(logits, right, len(np.unique(groups)))
     expected |= {
         "photos": said,
-        "wrong_labels": number,
+        "wrong_labels": wrong.counted,
         "calibration": {"right_of_100": round(100 * right), "scale": scale},
     }
     given = {"features": features, "trivial": trivial, "labels": labels, "groups": groups, "alike": alike}
