@@ -4,7 +4,7 @@ import numpy as np
 
 from catsex.photos.decoding import damaged, depth, stacks, tiff
 from catsex.photos.decoding.kinds.arrays import from_npy
-from catsex.photos.decoding.kinds.bmp import from_bmp
+from catsex.photos.decoding.kinds.bmp import bmp_profile, from_bmp
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
 from catsex.photos.decoding.kinds.dicom import count_dicom, from_dicom
@@ -17,6 +17,7 @@ from catsex.photos.decoding.scaling import to_eight_bits
 
 # What reads a format with or without Pillow: each returns samples, or None to let Pillow do it.
 READERS = {"BMP": from_bmp, "DICOM": from_dicom, "NPY": from_npy, "JXL": from_jpeg_xl, "JPEG2000": from_jpeg2000}
+PROFILES = {"BMP": bmp_profile, "JPEG2000": jpeg2000_profile}  # which Pillow passes over
 COLOURS = {"PNG": png_colours, "AVIF": box_colours, "HEIF": box_colours}
 
 
@@ -49,8 +50,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
         reader = READERS.get(file_format)
         samples = reader(data, name, frame or 0) if reader else None
         image = opened(data, file_format, name, frame or 0) if samples is None else None
-        if image is not None and file_format == "JPEG2000":
-            image.info["icc_profile"] = jpeg2000_profile(data)
+        if image is not None and file_format in PROFILES:
+            image.info["icc_profile"] = PROFILES[file_format](data)
         if image is not None and frame is None:
             stacks.say_how_many(name, frames_in(image, file_format))
     if samples is not None:

@@ -41,6 +41,14 @@ def from_bmp(data, name, frame=0):
     return Samples(values, "RGB" if values.shape[2] == 3 else "RGBA")
 
 
+def bmp_profile(data):
+    """Return the colour profile that a BMP of Windows 5 holds, which Pillow passes over, or None."""
+    if len(data) < 138 or struct.unpack_from("<I", data, 14)[0] < 124 or data[70:74] != b"DEBM":  # "MBED", embedded
+        return None
+    at, length = struct.unpack_from("<2I", data, 126)
+    return data[14 + at : 14 + at + length] or None
+
+
 def _channel(pixels, mask):
     """Return the bits of a mask, scaled to 0 to 255."""
     if not mask:

@@ -2,7 +2,7 @@ import struct
 
 import numpy as np
 import pytest
-from photo_files import COLOURS, HEIGHT, WIDTH, assert_shows, encode, over_white
+from photo_files import COLOURS, HEIGHT, PROFILES, WIDTH, assert_shows, encode, over_white, profile
 from PIL import Image
 
 from catsex.errors import ImageError
@@ -60,6 +60,15 @@ def test_colours_are_where_the_masks_say(bits, masks):
     )
     steps = np.array(most[:3])
     assert_shows(head + content, (COLOURS.astype(int) * steps // 255) * (255 / steps), mean=1)
+
+
+def test_a_colour_profile_is_applied():
+    content = profile(PROFILES["Adobe RGB"])[0]
+    rows = np.ascontiguousarray(COLOURS[::-1, :, ::-1]).tobytes()
+    fields = struct.pack("<IiiHHIIiiII16s", 124, WIDTH, HEIGHT, 1, 24, 0, 0, 0, 0, 0, 0, b"") + b"DEBM" + bytes(48)
+    header = fields + struct.pack("<4I", 4, 124 + len(rows), len(content), 0)
+    file = b"BM" + struct.pack("<IHHI", 138 + len(rows) + len(content), 0, 0, 138) + header + rows + content
+    assert_shows(file, decode_image(encode(COLOURS, "PNG", icc_profile=content), "photo").astype(float))
 
 
 def test_others_are_pillow_s_and_what_is_cut_off_is_one_line():
