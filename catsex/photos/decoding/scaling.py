@@ -74,7 +74,8 @@ def _scaled(values, low, high):
     result = np.empty(values.shape, np.uint8)
     for start in range(0, len(values), ROWS):  # a large photo is never held as floats
         block = values[start : start + ROWS].astype(np.float32) - np.float32(low)
-        scaled = np.nan_to_num(block * np.float32(255 / (high - low)))
+        with np.errstate(over="ignore", invalid="ignore"):  # what stands for no value may be beyond all bounds
+            scaled = np.nan_to_num(block * np.float32(255 / (high - low)))
         result[start : start + ROWS] = (np.clip(scaled, 0, 255) + np.float32(0.5)).astype(np.uint8)
     return result
 

@@ -70,7 +70,7 @@ class Stack:
                 there = [Plane(first, first.dataoffsets[0] + i * first.nbytes) for i in range(places.size)]
             self.pages = [[there[int(i)] for i in row if i < len(there)] for row in places]
         else:
-            self.pages = [[page] for page in tiff.pages if not _reduced(page)] or [[tiff.pages[0]]]
+            self.pages = [[page] for page in _pages(tiff) if not _reduced(page)] or [[tiff.pages[0]]]
             if by_page and len(self.pages) > 1 and self.pages[0][0].keyframe.samplesperpixel == 1:
                 self.pages = [[page for [page] in self.pages]]
         self.frames = len(self.pages)
@@ -78,6 +78,16 @@ class Stack:
         first = self.pages[0][0].keyframe
         extra = [kind for kind in first.extrasamples if int(kind) in ALPHA]
         self.channels = max(len(self.pages[0]), first.samplesperpixel - len(extra))
+
+
+def _pages(tiff):
+    """Yield the pages of a TIFF; of one whose directories lead back to an earlier one, each once."""
+    seen: set = set()
+    for page in tiff.pages:
+        if page.offset in seen:
+            return
+        seen.add(page.offset)
+        yield page
 
 
 def _reduced(page):

@@ -1,9 +1,11 @@
 """Hyperstacks, channels as pages, bands: which of them are seen, and what is said of the others."""
 
+import struct
+
 import numpy as np
 import pytest
 import tifffile
-from photo_files import COLOURS, GREY, three
+from photo_files import COLOURS, GREY, three, tiff
 
 from catsex.errors import ImageError
 from catsex.photos.decoding import notices
@@ -88,3 +90,12 @@ def test_a_smaller_copy_of_a_page_is_no_picture_of_its_own(tmp_path, caplog):
     data = (tmp_path / "a.tif").read_bytes()
     assert count_frames(data, "a") == 2
     assert_seen(data, COLOURS // 2, frame=1)
+
+
+def test_directories_that_lead_back_to_an_earlier_one_have_an_end():
+    data = bytearray(tiff(GREY))
+    (at,) = struct.unpack_from("<I", data, 4)
+    (number,) = struct.unpack_from("<H", data, at)
+    struct.pack_into("<I", data, at + 2 + 12 * number, at)
+    assert decode_image(bytes(data), "photo").shape == (48, 64, 3)
+    assert count_frames(bytes(data), "photo") == 1
