@@ -146,9 +146,9 @@ def sticker(share, colour):
     return change
 
 
-def sharpened(rng, image):
-    """Sharpen an image a little, as phones and editors do."""
-    return image.filter(ImageFilter.UnsharpMask(radius=2, percent=60, threshold=0))
+def sharpened(radius, percent):
+    """Return a function that sharpens an image, as phones and editors do."""
+    return lambda rng, image: image.filter(ImageFilter.UnsharpMask(radius, percent, threshold=0))
 
 
 def noise(rng, image):
@@ -213,7 +213,8 @@ PLANTED = {  # what is done to one class, and how all are saved
     "logo": (logo, None),
     "red sticker, anywhere (7 % of the shorter side)": (sticker(0.07, (230, 60, 40)), None),
     "blue sticker, anywhere (5 %)": (sticker(0.05, (40, 80, 200)), None),
-    "sharpened": (sharpened, None),
+    "sharpened": (sharpened(2, 60), None),
+    "sharpened a little": (sharpened(1, 40), None),
     "noise": (noise, None),
     "softer": (soft, None),
     "half the size": (half, None),

@@ -58,3 +58,16 @@ def test_of_several_classes_the_likeliest_other_one_is_suggested():
 def test_the_label_is_weighed_against_the_likeliest_other_class():
     probabilities = np.array([[0.2, 0.6, 0.2], [0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
     assert wrong_labels.label_probability(probabilities, np.array([0, 0, 1])) == pytest.approx([0.25, 2 / 3, 0])
+
+
+def test_of_labels_that_even_chance_contradicts_none_is_expected_to_be_wrong():
+    rng = np.random.default_rng(0)
+    sure = rng.uniform(0.5, 1, 20_000)  # of the class that is found likelier
+    right = rng.random(20_000) < sure  # as often as that says
+    expected = wrong_labels._beyond_chance(np.where(right, sure, 1 - sure))
+    assert expected < 0.3 * np.sum(~right & (sure > 0.75))
+    wrong = rng.random(20_000) < 0.1
+    more = wrong_labels._beyond_chance(np.where(right ^ wrong, sure, 1 - sure)) - expected
+    assert more == pytest.approx(
+        np.sum(wrong & right & (sure > 0.75)) - np.sum(wrong & ~right & (sure > 0.75)), rel=0.05
+    )
