@@ -174,7 +174,7 @@ function grouping(random, { labels, groups, alike, known, classes, folds }) {
   };
 }
 
-/** What is said of each label, and of all: `say_of_each` of catsex/evaluation/probabilities/wrong_labels.py. */
+/** What is said of each label, and of all: catsex/evaluation/photo_rows.py. */
 export function labelsOf({ probabilities, probability, listed, expected }, labels, classNames) {
   const photos = labels.map((_, i) => {
     const prediction = classNames[probabilities[i].indexOf(Math.max(...probabilities[i]))];
