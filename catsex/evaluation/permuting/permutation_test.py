@@ -1,5 +1,6 @@
 """Do the labels say more of the photos than permuted labels would? In closed form, for all permutations at once."""
 
+import logging
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,9 @@ from catsex.evaluation.permuting.comparison import Comparison, means
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE
+from catsex.network.on_disk.rows import RowsOnDisk
+
+log = logging.getLogger(__name__)
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
 LABELS_AT_ONCE = 256_000_000  # bytes
@@ -85,6 +89,9 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     -------
     Outcome
     """
+    if spread is not None and isinstance(sample.features, RowsOnDisk):
+        log.warning("Features on disk are tested on this machine alone, without the cluster")
+        spread = None
     scheme = find_permutation_scheme(sample)
     numbers = np.arange(1 + permutations)
     parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme, spread is not None))

@@ -14,6 +14,7 @@ from catsex.network.on_disk.rows import MOST_BYTES, RoomOnDisk
 
 log = logging.getLogger(__name__)
 
+BUFFER = 2**20  # bytes that are read at once; a file that is mapped into memory would count as memory as a whole
 ROWS = 4096  # that are read at once, of whatever is in a file
 
 
@@ -84,7 +85,7 @@ def _read_parquet(path):
     files = []
     for part in _parts(path):
         with naming(part):
-            files.append((part, parquet.ParquetFile(part, memory_map=True, pre_buffer=False)))
+            files.append((part, parquet.ParquetFile(part, buffer_size=BUFFER, pre_buffer=False)))
     schema = _one_kind([(part, file.schema_arrow) for part, file in files])
     texts, kept = _all_but_features(arrow, files)
     columns = {name: Texts(texts.column(name)) for name in texts.column_names if name != "error"}

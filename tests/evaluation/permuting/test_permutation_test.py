@@ -3,6 +3,7 @@ import pytest
 
 from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.sample import Sample
+from catsex.network.on_disk.rows import rows_of
 
 
 def made_up(n, gap, d=60, classes=2, seed=0):
@@ -104,3 +105,14 @@ def test_blocks_of_labellings_add_up_to_the_same():
 
     parts = permutation_test(sample, spread=in_parts, **options)
     assert parts.p_value == whole.p_value and parts.null == pytest.approx(whole.null, abs=1e-9)
+
+
+def test_features_on_disk_stay_on_this_machine(caplog):
+    vectors, labels = made_up(60, 0.2, d=12)
+
+    def elsewhere(function, shared, blocks):
+        raise AssertionError
+
+    there = permutation_test(Sample(rows_of(vectors), labels), seed=1, permutations=59, spread=elsewhere)
+    here = permutation_test(Sample(vectors, labels), seed=1, permutations=59)
+    assert there.p_value == here.p_value and "on this machine alone" in caplog.text

@@ -1,0 +1,100 @@
+"""Seconds, CPU-seconds and memory of `evaluate.py --features` for more and more made-up rows of 1280 features.
+
+Each size is written to a Parquet file in a temporary folder, 14 kB for four rows, and evaluated by a process of its
+own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk.
+
+For example:
+
+    python benchmarks/features_on_disk.py --sizes 10000 100000 250000 1000000
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from catsex import backend, cli, files
+from catsex.network.feature_files import KEY
+
+SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "evaluate.py"
+FEATURES = 1280
+ROWS = 10_000  # that are made at once
+
+
+def main():
+    """Write and evaluate one file after the other, and print a line for each."""
+    parser = cli.parser(__doc__, "seed", "json")
+    number = cli.whole_number(100, 10**8)
+    parser.add_argument("--sizes", type=number, nargs="+", default=[10_000, 250_000], help="default: 10000 250000")
+    parser.add_argument("--classes", type=cli.whole_number(2, 100), default=2, help="default: 2")
+    parser.add_argument("--permutations", type=number, default=1000, help="default: 1000")
+    parser.add_argument("--near-duplicates", default="off", help="as evaluate.py takes it (default: off)")
+    args = parser.parse_args()
+    print(f"{'rows':>10}{'seconds':>10}{'CPU-s':>10}{'MB':>8}{'p':>8}{'accuracy':>10}")
+    rows = []
+    for size in args.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder) / "features.parquet", size, args.classes, args.seed or 0)
+            rows.append(row := measure(Path(folder), args))
+        said = f"{row['seconds']:>10.0f}{row['cpu']:>10.0f}{row['megabytes']:>8.0f}"
+        print(f"{size:>10,}{said}{row['p']:>8.3f}{row['accuracy']:>10.1%}", flush=True)
+    files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
+
+
+def write(path, n, classes, seed):
+    """Write n made-up rows, as unequal and as unlike each other as a network's are."""
+    import pyarrow
+    from pyarrow import parquet
+
+    rng = np.random.default_rng(seed)
+    shift = rng.normal(0, 0.2 / n**0.25, (classes, FEATURES)).astype(np.float32)
+    spread = np.linspace(2, 0.5, FEATURES, dtype=np.float32)
+    fields = [(name, pyarrow.string()) for name in ("path", "label", "sha256")]
+    schema = pyarrow.schema([*fields, ("features", pyarrow.list_(pyarrow.float32(), FEATURES))])
+    schema = schema.with_metadata({KEY: json.dumps({"network": "MobileNetV2", "name": "made up"})})
+    with parquet.ParquetWriter(path, schema) as writer:
+        for start in range(0, n, ROWS):
+            rows = np.arange(start, min(n, start + ROWS))
+            features = rng.standard_normal((len(rows), FEATURES), np.float32) * spread + shift[rows % classes]
+            values = pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(np.maximum(features, 0).ravel()), FEATURES)
+            keys = rng.bytes(32 * len(rows)).hex()
+            digests = [keys[64 * place : 64 * place + 64] for place in range(len(rows))]
+            texts = [f"/photos/{digest[:12]}x.jpg" for digest in digests], [f"class {row % classes}" for row in rows]
+            columns = [pyarrow.array(column) for column in (*texts, digests)]
+            writer.write_table(pyarrow.Table.from_arrays([*columns, values], schema=schema))
+
+
+def measure(folder, args):
+    """Evaluate a file in a process of its own, and return what that took and said."""
+    command = [sys.executable, SCRIPT, "--features", "features.parquet", "--no-cache"]
+    command += ["--near-duplicates", args.near_duplicates, "--permutations", str(args.permutations)]
+    command += ["--seed", str(args.seed or 0), "--out", "record"]
+    started, before = time.perf_counter(), os.times()
+    subprocess.run([*map(str, command)], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after, found = os.times(), (folder / "record" / "results.json").read_text(encoding="utf-8")
+    numbers = {name: float(re.search(rf'\n  "{name}": ([\d.e-]+)', found)[1]) for name in ("p_value", "accuracy")}
+    return {
+        "seconds": time.perf_counter() - started,
+        "cpu": after.children_user + after.children_system - before.children_user - before.children_system,
+        "megabytes": peak(),
+        "p": numbers["p_value"],
+        "accuracy": numbers["accuracy"],
+        "page": (folder / "record" / "report.html").stat().st_size,
+    }
+
+
+def peak():
+    """Return the most memory that a process started here has held: of sizes that grow, that of the last one."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+if __name__ == "__main__":
+    sys.exit(cli.run(main))
