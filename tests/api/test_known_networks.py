@@ -27,6 +27,7 @@ def test_what_the_cache_knows_of_a_network_is_what_it_is(any_weights, empty_cach
     assert Frozen.of(again.model).fingerprint == first.fingerprint
 
 
+@pytest.mark.slow
 def test_a_note_that_cannot_be_read_is_written_anew(any_weights, empty_cache):
     load_frozen("MobileNetV2", 1, any_weights)
     (note,) = notes(empty_cache)
@@ -38,6 +39,7 @@ def test_a_note_that_cannot_be_read_is_written_anew(any_weights, empty_cache):
     assert loaded.model is not None and note.read_bytes() == good
 
 
+@pytest.mark.slow
 def test_other_weights_of_the_same_name_are_loaded(stand_in_weights, empty_cache, tmp_path):
     path = shutil.copy(stand_in_weights, tmp_path / "weights.h5")
     first, _ = load_frozen("MobileNetV2", 1, path)
@@ -51,6 +53,7 @@ def test_other_weights_of_the_same_name_are_loaded(stand_in_weights, empty_cache
     assert again.fingerprint != first.fingerprint
 
 
+@pytest.mark.slow
 def test_without_a_cache_nothing_is_noted(any_weights, empty_cache):
     load_frozen("MobileNetV2", 1, any_weights, cache=False)
     assert not notes(empty_cache)

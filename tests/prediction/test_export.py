@@ -7,6 +7,7 @@ import pytest
 
 from catsex.errors import ModelError
 from catsex.evaluation.probabilities import calibration
+from catsex.evaluation.sample import Sample
 from catsex.prediction import export, saving
 from catsex.prediction.predictor import Predictor, load_predictor
 
@@ -36,7 +37,7 @@ def classifier(tmp_path_factory):
     features = np.random.default_rng(0).normal(size=(12, 4)).astype(np.float32)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibration, "find_scale", lambda *_: SCALE)
-        assert calibration.calibrate(model, np.random.default_rng(0), features, labels, np.arange(12))["scale"] == SCALE
+        assert calibration.calibrate(model, np.random.default_rng(0), Sample(features, labels))["scale"] == SCALE
     path = tmp_path_factory.mktemp("model") / "m.keras"
     saving.save(model, path, ["a", "b", "ç"])
     return load_predictor(path)

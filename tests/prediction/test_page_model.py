@@ -35,6 +35,7 @@ def saved(network, tmp_path):
     return save
 
 
+@pytest.mark.slow
 def test_it_gives_what_the_page_gives(saved, network, paths):
     path, kernel, bias = saved(("cat", "dog", "🐴"))
     assert page_model.is_page_model(path)
@@ -79,6 +80,7 @@ def trained(network, paths):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3])
 def test_a_trained_model_gives_on_the_page_what_it_gives_here(trained, network, paths, tmp_path, classes):
     predictor, path = trained(classes), tmp_path / "m.zip"
@@ -92,6 +94,7 @@ def test_a_trained_model_gives_on_the_page_what_it_gives_here(trained, network, 
         assert np.abs(before - after).max() < 1e-5 and nearest > 0.999
 
 
+@pytest.mark.slow
 def test_only_the_last_layer_can_have_been_trained(trained, network, tmp_path):
     predictor = trained()
     layer = next(layer for layer in predictor.model.layers if layer.name == "Conv_1")
