@@ -429,7 +429,7 @@ def test_the_camera_sees_what_is_held_before_it(visitor, answered, known_photo):
     visitor.wait("dialog[open]")
     assert visitor.violations() == []
     visitor.until(
-        lambda: visitor.browser.execute_script("return document.querySelector('dialog video').videoWidth") == 640,
+        lambda: visitor.browser.execute_script("return document.querySelector('#camera video').videoWidth") == 640,
         "the camera",
     )
     visitor.browser.execute_script("document.querySelector('#shoot').click()")  # as by the keyboard: one photo

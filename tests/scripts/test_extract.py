@@ -50,6 +50,6 @@ def test_wrong_words_are_usage_or_one_line(run_script, photo_folder, tmp_path):
     done = run_script("extract.py", "--data", photo_folder, "--to", "f.csv")
     assert done.returncode == 2 and "--to: f.csv does not end in .parquet or .npz" in done.stderr
     done = run_script("extract.py", "--data", "s3://bucket/photos", "--to", "f.npz")
-    assert done.returncode == 2 and "--data: photos in object storage take --ray" in done.stderr
+    assert done.returncode == 2 and "--to: f.npz does not end in .parquet" in done.stderr
     done = run_script("extract.py", "--data", "nowhere://photos", "--to", "f.parquet", "--ray", "auto")
     assert done.returncode == 1 and "nowhere://photos" in done.stderr.splitlines()[-1]

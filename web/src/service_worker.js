@@ -4,10 +4,10 @@ import { hasRelaxedSimd } from './support.js';
 
 const worker = /** @type {any} */ (self);
 
+// @ts-expect-error: given by the build; what Python puts in place of the last word is the weights' fingerprint
+const KEPT = `catsex ${VERSION} NETWORK_FILE`;
 // @ts-expect-error: given by the build
-const [version, files, runtimes] = [VERSION, FILES, RUNTIMES];
-const KEPT = `catsex ${version} NETWORK_FILE`; // what Python puts in place of the last word is the weights' fingerprint
-const NAMES = [...files, ...(hasRelaxedSimd() ? runtimes.relaxed : runtimes.plain)];
+const NAMES = [...FILES, ...(hasRelaxedSimd() ? RUNTIMES.relaxed : RUNTIMES.plain)];
 
 worker.addEventListener('install', event => {
   event.waitUntil(
