@@ -8,7 +8,6 @@ from catsex.datasets.demo import demo_set
 from catsex.errors import DownloadError
 from catsex.files import show
 from catsex.photos import PhotoSet
-from catsex.photos.contrast import look_ahead
 from catsex.photos.layouts.reading import read_photos
 
 log = logging.getLogger(__name__)
@@ -35,9 +34,7 @@ def load_photos(data: Any = None, skip_unreadable: bool = False, **options: Any)
         If `data` cannot be understood, or the cats are there in part and cannot be completed.
     """
     if data is not None:
-        photos = read_photos(data, skip_unreadable, **options)
-        look_ahead(photos)
-        return photos
+        return read_photos(data, skip_unreadable, **options)
     try:
         return open_cats()
     except DownloadError as error:
