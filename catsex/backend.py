@@ -59,15 +59,15 @@ def start_keras(seed=None):
         ) from None
     gc.freeze()
     gc.enable()
-    seed = draw_seed() if seed is None else seed
+    seed = draw_seed(seed)
     keras.utils.set_random_seed(seed)
     _set_keras(keras.config)
     return seed
 
 
-def draw_seed():
-    """Return a fresh seed."""
-    return secrets.randbelow(2**32)
+def draw_seed(seed=None):
+    """Return a seed, a fresh one if none is given."""
+    return secrets.randbelow(2**32) if seed is None else seed
 
 
 def check_name():

@@ -125,7 +125,7 @@ def evaluate(
     check_run(seed, folds, repeats, permutations)
     check_near_duplicates(near_duplicates)
     chosen = as_photo_set(photos, network=network, **reading).as_one_set()
-    seed = backend.draw_seed() if seed is None else seed
+    seed = backend.draw_seed(seed)
     from catsex import evaluation
     from catsex.network import extract
 
@@ -216,7 +216,7 @@ def evaluate_features(
     came = {}
     if as_they_came is not None:
         came = {"as_they_came": evaluation.table_as_they_came(table, as_they_came, **options)}
-    seed = backend.draw_seed() if seed is None else seed
+    seed = backend.draw_seed(seed)
     options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
     results = evaluation.evaluate_table(table, seed=seed, **options)
     return _evaluation(results | came, table, table, seed)
