@@ -1,4 +1,4 @@
-"""What a person reads of results: each sentence once, in `sentences.en.json`, of which the page in `web/` reads a part.
+"""What a person reads of results: each sentence once, in `sentences.en.json`; the page in `web/` reads parts of it.
 
 A translation is a second such file, with the same keys and placeholders. Error messages and `--help` are not in it.
 """

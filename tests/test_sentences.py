@@ -14,7 +14,17 @@ from catsex.sentences import sentences_of
 
 SENTENCES = json.loads(files("catsex").joinpath("sentences.en.json").read_text(encoding="utf-8"))
 PAGE_ONLY = {("methods", "reviewed")}  # of photos whose class was changed on the page
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in Path(catsex.__file__).parent.rglob("*.py")}
+CATSEX = Path(catsex.__file__).parent
+
+
+def of_template(text):
+    """Return what a template says as a module would say it."""
+    said = [found.strip() for found in re.findall(r"{{(.*?)}}", text, re.DOTALL) if "say(" in found]
+    return ast.parse("\n".join(['say = sentences_of("report")', *said]))
+
+
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in CATSEX.rglob("*.py")}
+TREES |= {path: of_template(path.read_text(encoding="utf-8")) for path in CATSEX.rglob("*.jinja")}
 
 
 def parts_of(tree):

@@ -8,6 +8,9 @@ from catsex import backend
 from catsex.api.networks import load_network
 from catsex.api.photos import as_photo_set, load_photos
 from catsex.photos import PhotoSet
+from catsex.sentences import sentences_of
+
+say = sentences_of("terminal")
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,7 @@ class Extraction:
 
     def summary(self) -> str:
         """Return what the script prints."""
-        written = f"{self.photos:,} photos, {self.features or 0:,} features each"
-        if self.features is None:
-            written = f"{self.computed:,} of {self.photos:,} photos computed now, "
-            written += f"{self.failed:,} of them could not be read"
-        return f"weights: {self.weights}\n{self.path}: {written}"
+        return say("extracted.parts" if self.features is None else "extracted", **vars(self))
 
 
 @backend.our_settings()

@@ -10,6 +10,9 @@ from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.photos import PhotoSet
 from catsex.photos.labelled import Labelled
+from catsex.sentences import sentences_of
+
+say = sentences_of("terminal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +26,9 @@ class Results:
     def summary(self) -> str:
         """Return what `print` shows, and which weights and seed it comes from."""
         found = self._results
-        took = f"; {found['seconds']} s" if "seconds" in found else ""
-        heads = f" for {found['heads']:,} heads" if "heads" in found else ""
-        return f"{self}\n\nweights: {found['weights']}; seed: {found['seed']}{took}{heads}"
+        key = "origin.heads" if "heads" in found else "origin.seconds" if "seconds" in found else "origin"
+        shown = {name: found.get(name) for name in ("weights", "seed", "seconds", "heads")}
+        return f"{self}\n\n{say(key, **shown)}"
 
     def provenance(self) -> dict[str, Any]:
         """Return the provenance: photos, weights, seed and versions."""

@@ -12,6 +12,9 @@ from catsex.files import show
 from catsex.photos.decoding.decoder import Decoder
 from catsex.photos.decoding.images import read_bytes
 from catsex.photos.description import checksum, small_picture
+from catsex.sentences import sentences_of
+
+say = sentences_of("captions")
 
 MOST = 120  # photos on a sheet
 WORST = 40  # beside it, of a set of which it is a sample
@@ -45,8 +48,8 @@ class Tile:
     @property
     def alt(self):
         """The alternative text, for readers who cannot see the photo."""
-        verdict = "wrong" if self.wrong else "right"
-        return f"{self.name} is {self.truth}; predicted: {self.prediction}, {self.score}, {verdict}"
+        said = {"name": self.name, "truth": self.truth, "prediction": self.prediction, "score": self.score}
+        return say("tile.wrong" if self.wrong else "tile.right", **said)
 
 
 def sheet(record, pictures):
@@ -148,11 +151,11 @@ def _tile(photo, pictures, class_names, both_parts, decoder):
     elif "predictions" in photo:
         counts = photo["predictions"]
         prediction, wrong = class_names[int(np.argmax(counts))], photo["right"] < 0.5
-        score = f"{max(counts)} of {sum(counts)}"
+        score = say("tile.count", number=max(counts), total=sum(counts))
     else:
         prediction, wrong = photo["prediction"], photo["prediction"] != photo["class"]
         score = f"{100 * photo['score']:.0f} %"
-    part = ("never seen" if photo["held_out"] else "trained on") if both_parts else ""
+    part = say("tile.never seen" if photo["held_out"] else "tile.trained on") if both_parts else ""
     small = pictures.get(photo["sha256"]) or _read_small(photo["path"], photo["sha256"], decoder)
     name, label = show(photo["name"]), show(photo["class"])
     return Tile(name, label, show(prediction), score, wrong, part, small and as_data_uri(small, "image/jpeg"))

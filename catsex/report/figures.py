@@ -9,8 +9,12 @@ from catsex.files import show
 from catsex.numerals import percent
 from catsex.report.captions import five_percent_line
 from catsex.report.style import FAINT, FIRST, INK, MUTED, PAPER, SECOND, draw
+from catsex.sentences import sentences_of
+
+say = sentences_of("figures")
 
 MOST_NAMES = 12  # classes that a confusion matrix names and numbers
+SIDES = ("predicted", "true")  # of a confusion matrix: its columns, its rows
 
 
 def learning_curves(history, photos, chance):
@@ -35,15 +39,15 @@ def learning_curves(history, photos, chance):
     every = max(1, len(epochs) // 20)
 
     def paint(axes):
-        label = f"the {photos[0]} photos that it was trained on"
+        label = say("trained on", number=photos[0])
         axes.plot(epochs, training, "o-", color=FIRST, markevery=every, label=label, clip_on=False)
         if len(validation):
             axes.fill_between(epochs, validation, training, color=SECOND, alpha=0.15, linewidth=0)
-            label = f"the {photos[1]} photos that it has never seen"
+            label = say("never seen", number=photos[1])
             style = {"color": SECOND, "markerfacecolor": PAPER, "markevery": every, "clip_on": False}
             axes.plot(epochs, validation, "s--", label=label, **style)
         _chance_line(axes, chance)
-        axes.set(xlabel="epoch (times that it has seen each photo)", ylabel="photos right (%)", ylim=(0, 100))
+        axes.set(xlabel=say("axis.epoch"), ylabel=say("axis.right"), ylim=(0, 100))
         axes.set_xlim(min(1, len(epochs) - 1), max(len(epochs), 1) + (len(epochs) == 1))
         axes.xaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes)
@@ -73,13 +77,12 @@ def null_histogram(null, observed):
 
     def paint(axes):
         bars = {"width": np.diff(edges), "align": "edge", "edgecolor": MUTED, "linewidth": 0.8}
-        axes.bar(edges[:-1], heights - beyond, color=FAINT, label="permuted labels", **bars)
-        label = "the highest 5 % of them"
+        axes.bar(edges[:-1], heights - beyond, color=FAINT, label=say("permuted"), **bars)
+        label = say("permuted.highest")
         axes.bar(edges[:-1], beyond, bottom=heights - beyond, color=PAPER, hatch="////", label=label, **bars)
-        axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=f"5 % line: {line:.1f}")
-        axes.axvline(observed, color=SECOND, linewidth=3, label=f"your labels: {observed:.1f}")
-        label = "separation (standard deviations of chance)"
-        axes.set(xlabel=label, ylabel=f"permutations, of {len(null):,}")
+        axes.axvline(line, color=INK, linestyle="--", linewidth=1.2, label=say("permuted.line", line=line))
+        axes.axvline(observed, color=SECOND, linewidth=3, label=say("real", observed=observed))
+        axes.set(xlabel=say("axis.separation"), ylabel=say("axis.permutations", number=len(null)))
         axes.yaxis.get_major_locator().set_params(integer=True)
         _legend_above(axes, columns=2)
 
@@ -104,14 +107,14 @@ def capital_curve(capital, enough=20):
     rounds = np.arange(len(capital))
 
     def paint(axes):
-        axes.axhline(1, color=MUTED, linestyle=":", linewidth=1.4, label="what the bettor began with")
-        label = f"chance ever reaches this in 1 of {enough} sets"
+        axes.axhline(1, color=MUTED, linestyle=":", linewidth=1.4, label=say("capital.start"))
+        label = say("capital.enough", enough=enough)
         axes.axhline(enough, color=INK, linestyle="--", linewidth=1.2, label=label)
         every = max(1, len(rounds) // 20)
-        axes.plot(rounds, capital, "o-", color=FIRST, markevery=every, label="the bettor's capital", clip_on=False)
+        axes.plot(rounds, capital, "o-", color=FIRST, markevery=every, label=say("capital"), clip_on=False)
         axes.set_yscale("log", base=10)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.15g}" if value < 1e6 else f"{value:.0e}")
-        axes.set(xlabel="rounds of new photos, as they came", ylabel="capital")
+        axes.set(xlabel=say("axis.rounds"), ylabel=say("axis.capital"))
         axes.set_ylim(min(0.1, *capital), max(100, *capital))
         axes.set_xlim(0, max(len(rounds) - 1, 1))
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -138,10 +141,9 @@ def accuracy_by_size(points, chance):
     accuracy, spread = (100 * np.array([point[key] for point in points]) for key in ("accuracy", "spread"))
 
     def paint(axes):
-        label = "average, and how much it varies (± 1 SD)"
-        axes.errorbar(sizes, accuracy, spread, fmt="o-", color=FIRST, capsize=4, elinewidth=1.2, label=label)
+        axes.errorbar(sizes, accuracy, spread, fmt="o-", color=FIRST, capsize=4, elinewidth=1.2, label=say("size"))
         _chance_line(axes, chance)
-        axes.set(xlabel="photos of each class to learn from", ylabel="held-out photos right (%)", ylim=(0, 100))
+        axes.set(xlabel=say("axis.size"), ylabel=say("axis.held out right"), ylim=(0, 100))
         axes.set_xscale("log", base=2)
         axes.set_xticks(sizes, labels=[str(size) for size in sizes])
         axes.minorticks_off()
@@ -181,8 +183,8 @@ def confusion_matrix(shares, class_names, counts):
             ticks = np.arange(0, classes, 10)
             axes.set_xticks(ticks, ticks + 1)
             axes.set_yticks(ticks, ticks + 1)
-        scope = "" if few else f" (class 1 to {classes})"
-        axes.set(xlabel="predicted class" + scope, ylabel="true class" + scope)
+        said = [say(f"axis.{which}" if few else f"axis.{which}.numbered", classes=classes) for which in SIDES]
+        axes.set(xlabel=said[0], ylabel=said[1])
 
     return draw(paint, None if classes <= 3 else (4.6, 4.4))
 
@@ -232,7 +234,7 @@ def _short(name, length=14):
 
 def _chance_line(axes, chance):
     """Draw the accuracy of guessing."""
-    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=f"chance: {percent(chance)}")
+    axes.axhline(100 * chance, color=MUTED, linestyle=":", linewidth=1.4, label=say("chance", share=percent(chance)))
 
 
 def _legend_above(axes, columns=1):

@@ -92,6 +92,7 @@ def draw(record, pictures=None):
     )
     environment.filters["typeset"] = lambda text: typeset(text, names)
     page = environment.get_template(TEMPLATE).render(
+        say=sentences_of("report"),
         results=record,
         run=record["record"],
         repeat=[shlex.quote(word) for word in shlex.split(record["record"]["repeat"])],
