@@ -68,7 +68,7 @@ def canonical_order(features, labels, digests=None):
     ----------
     features : ndarray, shape (n, d), float32
     labels : ndarray, shape (n,), int
-    digests : list of n str, optional
+    digests : sequence of n str or bytes, optional
         Checksums of the photos' files.
 
     Returns
@@ -79,7 +79,7 @@ def canonical_order(features, labels, digests=None):
     if digests is None:  # neither a largest number nor a sum depends on the order, but for a sum's last digit
         rows, columns = _by_numbers(features)
     else:
-        rows = np.array(sorted(range(len(digests)), key=digests.__getitem__))
+        rows = np.argsort(np.asarray(digests), kind="stable")
     _, first = np.unique(labels[rows], return_index=True)
     return CanonicalOrder(rows, columns, np.argsort(first))
 

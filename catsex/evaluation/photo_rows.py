@@ -1,5 +1,6 @@
 """What an evaluation says of each photo, made when it is asked for: of a million, it would not fit into memory."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -76,5 +77,23 @@ class Told(Sequence):
         return len(self._entries)
 
     def __getitem__(self, row):
-        entry = self._entries[row]
+        return self._told(self._entries[row])
+
+    def __iter__(self):
+        return map(self._told, self._entries)
+
+    def _told(self, entry):
         return entry.get(self._key, entry["name"])
+
+
+def digests_of(entries):
+    """Return what tells files apart, their checksums or else their names, in half the memory that texts take.
+
+    Returns
+    -------
+    ndarray, shape (n,), bytes
+        In the order of the texts.
+    """
+    told = iter(Told(entries, "sha256"))
+    blocks = iter(lambda: list(itertools.islice(told, AT_ONCE)), [])
+    return np.concatenate([np.char.encode(np.array(block), "utf-8") for block in blocks])

@@ -14,7 +14,7 @@ from catsex.evaluation.grouping.join import describe_groups, folds_for
 from catsex.evaluation.grouping.near_duplicates import find_duplicates
 from catsex.evaluation.learners import learner_for
 from catsex.evaluation.permuting.permutation_test import permutation_test
-from catsex.evaluation.photo_rows import PhotoRows, Told
+from catsex.evaluation.photo_rows import PhotoRows, Told, digests_of
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.shortcuts import scoring
 from catsex.evaluation.shortcuts.candidates import find_candidates
@@ -146,7 +146,7 @@ def evaluate_sample(
     """
     started, n, class_names = time.monotonic(), len(sample), sample.class_names
     entries = entries or [{"name": f"row {i}", "class": class_names[label]} for i, label in enumerate(sample.labels)]
-    digests = [entry.get("sha256", entry["name"]) for entry in entries]
+    digests = digests_of(entries)
     sample, known, named = _in_groups(sample, entries, digests, alike)
     folds, repeats = folds_for(sample, folds, known=known, alike=named), repeats or max(1, min(10, 4000 // n))
 

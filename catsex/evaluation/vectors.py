@@ -7,6 +7,7 @@ import numpy as np
 from catsex.evaluation.asked import ask
 from catsex.evaluation.grouping.alike import OFF, Alike, find_alike_rows
 from catsex.evaluation.grouping.near_duplicates import how_alike
+from catsex.evaluation.photo_rows import Told, digests_of
 from catsex.evaluation.protocol import evaluate_sample
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming.blocks import mean_of, row_blocks
@@ -91,7 +92,6 @@ def alike_in_table(table, near_duplicates=None):
     """Return which rows of a table show the same again, as `alike.find_alike` does of photos."""
     if near_duplicates == OFF:
         return Alike()
-    digests = [entry.get("sha256", entry["name"]) for entry in table.entries]
-    paths = [entry["path"] for entry in table.entries] if "path" in table.entries[0] else None
+    paths = Told(table.entries, "path") if "path" in table.entries[0] else None
     threshold = near_duplicates or how_alike(table.network)
-    return find_alike_rows(table.features, digests, table.labels, table.taken, paths, threshold)
+    return find_alike_rows(table.features, digests_of(table.entries), table.labels, table.taken, paths, threshold)

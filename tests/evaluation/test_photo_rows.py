@@ -1,6 +1,7 @@
 import numpy as np
 
-from catsex.evaluation.photo_rows import PhotoRows, Told
+from catsex.evaluation import photo_rows
+from catsex.evaluation.photo_rows import PhotoRows, Told, digests_of
 from catsex.evaluation.probabilities.wrong_labels import WrongLabels
 from catsex.evaluation.sample import Sample
 
@@ -20,6 +21,14 @@ def test_rows_look_like_a_list_of_what_is_said_of_each_photo():
         "suggested": "dogs",
     }
     assert rows[3]["right"] == 0.5 and rows[2]["suggested"] is None
+
+
+def test_digests_are_equal_and_in_order_as_their_texts_are(monkeypatch):
+    monkeypatch.setattr(photo_rows, "AT_ONCE", 2)
+    texts = ["b", "aé", "a", "a", "aez", "aeé"]
+    entries = [{"name": "x", "sha256": text} for text in texts[:-1]] + [{"name": texts[-1]}]
+    found = digests_of(entries)
+    assert [one.decode() for one in found] == texts and sorted(texts) == [one.decode() for one in np.sort(found)]
 
 
 def test_what_is_not_told_is_the_name():

@@ -56,8 +56,11 @@ def find_frames(paths, labels, features):
     list of (int, int)
         Positions of neighbours, the smaller first.
     """
+    every: dict = _series(paths, labels)
+    if not every:
+        return []
     unit, pairs = UnitRows(features), []
-    for (_, label), series in _series(paths, labels).items():
+    for (_, label), series in every.items():
         numbers, members = np.array(sorted(series)).T
         near = np.flatnonzero(np.diff(numbers) == 1)
         if len(near) < LEAST - 1:
@@ -73,15 +76,25 @@ def find_frames(paths, labels, features):
 
 
 def _series(paths, labels):
-    """Return {(what does not change in the name, class): [(number, position), …]}."""
+    """Return {(what does not change in the name, class): [(number, position), …]} of series long enough."""
+    # Of a million names, those that have nothing in common would not fit into memory: most are told by their hash.
+    hashes = np.fromiter((hash(_unnumbered(path)[0]) for path in paths), np.int64, len(labels))
+    _, which, counts = np.unique(hashes, return_inverse=True, return_counts=True)
     series: dict = {}
-    for position, path in enumerate(paths):
-        folder, name = os.path.split(path)
-        match = re.fullmatch(r"(.*?)(\d+)(\D*)", name, re.DOTALL)
-        if match and len(match[2]) < 16:
-            key = (folder, match[1], match[3]), int(labels[position])
-            series.setdefault(key, []).append((int(match[2]), position))
-    return series
+    for position in np.flatnonzero(counts[which] >= LEAST).tolist():
+        unnumbered, number = _unnumbered(paths[position])
+        if unnumbered is not None:
+            series.setdefault((unnumbered, int(labels[position])), []).append((number, position))
+    return {key: one for key, one in series.items() if len(one) >= LEAST}
+
+
+def _unnumbered(path):
+    """Return what does not change in the names of a series, and a file's number in it: None, 0 without a number."""
+    folder, name = os.path.split(path)
+    match = re.fullmatch(r"(.*?)(\d+)(\D*)", name, re.DOTALL)
+    if match and len(match[2]) < 16:
+        return (folder, match[1], match[3]), int(match[2])
+    return None, 0
 
 
 def _usual(unit, numbers, members, of_class, most=MOST):

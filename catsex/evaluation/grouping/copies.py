@@ -70,12 +70,16 @@ def check_one_class_each(places, labels, checksums):
     places : sequence of N str or Path
         Where each photo is, or else what it is called.
     labels : ndarray, shape (N,), int
-    checksums : sequence of N str
+    checksums : sequence of N str or bytes
         Of each file's content.
     """
-    first: dict = {}
-    for position, checksum in enumerate(checksums):
-        other = first.setdefault(checksum, position)
-        if labels[other] != labels[position]:
-            names = show(places[other]), show(places[position])
-            raise DataError(f"{names[0]} and {names[1]} are the same photo in two classes; remove one")
+    first = first_copies(checksums)
+    for position in np.flatnonzero(labels[first] != labels)[:1]:
+        names = show(places[first[position]]), show(places[position])
+        raise DataError(f"{names[0]} and {names[1]} are the same photo in two classes; remove one")
+
+
+def first_copies(checksums):
+    """Return which file is the first with the same checksum as each: sequence of N -> ndarray, shape (N,), int."""
+    _, first, which = np.unique(np.asarray(checksums), return_index=True, return_inverse=True)
+    return first[which]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from catsex.constants import ALL_ALIKE, CHAIN, NEAR_DUPLICATE, SHARE_OF_SPREAD
+from catsex.evaluation.grouping.copies import first_copies
 from catsex.evaluation.grouping.neighbours import close_pairs
 from catsex.evaluation.streaming.blocks import row_blocks
 from catsex.products import gram, shared
@@ -12,7 +13,8 @@ FEW = 10  # photos, of which fewer do not tell how far apart photos of their kin
 SAME_FILE = 0.9999  # what only copies of one file reach, whatever the network; how alike others look to it is not known
 NUMBERS_AT_ONCE = 4_000_000  # 16 MB
 LARGE = 8  # photos of a group, of more of which the sum is kept
-PAIRS_AT_ONCE = 10_000  # whose vectors are in memory
+PAIRS_AT_ONCE = 10_000  # whose vectors are in memory, each once
+PAIRS_IN_A_PRODUCT = 500  # whose vectors are in memory side by side
 MANY = 2000  # photos; for more, pairs are sorted out by shorter vectors first
 TOO_MANY = 20_000  # to compare each with each; for more, only those are compared that lie near the same centres
 
@@ -33,7 +35,7 @@ def find_duplicates(features, digests, threshold=None):
     Parameters
     ----------
     features : ndarray, shape (n, d), float32
-    digests : sequence of n bytes
+    digests : sequence of n str or bytes
         A checksum of each file's content. Copies are found whatever the threshold is.
     threshold : float, -1 to 1, optional
 
@@ -44,7 +46,7 @@ def find_duplicates(features, digests, threshold=None):
     """
     unit = UnitRows(features)
     least = thresholds(unit) if threshold is None else np.full(len(unit), threshold)
-    pairs = _copies(unit, digests) + [pair for pair in _above(unit, least) if digests[pair[0]] != digests[pair[1]]]
+    pairs = _copies(digests) + [pair for pair in _above(unit, least) if digests[pair[0]] != digests[pair[1]]]
     pairs.sort(key=lambda pair: (-pair[2], pair))
     return _without_long_chains(unit, pairs, least)
 
@@ -74,7 +76,11 @@ class UnitRows:
         products = np.empty(len(one), np.float32)
         for start in range(0, len(one), PAIRS_AT_ONCE):
             pairs = slice(start, start + PAIRS_AT_ONCE)
-            products[pairs] = np.einsum("pd,pd->p", self.features[one[pairs]], self.features[other[pairs]])
+            rows, places = np.unique(np.stack([one[pairs], other[pairs]]), return_inverse=True)
+            vectors, (first, second) = self.features[rows], places.reshape(2, -1)  # each row is read once
+            for few in np.array_split(np.arange(len(first)), 1 + len(first) // PAIRS_IN_A_PRODUCT):
+                there = start + few
+                products[there] = np.einsum("pd,pd->p", vectors[first[few]], vectors[second[few]])
         return products / (self.lengths[one] * self.lengths[other])
 
     def blocks(self, rows=500):
@@ -112,11 +118,10 @@ def _medians(rows, others):
     return np.median(shared(rows, others.T), axis=1)
 
 
-def _copies(unit, digests):
+def _copies(digests):
     """Return a pair for each photo whose file is the same as an earlier one."""
-    first: dict = {}
-    found = [(first.setdefault(digest, position), position) for position, digest in enumerate(digests)]
-    return [(one, other, 1.0) for one, other in found if one != other]
+    first = first_copies(digests)
+    return [(int(first[other]), int(other), 1.0) for other in np.flatnonzero(first != np.arange(len(first)))]
 
 
 def _above(unit, least):
@@ -185,10 +190,11 @@ def _without_long_chains(unit, pairs, least):
 def upper_bounds(unit, dtype=np.float32, kept=128):
     """Shorten unit vectors such that their products are never less than before: (n, d) -> (n, kept + 1).
 
-    In coordinates along which the vectors vary most the first ones are kept; of the rest only its length is, and no
-    two rests have a larger product than their lengths have (Cauchy and Schwarz).
+    In coordinates along which the vectors (of many, some of them) vary most the first ones are kept; of the rest only
+    its length is, and no two rests have a larger product than their lengths have (Cauchy and Schwarz).
     """
-    products = sum(gram(rows) for rows in unit.blocks(5000))  # (d, d)
+    some = np.arange(len(unit))[:: -(-len(unit) // TOO_MANY)]
+    products = sum(gram(unit[rows]) for rows in np.array_split(some, 1 + len(some) // 5000))  # (d, d)
     axes = np.linalg.eigh(products)[1][:, ::-1][:, :kept]  # the most important first
     short = np.empty((len(unit), axes.shape[1] + 1), dtype)
     start = 0

@@ -1,14 +1,15 @@
 """Which of many vectors may lie close together, found without comparing every pair."""
 
+import os
+
 import numpy as np
 
-from catsex.products import shared
+from catsex.products import at_once
 from catsex.progress import following
 
-CENTRES = 4096  # at most; as many random vectors, each the middle of a list
-LISTS = 4  # that each vector is in, those of its nearest centres
+LISTS = 6  # that each vector is in, those of its nearest centres
 SEED = 0  # of the choice of centres, so that the same vectors give the same pairs
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 1000
 ROUNDING = 0.003  # what short vectors in half precision may change in a product
 
 
@@ -35,35 +36,52 @@ def close_pairs(short, least):
     lists = _nearest_centres(short)
     number = int(lists.max()) + 1
     order = np.argsort(lists, axis=None, kind="stable")
-    starts = np.searchsorted(lists.ravel()[order], np.arange(number + 1))
-    members = order // lists.shape[1]
-    for one in following(range(number), number, "list"):
-        there = members[starts[one] : starts[one + 1]]
-        vectors = short[there].astype(np.float32)
-        for start in range(0, len(there), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            enough = np.maximum(least[there[rows], None], least[there]) - ROUNDING
-            first, second = np.nonzero(shared(vectors[rows], vectors.T) > enough)
-            first, second = there[first + start], there[second]
-            kept = first < second
-            first, second = first[kept], second[kept]
-            kept = _first_shared(lists[first], lists[second]) == one
-            yield first[kept], second[kept]
+    ends = np.cumsum(np.bincount(lists.ravel(), minlength=number))
+    members = (order // lists.shape[1]).astype(np.int32)
+    del order
+    some = 4 * (os.cpu_count() or 1)  # lists that are worked out at the same time, so that few pairs wait
+    for start in following(range(0, number, some), -(-number // some), "block"):
+        every = [
+            (one, members[ends[one - 1] if one else 0 : ends[one]]) for one in range(start, min(start + some, number))
+        ]
+        for one, pairs in zip(every, at_once(lambda there: _close(short, least, there[1]), every), strict=True):
+            for first, second in pairs:
+                kept = _first_shared(lists[first], lists[second]) == one[0]
+                yield first[kept], second[kept]
+
+
+def _close(short, least, there):
+    """Return the pairs among the vectors at some positions, ascending, as `close_pairs` yields them."""
+    vectors, found = short[there].astype(np.float32), []
+    for start in range(0, len(there), ROWS_AT_ONCE):
+        products = vectors[start : start + ROWS_AT_ONCE] @ vectors[start:].T
+        close = np.flatnonzero(products > least[there].min() - ROUNDING)  # a few, of which the rest is asked
+        first, second = np.divmod(close, products.shape[1])
+        enough = np.maximum(least[there[start + first]], least[there[start + second]]) - ROUNDING
+        kept = (first < second) & (products.ravel()[close] > enough)
+        found.append((there[start + first[kept]], there[start + second[kept]]))
+    return found
 
 
 def _nearest_centres(short):
     """Return the numbers of the nearest centres of each vector: ndarray, shape (n, LISTS), int32, ascending."""
     n = len(short)
-    number = min(CENTRES, max(LISTS, int(2 * np.sqrt(n))))
+    number = max(LISTS, int(4 * np.sqrt(n)))
     chosen = np.sort(np.random.default_rng(SEED).choice(n, number, replace=False))
     middle = short[:, :-1].mean(axis=0, dtype=np.float32)  # what all share says nothing of which is near to which
     centres = short[chosen, :-1].astype(np.float32) - middle
     half = np.square(centres).sum(axis=1) / 2
     found = np.empty((n, LISTS), np.int32)
-    for start in range(0, n, ROWS_AT_ONCE):
-        rows = short[start : start + ROWS_AT_ONCE, :-1].astype(np.float32) - middle
-        nearness = shared(rows, centres.T) - half
-        found[start : start + len(rows)] = np.argpartition(-nearness, LISTS - 1, axis=1)[:, :LISTS]
+
+    def find(start):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        nearness = (short[rows, :-1].astype(np.float32) - middle) @ centres.T - half
+        every = np.arange(len(nearness))
+        for place in range(LISTS):  # for a few, faster than argpartition
+            found[rows, place] = nearest = nearness.argmax(axis=1)
+            nearness[every, nearest] = -np.inf
+
+    at_once(find, range(0, n, ROWS_AT_ONCE))
     return np.sort(found, axis=1)
 
 

@@ -40,6 +40,13 @@ def test_numbered_photos_that_are_none_of_a_video_are_left_alone(seed):
     assert bursts.find_frames(paths, np.repeat([0, 1], 20), features) == []
 
 
+def test_nothing_is_kept_of_names_that_are_no_series():
+    names = [f"{number * 7919 % 1000}-x{'y' * number}.jpg" for number in range(50)] + ["no number"] * 9
+    names += [f"{folder}/a{number}.jpg" for folder in "pq" for number in range(4)] + ["r/a1.jpg", "r/a2.jpg"]
+    found = bursts._series(names, np.zeros(len(names), int))
+    assert sorted(key[0][0] for key in found) == ["p", "q"] and all(len(one) == 4 for one in found.values())
+
+
 @pytest.mark.slow
 def test_the_tutorials_cats_are_no_video(real_cats, network):
     from catsex.network import features

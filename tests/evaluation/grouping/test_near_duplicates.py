@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from catsex.evaluation.grouping import join, near_duplicates
+from catsex.network.on_disk.rows import RowsOnDisk
 
 
 def test_duplicates_are_found_by_cosine_and_joined_by_chains():
@@ -28,6 +29,22 @@ def test_near_duplicates_among_many_photos_are_those_found_among_few(monkeypatch
     found = near_duplicates.find_duplicates(vectors, digests)
     assert [pair[:2] for pair in found] == [pair[:2] for pair in expected]
     assert [pair[2] for pair in found] == pytest.approx([pair[2] for pair in expected], abs=1e-5)
+
+
+def test_a_row_on_disk_is_read_once_for_all_pairs_that_it_is_in():
+    vectors, read = np.random.default_rng(0).random((50, 8)).astype(np.float32), []
+
+    def counting(places):
+        read.extend(places.tolist())
+        return vectors[places]
+
+    unit = near_duplicates.UnitRows(RowsOnDisk(counting, vectors.shape))
+    del read[:]
+    one, other = np.triu_indices(50, 1)
+    cosines = unit.cosines(one, other)
+    assert sorted(read) == list(range(50))
+    whole = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert cosines == pytest.approx((whole @ whole.T)[one, other], abs=1e-6)
 
 
 def all_alike(n=60, apart=0.4, seed=0):
