@@ -1,4 +1,4 @@
-"""Heads trained a second: ours against scikit-learn's permutation test, side by side on the same features.
+"""Heads trained per second: ours and scikit-learn's permutation test, in turns on the same features.
 
 scikit-learn is not a dependency of this project: pip install scikit-learn first.
 

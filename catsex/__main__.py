@@ -16,7 +16,7 @@ SCRIPTS = next(folder for folder in (HERE / "scripts", HERE.parent / "scripts") 
 
 
 def scripts():
-    """Return {name: the first line of what it says of itself} of all scripts."""
+    """Return {name: first line of its docstring} of all scripts."""
     said = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in SCRIPTS.glob("*.py")}
     return {name: (text or "").partition("\n")[0] for name, text in sorted(said.items())}
 

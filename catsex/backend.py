@@ -82,7 +82,7 @@ def name():
 
 
 def _set_keras(config):
-    """Set what our networks need, if it is not so."""
+    """Set Keras' image layout and number types to those that our networks need, with a notice if they differ."""
     ours = ("channels_last", "float32", "float32")
     found = (config.image_data_format(), config.floatx(), config.dtype_policy().name)
     if found != ours:
@@ -127,7 +127,7 @@ def provenance(data, weights, seed):
 
 
 def need_tensorflow(what):
-    """Raise `CatsexError` for what Keras does with no other backend."""
+    """Raise `CatsexError` unless Keras' backend is TensorFlow, which `what` needs."""
     if name() != "tensorflow":
         raise CatsexError(f"{what} needs Keras' backend tensorflow, and KERAS_BACKEND is {name()}")
 

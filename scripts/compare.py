@@ -28,9 +28,9 @@ def main():
         "(default: head and ridge)",
     )
     parser.add_argument(
-        "--folds", type=cli.whole_number(2, 100), help="of cross-validation (default: 5, or fewer for few photos)"
+        "--folds", type=cli.whole_number(2, 100), help="folds of cross-validation (default: 5, or fewer)"
     )
-    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="of cross-validation (default: 5)")
+    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), default=5, help="each with new folds (default: 5)")
     args = parser.parse_args()
     configurations = args.configurations or ["head", "ridge"]
     parse_configurations(configurations)  # before anything is read

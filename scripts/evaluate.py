@@ -23,15 +23,24 @@ from catsex.report import labels
 def main():
     """Extract features, cross-validate, compare with chance, and say what it means."""
     parser = cli.parser(__doc__, "network", *cli.ASKING)
-    parser.add_argument("--folds", type=cli.whole_number(2, 100), help="of cross-validation (default: 5, or fewer)")
-    parser.add_argument("--repeats", type=cli.whole_number(1, 1000), help="of cross-validation (default: 10, or fewer)")
     parser.add_argument(
-        "--permutations", type=cli.whole_number(19, 10**6), default=1000, help="of the labels (default: 1000)"
+        "--folds", type=cli.whole_number(2, 100), help="folds of cross-validation (default: 5, or fewer)"
     )
     parser.add_argument(
-        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="above it photos are near-duplicates; or off"
+        "--repeats", type=cli.whole_number(1, 1000), help="each with new folds (default: 10; fewer for many photos)"
     )
-    parser.add_argument("--features", metavar="FILE", type=cli.path_name, help="from extract.py, in place of photos")
+    parser.add_argument(
+        "--permutations",
+        type=cli.whole_number(19, 10**6),
+        default=1000,
+        help="permutations of the labels (default: 1000)",
+    )
+    parser.add_argument(
+        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="cosine that near-duplicates exceed, or off"
+    )
+    parser.add_argument(
+        "--features", metavar="FILE", type=cli.path_name, help="features from extract.py instead of photos"
+    )
     parser.add_argument("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
     order = {"metavar": "COLUMN", "nargs": "?", "const": "", "help": "also bet on pairs in order of a column or time"}
     parser.add_argument("--as-they-came", **order)

@@ -18,7 +18,7 @@ from catsex.prediction import export, saving
 
 
 def main():
-    """Load the model and some photos, export it, and compare what the two give."""
+    """Load the model and some photos, export it, and compare the predictions of both."""
     parser = cli.parser(__doc__, "json")
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file")
     parser.add_argument("--to", choices=export.SUFFIXES, required=True, help="the format")

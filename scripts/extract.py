@@ -25,14 +25,14 @@ from catsex.network.feature_files import ENDINGS
 def main():
     """Extract features, and write them with each photo's path, label, subject and checksum."""
     parser = cli.parser(__doc__, "network", "data", "reading", "weights", "cache")
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
+    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="of photos, in pixels (default: the network's)")
     parser.add_argument(
-        "--to", metavar="FILE", type=cli.output_path, required=True, help="the file of features: .parquet or .npz"
+        "--to", metavar="FILE", type=cli.output_path, required=True, help="the new file of features, .parquet or .npz"
     )
     parser.add_argument(
         "--ray",
         metavar="ADDRESS",
-        help="of a Ray cluster; auto: the one on this machine, else all cores of it",
+        help="address of a Ray cluster; auto: the one on this machine, else all its cores",
     )
     args = parser.parse_args()
     in_parts = args.ray or is_stored(args.data)

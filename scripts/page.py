@@ -33,7 +33,9 @@ def main():
         "--build", metavar="DIR", type=cli.output_folder, help="write the finished page to this folder, and stop"
     )
     parser.add_argument("--share", action="store_true", help="serve it to the local network, encrypted")
-    parser.add_argument("--port", type=cli.whole_number(0, 65535), default=8642, help="default: 8642; 0 for any free")
+    parser.add_argument(
+        "--port", type=cli.whole_number(0, 65535), default=8642, help="of the page (default: 8642; 0: any)"
+    )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
     args = parser.parse_args()
 

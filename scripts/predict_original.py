@@ -23,7 +23,9 @@ def main():
     parser.add_argument(
         "photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, a folder, or an http(s) address"
     )
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), default=224, help="in pixels (default: 224)")
+    parser.add_argument(
+        "--size", type=cli.whole_number(32, 1024), default=224, help="of photos, in pixels (default: 224)"
+    )
     cli.add_any_ending(parser)
     args = parser.parse_args()
     photos = unlabelled.find_photos(args.photos, args.any_ending)

@@ -20,7 +20,7 @@ from catsex.prediction import saving
 def main():
     """Load the photos, train a new last layer on them, and save the network."""
     parser = cli.parser(__doc__, "network", *cli.TRAINING, "balance")
-    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="in pixels (default: the network's own)")
+    parser.add_argument("--size", type=cli.whole_number(32, 1024), help="of photos, in pixels (default: the network's)")
     parser.add_argument("--method", choices=TRAINING_METHODS, default="head", help="training method (default: head)")
     parser.add_argument(
         "--unfreeze", metavar="LAYER", help="first layer that fine-tune trains (default: the last block)"

@@ -30,7 +30,7 @@ def check_near_duplicates(value):
 
 
 def as_table(X: Any, y: Any, groups: Any) -> FeatureTable:
-    """Return features, and what belongs to them, as a table."""
+    """Return features with their classes and groups as a `FeatureTable`, read from a file if X is its path."""
     if isinstance(X, str | Path | FeatureTable):
         if y is not None or groups is not None:
             raise DataError("a file of features has the class and group of each row; leave out y and groups")

@@ -144,7 +144,7 @@ def evaluate(
 
 
 def _spread(ray: str | None) -> Any:
-    """Return where permutations are worked out, as `evaluation.evaluate` takes it."""
+    """Return what works out permutations on a cluster, as `evaluation.evaluate` takes it; None without one."""
     if ray is None:
         return None
     from catsex import cluster

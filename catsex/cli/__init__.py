@@ -72,7 +72,7 @@ def run(main):
 
 
 def _run(main):
-    """Run a script whose output goes where it can."""
+    """Run a script, print an error that the user can mend as one line, and return the exit status."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     # Before Keras imports matplotlib, which otherwise keeps its list of fonts in two places of its own.
     os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
@@ -100,7 +100,7 @@ def unread():
 
 
 def _output(stream):
-    """Return a stream that shows every name, and goes on when its reader has gone."""
+    """Return a stream that can print any file's name, and that outlives its reader."""
     if not isinstance(stream, io.TextIOWrapper):  # Jupyter's and Spyder's do so as they are
         return stream
     stream.reconfigure(errors="backslashreplace")  # photos have names that not every terminal can show
@@ -144,7 +144,7 @@ def _replace_closed_streams():
 
 
 def _discard_output(stream):
-    """Let what is still to be written to a stream that cannot be written to any more go nowhere."""
+    """Discard what is still to be written to a stream that can no longer be written to."""
     with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:  # a notebook's has no descriptor
         os.dup2(nowhere.fileno(), stream.fileno())
 

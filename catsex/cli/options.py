@@ -1,4 +1,4 @@
-"""The options of the scripts: what they are called, what they take, what can be said of them before a run."""
+"""The options of the scripts: their names, their values, and what is checked before a run."""
 
 import argparse
 import difflib
@@ -47,7 +47,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
         },
         "seed": {
             "type": whole_number(0, 2**32 - 1),
-            "help": "of the random numbers; the same seed repeats a run (default: a new one)",
+            "help": "seed of the random numbers; the same one repeats a run (default: a new one)",
         },
         "epochs": {
             "type": whole_number(1, 10**6),
@@ -66,7 +66,7 @@ def parser(description, *options, default_data="the tutorial's cats, or else a d
         elif option == "reading":
             _add_reading(result)
         elif option == "cache":
-            result.add_argument("--no-cache", dest="cache", action="store_false", help="compute all features again")
+            result.add_argument("--no-cache", dest="cache", action="store_false", help="neither use nor fill the cache")
         elif option == "record":
             where = "new folder for the record of this run (default: a new one in runs)"
             result.add_argument("--out", metavar="DIR", type=new_folder, help=where)

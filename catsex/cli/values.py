@@ -64,7 +64,7 @@ def columns(text):
 
 
 def one_class(text):
-    """Return the name of a class, and of which folders or labels it consists."""
+    """Return the name of a class and the folders or labels that it joins, of a text such as cats=cat+Cat."""
     name, _, parts = path_name(text).partition("=")
     return (name, parts.split("+")) if parts else (text, [text])
 

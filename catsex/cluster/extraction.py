@@ -1,4 +1,4 @@
-"""The frozen network on photos wherever they are, by Ray or here: features out as Parquet in parts."""
+"""Runs the frozen network on photos, by Ray or on this machine, and writes the features as Parquet in parts."""
 
 import hashlib
 import json
@@ -163,7 +163,7 @@ def extract_in_parts(
 
 
 def _extracted_here(model, digest, missing, shared):
-    """Compute the parts that are missing on this machine, one after the other, and count."""
+    """Compute the missing parts on this machine, one after the other, and count their photos and errors."""
     parts = [json.loads(part["photos"]) for part in missing]
     total, done, counts = sum(map(len, parts)), 0, []
     run = engines.load(engines.choose(total), model, digest)
@@ -201,7 +201,7 @@ def _extracted(ray, missing, shared):
 
 
 def _plan(folder, parts, digest):
-    """Write down what a folder is to hold; if it is to hold something else already, raise `DataError`."""
+    """Write into a folder which features it is to hold; raise `DataError` if it is to hold others already."""
     plan = {"parts": parts, "digest": digest}
     try:
         if (folder / PLAN).is_file():

@@ -1,4 +1,4 @@
-"""A cluster of Ray (https://docs.ray.io): the connection to it, and any function's work for all its cores."""
+"""A cluster of Ray (https://docs.ray.io): the connection to it, and calls of a function on all its cores."""
 
 import contextlib
 import functools

@@ -81,7 +81,7 @@ def _fetch(url, folder):
 
 
 def _unpack(archive, folder, url):
-    """Write the JPEG photos in a zip file to the four folders, and nothing else to nowhere else.
+    """Unpack the JPEG photos of a zip file into the four folders; skip every other file.
 
     No checksum of that file could be verified for this project, so it is judged by its content: every photo begins
     as a JPEG does, none is longer than `MAX_PHOTO`, and each folder has as many as the public set.

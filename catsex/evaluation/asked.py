@@ -65,7 +65,7 @@ def ask(entries, seed, results):
 
 
 def _remembered():
-    """Return the questions that are remembered, by their key; what cannot be read is forgotten."""
+    """Return the earlier evaluations that are remembered, by their key; those that cannot be read are ignored."""
     found = {}
     for path in _folder().glob("*.json"):
         try:
@@ -78,7 +78,7 @@ def _remembered():
 
 
 def _remember(key, question):
-    """Write a question down, and forget the oldest ones; a cache that cannot be written costs this memory, no more."""
+    """Remember an evaluation, and drop the oldest ones; a cache that cannot be written costs only this memory."""
     folder = _folder()
     try:
         with replacing(folder / f"{key}.json") as path:
@@ -90,7 +90,7 @@ def _remember(key, question):
 
 
 def _folder():
-    """Return where questions are remembered."""
+    """Return the folder in which evaluations are remembered."""
     return cache_folder() / "asked"
 
 

@@ -1,4 +1,4 @@
-"""One order of rows, columns and classes, however they came: random numbers meet every set in the same order."""
+"""A canonical order of rows, columns and classes: results do not depend on the order in which they came."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from catsex.network.on_disk.rows import RowsOnDisk, rows_of
 
 
 class CanonicalOrder(NamedTuple):
-    """Where things are in the order that does not depend on how they came.
+    """The canonical order of the rows, columns and classes of a set.
 
     Attributes
     ----------

@@ -53,12 +53,12 @@ def describe(results, *, seed, learning_rate, features, network=None, standardis
 
 
 def _key(entry):
-    """Return what an entry of a bibliography is called: `@kind{key,`."""
+    """Return the key of an entry of a bibliography: `@kind{key,`."""
     return entry[entry.index("{") + 1 : entry.index(",")]
 
 
 def _data(results, features, network):
-    """Say what there was."""
+    """Describe the data."""
     counts = Counter(photo["class"] for photo in results["photos"])
     classes = ", ".join(f"{counts[name]} {name}" for name in results["class_names"])
     groups = results["groups"]
@@ -69,7 +69,7 @@ def _data(results, features, network):
 
 
 def _cross_validation(results):
-    """Say what was held out, and what was counted."""
+    """Describe the cross-validation and its accuracy."""
     by = say("by subject") if results["groups"]["known"] else ""
     pairs = len(results["duplicates"])
     moments = len(results.get("bursts", ())) + len(results.get("frames", ()))
@@ -82,7 +82,7 @@ def _cross_validation(results):
 
 
 def _test(results):
-    """Say what the labels were compared with."""
+    """Describe the permutation test."""
     grouped = results["groups"]["number"] < len(results["photos"])
     return [
         say("test", observed=f"{results['observed']:.1f}", made=f"{results['permutations']:,}"),
@@ -91,7 +91,7 @@ def _test(results):
 
 
 def _result(results):
-    """Say what was found."""
+    """State the result."""
     low, high = results["interval"]
     shares = {"accuracy": results["accuracy"], "chance": results["chance"], "low": low, "high": high}
     shares |= {"mean": results["null_mean"], "deviation": results["null_sd"]}

@@ -1,4 +1,4 @@
-"""What an evaluation says of each photo, made when it is asked for: of a million, it would not fit into memory."""
+"""What an evaluation says of each photo, made on demand: for a million photos it would not fit into memory."""
 
 import itertools
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ class PhotoRows(Sequence):
 
 
 class Told(Sequence):
-    """What entries say, such as their paths; of one that does not say it, its name.
+    """One value of each entry, such as its path; for an entry without it, its name.
 
     Parameters
     ----------

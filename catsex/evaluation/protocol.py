@@ -191,7 +191,7 @@ def _in_groups(sample, entries, digests, alike):
 
 
 def _accuracy(predictions, sample):
-    """Return what the predictions for held-out photos, shape (repeats, n), come to."""
+    """Return the accuracy of predictions for held-out photos, shape (repeats, n), with its interval and confusion."""
     every = np.tile(sample.labels, (len(predictions), 1))
     return {
         "accuracy": float(metrics.balanced_accuracy(predictions, every, sample.classes).mean()),

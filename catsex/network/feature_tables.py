@@ -134,7 +134,7 @@ def _checked_features(path, columns):
 
 
 class Entries(Sequence):
-    """What each row is, as `PhotoSet.entries` says it, made when it is asked for.
+    """What each row is, as `PhotoSet.entries` says it, made on demand.
 
     Parameters
     ----------

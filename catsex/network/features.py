@@ -186,7 +186,7 @@ def _room_for(rows, columns):
 
 
 def _looker(rows, store):
-    """Return what `_reader` returns, for an array: each row is known by its values, and nothing is said of it."""
+    """Return what `_reader` returns, for an array: a row is identified by its values, and has no description."""
 
     def prepare(position):
         key = _key(rows[position])
@@ -226,7 +226,7 @@ def _reader(photos, size, view, store, notes):
         return key, found, photo, described[path] if noted is None else None
 
     def _of_the_lesson(photo, key):
-        """Return the features that a script has left which put the photos into an array; None if none has."""
+        """Return the features that a lesson's script cached from an array of photos; None if there are none."""
         found = store.get(_key(photo)) if len(photos) <= FEW else None
         if found is not None:
             store.put([key], [found])

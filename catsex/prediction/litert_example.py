@@ -1,4 +1,4 @@
-"""A program of a few lines beside a model in LiteRT's format: how to ask it, without anything of ours."""
+"""A short program beside a model in LiteRT's format, which shows how to use it without catsex."""
 
 from pathlib import Path
 

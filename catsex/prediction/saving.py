@@ -1,4 +1,4 @@
-"""A trained model as one file that needs nothing of ours: raw photos in, probabilities out, class names inside."""
+"""A trained model as one file that runs without catsex: raw photos in, probabilities out, class names inside."""
 
 import json
 import os

@@ -102,7 +102,7 @@ def worst(record, pictures):
 
 
 class Counted:
-    """What an iterable yields, and how much that was."""
+    """An iterable that counts what it yields."""
 
     def __init__(self, items):
         self.items, self.number = items, 0
@@ -114,7 +114,7 @@ class Counted:
 
 
 def _asked(record):
-    """Return what the record says of the predicted photos."""
+    """Return the predicted photos of a record."""
     photos = record["photos"]
     if isinstance(photos, list):
         return [photo for photo in photos if "sha256" in photo and photo.get("prediction", "") is not None]
@@ -122,7 +122,7 @@ def _asked(record):
 
 
 def _column(photos, key):
-    """Return what is said of each photo under a key, if it is of the first."""
+    """Return the value of a key for each photo; nothing if the first photo does not have it."""
     return (photo.get(key) for photo in photos) if photos and key in photos[0] else ()
 
 

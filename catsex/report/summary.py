@@ -53,7 +53,7 @@ def _number(key, value, **shown):
 
 
 def _moments(record):
-    """Return the numbers of pairs of one burst and of one video, where there are any."""
+    """Return the rows about bursts and frames of a video, where there are any."""
     found = {key: record[key] for key in ("bursts", "frames") if record.get(key)}
     return [
         _number(key, number("pairs", number=len(pairs)), first=pairs[0][0], second=pairs[0][1])
@@ -121,7 +121,7 @@ def _table(results):
 
 
 def _row(key, **shown):
-    """Return the name of a number, and what is said of it."""
+    """Return the name of a number, and its text."""
     return say(key), say(f"{key}.value", **shown)
 
 
@@ -132,7 +132,7 @@ def _grouped(results):
 
 
 def _group_rows(results):
-    """Return what to know about photos that belong together, where there are any."""
+    """Return the rows about groups of photos, where there are any."""
     groups = results["groups"]
     if not _grouped(results):
         return []

@@ -127,7 +127,7 @@ def first_network(results):
 
 
 def _alike(photos, sources):
-    """Return which photos show the same again, by MobileNetV2's features if they are there, else copies of one file."""
+    """Return which photos belong together, near-duplicates by MobileNetV2's features; without these only copies."""
     best = next((source for source in sources if how_alike(source.loaded.network) is None), sources[0])
     return find_alike(photos, best.features, how_alike(best.loaded.network))
 

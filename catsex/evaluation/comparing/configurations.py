@@ -13,7 +13,7 @@ HOW = "such as head, ridge, augment, fine-tune, size=160, network=ResNet50V2, or
 
 @dataclass(frozen=True)
 class Configuration:
-    """One way of doing it.
+    """A network, a photo size and a training method.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ def parse(text):
 
 
 def _value(text, key, value):
-    """Return what a configuration says of one thing, or raise `DataError`."""
+    """Return the value of one part of a configuration, or raise `DataError`."""
     if key == "method" and value in METHODS:
         return value
     if key == "size" and value.isdecimal() and len(value) < 6 and SIZES[0] <= int(value) <= SIZES[1]:
@@ -73,7 +73,7 @@ def _value(text, key, value):
 
 
 def parse_configurations(texts):
-    """Return the configurations that texts ask for: at least two, and each another one.
+    """Return the configurations that texts ask for: at least two, no two the same.
 
     Raises
     ------

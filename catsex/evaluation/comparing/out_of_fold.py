@@ -101,7 +101,7 @@ def _start(rng, features, heads, folds, classes):
 
 
 def _augment(_, rng, source, fold, folds):
-    """Train heads on other views of the photos, in each epoch another one, and ask about the photos as they are."""
+    """Train heads on other views of the photos, in each epoch another one, and predict the photos as they are."""
     labels, train = source.photos.labels, training_masks(fold, folds)
     kernels, batches = _start(rng, source.features, len(train), folds, len(source.photos.class_names))
     frozen, n = frozen_part(source.loaded.model), len(labels)

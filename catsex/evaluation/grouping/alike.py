@@ -110,7 +110,7 @@ def find_alike_rows(features, digests, labels, taken=None, paths=None, near_dupl
 
 
 def _bursts(taken, labels):
-    """Return the bursts within each class: who has put two photos into two classes sees no burst in them."""
+    """Return the bursts within each class: two photos in different classes are never one."""
     found = []
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)

@@ -72,7 +72,7 @@ def _solve(blocks, values):
 
 
 class _Dual:
-    """Both as matrices that turn labels into fitted scores: (n, n), float64.
+    """Both classifiers as matrices that turn labels into fitted scores: (n, n), float64.
 
     Hastie, T., Tibshirani, R. and Friedman, J. (2009), The elements of statistical learning, section 3.4.1.
     """
@@ -98,7 +98,7 @@ class _Dual:
 
 
 class _Primal:
-    """The same, unmade: ``(x - mean) middle (x - mean)' + constant``, of which sums over photos are enough."""
+    """The same as factors, ``(x - mean) middle (x - mean)' + constant``: sums over photos are enough."""
 
     dtype = np.float32
 

@@ -141,7 +141,7 @@ def _of_labellings(left_out, scheme, classes, seed, numbers):
 
 
 def _members(labels, columns, dtype):
-    """Return 1 for what is of a class, class by class in columns side by side: (b, m) -> (b, columns * m)."""
+    """Return labels as zeros and ones, the columns of each class side by side: (b, m) -> (b, columns * m)."""
     return (labels[:, None] == columns[:, None]).reshape(len(labels), -1).astype(dtype)
 
 

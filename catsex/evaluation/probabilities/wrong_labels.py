@@ -1,4 +1,4 @@
-"""Which labels are probably wrong? Those that heads contradict which have not seen them, and how many of these are."""
+"""Which labels are probably wrong? Those that held-out predictions contradict; and how many of these are wrong?"""
 
 from typing import NamedTuple
 

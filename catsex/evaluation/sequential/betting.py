@@ -78,13 +78,13 @@ class Bettor:
 
     @property
     def capital(self):
-        """What 1 has become after each round: ndarray, shape (rounds + 1,)."""
+        """The capital after each round, 1 before the first: ndarray, shape (rounds + 1,)."""
         gains = np.array([one.gains for one in self.rounds]).reshape(-1, len(STEEPNESS))
         return np.concatenate([[1.0], np.cumprod(gains, axis=0).mean(axis=1)])
 
     @property
     def p_value(self):
-        """How often the capital ever reaches what it has reached, at most, if there is nothing to learn."""
+        """An upper bound on how often the capital ever gets so high if there is nothing to learn."""
         return float(1 / self.capital.max())
 
     def add(self, name, vector, label, group=None):
@@ -181,7 +181,7 @@ class Bettor:
         return self._weights
 
     def _know(self, photo):
-        """Let a photo join what is known."""
+        """Add a photo to the known ones."""
         self.known.append(photo)
         self.seen.add(photo.name)
         self._groups.add(photo.group)

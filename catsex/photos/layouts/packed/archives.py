@@ -108,7 +108,7 @@ def checksum(path):
 
 
 def _unpack(path, folder):
-    """Write the files in an archive to a folder, and nothing to anywhere else."""
+    """Unpack the files of an archive into a folder, and write nothing outside it."""
     try:
         files, left = 0, MOST_BYTES
         for name, size, content in _tar_members(path) if path.name.lower().endswith(TAR) else _zip_members(path):
