@@ -5,6 +5,7 @@ last convolution gives. To save a model, it appends its own last layer to a copy
 shortens the list of outputs to the probabilities; `places` says where those few numbers lie.
 """
 
+import gzip
 import hashlib
 import json
 import tempfile
@@ -17,8 +18,10 @@ from catsex.files import cache_folder, replacing
 from catsex.quiet import hidden_stderr
 
 NETWORK, PLACES = "mobilenetv2.tflite", "mobilenetv2.json"
+COMPRESSED = f"{NETWORK}.gz"
+FILES = (NETWORK, COMPRESSED, PLACES)
 
-VERSION = 3  # raised whenever the same weights would give another file
+VERSION = 4  # raised whenever the same weights would give another file
 
 
 def network_files(pretrained):
@@ -31,7 +34,7 @@ def network_files(pretrained):
     Returns
     -------
     folder : Path
-        With `NETWORK` and `PLACES` in it.
+        With `FILES` in it.
 
     Raises
     ------
@@ -43,7 +46,9 @@ def network_files(pretrained):
         network = page_network(pretrained.model)
         with replacing(folder / NETWORK) as temporary:
             temporary.write_bytes(network)
-        with replacing(folder / PLACES) as temporary:  # last: its presence says that both are whole
+        with replacing(folder / COMPRESSED) as temporary:
+            temporary.write_bytes(gzip.compress(network, mtime=0))
+        with replacing(folder / PLACES) as temporary:  # last: its presence says that all are whole
             provenance = {name: getattr(pretrained, name) for name in ("network", "source", "fingerprint")}
             temporary.write_text(json.dumps(places(network) | provenance) + "\n", encoding="utf-8")
     return folder
@@ -62,7 +67,7 @@ def files_of_weights(path, load):
     Returns
     -------
     folder : Path
-        With `NETWORK` and `PLACES` in it.
+        With `FILES` in it.
 
     Raises
     ------

@@ -1,6 +1,5 @@
 """A web server for the page alone: a fixed table of files, for this machine, or shared in the local network."""
 
-import gzip
 import hashlib
 import http.server
 import re
@@ -32,33 +31,29 @@ KINDS = {
     ".wasm": "application/wasm",
     ".tflite": "application/octet-stream",
 }
+PLAIN = {"Content-Type": KINDS[".txt"]}
 
-
-# Such a name changes with the content: esbuild puts a checksum into it.
-NAMED_BY_CONTENT = re.compile(r"-[0-9A-Z]{8}\.(js|css)")
+# Such a name changes with the content: the build puts a checksum into it.
+NAMED_BY_CONTENT = re.compile(r"-[0-9A-Z]{8}\.")
 FOR_EVER = "public, max-age=31536000, immutable"
-COMPRESSED = (".html", ".css", ".js", ".json", ".wasm", ".tflite")
+CODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller one first: what HTTP calls it, and how such files end
+REFUSED = re.compile(r"\s*;\s*q\s*=\s*0(\.0*)?\s*$")
 
 
 class _File:
-    """A file as it goes to a browser: its content, a tag that changes with it, and the content compressed."""
+    """A file as it goes to a browser: its content, as it is or compressed, and what is said of it."""
 
-    def __init__(self, name, content):
+    def __init__(self, name, content, coding, choice):
         self.content = content if isinstance(content, bytes) else content.read_bytes()
-        self.tag = f'W/"{hashlib.sha256(self.content).hexdigest()[:24]}"'
-        ending = name[name.rfind(".") :] if "." in name else ".html"
-        self.kind = KINDS.get(ending, "application/octet-stream")
+        self.tag = f'"{hashlib.sha256(self.content).hexdigest()[:24]}"'
         self.headers = {"ETag": self.tag}
         if NAMED_BY_CONTENT.search(name):
             self.headers["Cache-Control"] = FOR_EVER
-        self._gzipped, self._lock = None if ending in COMPRESSED else self.content, threading.Lock()
-
-    @property
-    def gzipped(self):
-        with self._lock:  # a class asks all at once
-            if self._gzipped is None:
-                self._gzipped = gzip.compress(self.content, 6, mtime=0)
-            return self._gzipped
+        if choice:
+            self.headers["Vary"] = "Accept-Encoding"
+        self.about = {"Content-Type": KINDS.get(name[name.rfind(".") :], "application/octet-stream")}
+        if coding:
+            self.about["Content-Encoding"] = coding
 
 
 class PageServer(http.server.ThreadingHTTPServer):
@@ -67,13 +62,14 @@ class PageServer(http.server.ThreadingHTTPServer):
     Parameters
     ----------
     files : dict of str to bytes or Path
-        By name; `index.html` is also what "/" gets.
+        By name; `index.html` is also what "/" gets. A name and .br or .gz: the same file compressed, for browsers
+        that take it.
     port : int
         0 for any that is free.
     address : str
         The address of this machine that it listens on. Whoever can reach it can open the page.
     context : ssl.SSLContext, optional
-        Of an address that others can reach: files are encrypted, and compressed too.
+        Of an address that others can reach: files are encrypted.
 
     Raises
     ------
@@ -91,8 +87,10 @@ class PageServer(http.server.ThreadingHTTPServer):
 
     def __init__(self, files, port=0, address="127.0.0.1", context=None):
         self.files, self.context = {}, context
+        compressed = {name + ending for name in files for ending in CODINGS.values()}
         for name, content in files.items():
-            self.put(name, content)
+            if name not in compressed:
+                self.put(name, content, {coding: files.get(name + ending) for coding, ending in CODINGS.items()})
         try:
             super().__init__((address, port), _Handler)
         except OSError as error:
@@ -100,18 +98,13 @@ class PageServer(http.server.ThreadingHTTPServer):
         own = "localhost" if context is None else address
         self.hosts = {f"{name}:{self.server_port}" for name in (own, address)}
         self.url = f"http{'s' if context else ''}://{own}:{self.server_port}/"
-        if context:
-            threading.Thread(target=self._compress, daemon=True).start()
 
-    def put(self, name, content):
-        """Put a file into the table."""
-        self.files[f"/{name}"] = _File(name, content)
+    def put(self, name, content, compressed=None):
+        """Put a file into the table, and by their codings what it is compressed, the best first."""
+        known = {coding: other for coding, other in (compressed or {}).items() if other is not None} | {"": content}
+        self.files[f"/{name}"] = {coding: _File(name, other, coding, len(known) > 1) for coding, other in known.items()}
         if name == "index.html":
             self.files["/"] = self.files["/index.html"]
-
-    def _compress(self):
-        for file in list(self.files.values()):
-            _ = file.gzipped
 
     def start(self):
         """Serve in a thread of its own."""
@@ -141,25 +134,28 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.headers.get("Host") not in self.server.hosts:
             self._answer(421, b"asked by a wrong name\n")
             return
-        file = self.server.files.get(self.path.split("?", 1)[0])
-        if file is None:
+        found = self.server.files.get(self.path.split("?", 1)[0])
+        if found is None:
             self._answer(404, b"no such file\n")
-        elif file.tag in self.headers.get("If-None-Match", ""):
-            self._answer(304, None, **file.headers)
-        elif self.server.context and "gzip" in self.headers.get("Accept-Encoding", ""):
-            about = {"Content-Encoding": "gzip"} if file.gzipped is not file.content else {}
-            self._answer(200, file.gzipped, file.kind, Vary="Accept-Encoding", **file.headers, **about)
+            return
+        file = next(found[coding] for coding in found if coding in self._codings())
+        if file.tag in self.headers.get("If-None-Match", ""):
+            self._answer(304, None, file.headers)
         else:
-            self._answer(200, file.content, file.kind, **file.headers)
+            self._answer(200, file.content, file.headers | file.about)
 
     do_HEAD = do_GET
 
-    def _answer(self, status, content, kind="text/plain; charset=utf-8", **more):
+    def _codings(self):
+        """Return the ways to compress that the browser takes, and the empty string for none."""
+        asked = self.headers.get("Accept-Encoding", "").lower().split(",")
+        return {"", *(coding.split(";")[0].strip() for coding in asked if not REFUSED.search(coding))}
+
+    def _answer(self, status, content, headers=PLAIN):
         self.send_response(status)
-        for name, value in (HEADERS | more).items():
+        for name, value in (HEADERS | headers).items():
             self.send_header(name, value)
         if content is not None:
-            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if content is not None and self.command != "HEAD":

@@ -1,7 +1,7 @@
 """The finished page: what npm builds of `web/`, and what Python gives, as one table of files."""
 
 import contextlib
-import json
+import hashlib
 import shutil
 import subprocess
 from importlib.resources import files
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catsex.errors import CatsexError, reason
 from catsex.files import remove_leftovers, replacing, show
-from catsex.page.network_file import NETWORK, PLACES
+from catsex.page.network_file import FILES, NETWORK, PLACES
 
 SOURCES = Path(__file__).resolve().parents[2] / "web"
 BUILT = Path(str(files("catsex.page"))) / "site"  # in a wheel too, so that Node is not needed there
@@ -27,7 +27,7 @@ def site(network):
     Returns
     -------
     dict of str to bytes or Path
-        By name.
+        By name; those that end with .br or .gz are others of them, compressed.
 
     Raises
     ------
@@ -35,15 +35,18 @@ def site(network):
         If Node.js is needed and missing, or the build fails.
     """
     found = {path.name: path for path in sorted(_built().iterdir()) if path.is_file()}
-    worker = found["service_worker.js"].read_text(encoding="utf-8")
-    fingerprint = json.loads((network / PLACES).read_text(encoding="utf-8"))["fingerprint"]
+    content = b"".join((network / name).read_bytes() for name in (NETWORK, PLACES))
+    called = f"{Path(NETWORK).stem}-{hashlib.sha256(content).hexdigest()[:8].upper()}"
     # A page with other weights is another version.
-    found["service_worker.js"] = worker.replace("NETWORK_FILE", fingerprint[:12]).encode()
-    return found | {name: network / name for name in (NETWORK, PLACES)}
+    for name in ("index.html", "service_worker.js"):
+        found[name] = found[name].read_bytes().replace(b"NETWORK_NAME", called.encode())
+    return found | {name.replace(Path(NETWORK).stem, called): network / name for name in FILES}
 
 
 def write(files, folder):
     """Write the page's files into a new or empty folder, or over an older version of the page: all, or none.
+
+    What only the older version had stays, since pages that are open may still ask for it.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -137,8 +138,8 @@ def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
         visitor.until(lambda: "support.offline" in visitor.notices(), "the page to be kept")
         visitor.open(server.url)
         assert "support.update" not in visitor.notices()
-        worker, index = files["service_worker.js"], page_files["index.html"].read_bytes()
-        version = worker.split(b'"catsex ')[1][:12]
+        worker, index = files["service_worker.js"], page_files["index.html"]
+        version = worker.split(b"catsex ")[1][:12]
         server.put("service_worker.js", worker.replace(version, b"newer0000000"))
         server.put("index.html", index.replace(b"<footer>", b'<footer id="newer">'))
         visitor.open(server.url)
@@ -146,6 +147,63 @@ def test_a_newer_version_is_offered_and_taken(start_browser, page_files):
         assert not visitor.all("#newer")
         visitor.click(".message[data-key='support.update'] button")
         visitor.until(lambda: visitor.all("#newer"), "the newer version")
+        server.shutdown()
+
+
+def newer(files, mark):
+    """Return the files of a page whose worker has changed, and with it its own name and that of what names it."""
+    files = dict(files)
+    for kind in ("look", "page", "service_worker", "index"):
+        (name,) = (name for name in files if name.startswith(kind) and name.endswith((".js", ".html")))
+        content = files.pop(name)
+        content = content if isinstance(content, bytes) else content.read_bytes()
+        for other in ("look", "page"):
+            content = re.sub(rb"%b-[0-9A-Z]{8}\.js" % other.encode(), b"%b-%b.js" % (other.encode(), mark), content)
+        if kind == "service_worker":
+            content = re.sub(rb"`catsex .{12}", b"`catsex " + mark + b"0000", content)
+        files[re.sub(r"-[0-9A-Z]{8}", f"-{mark.decode()}", name)] = content
+        files.pop(f"{name}.br", None)
+    return files
+
+
+def test_a_page_that_is_still_open_goes_on_when_another_tab_takes_a_newer_version(start_browser, page_files):
+    def serve(files):
+        server.files.clear()
+        for name, content in files.items():
+            server.put(name, content)
+
+    def take_newer(mark):
+        serve(newer(page_files, mark))
+        visitor.browser.get(f"{server.url}?tour=no&language=en")
+        visitor.until(lambda: "support.update" in visitor.notices(), "a newer version to be offered")
+        visitor.click(".message[data-key='support.update'] button")
+        visitor.until(lambda: mark.decode() in visitor.browser.page_source, "the newer version")
+        visitor.wait("body[data-ready]")
+
+    def fetched(name):
+        script = "fetch(arguments[0]).then(found => found.blob()).then(blob => arguments[1](blob.size))"
+        return visitor.browser.execute_async_script(script, name)
+
+    visitor = Visitor(start_browser())
+    with PageServer(page_files) as server:
+        server.start()
+        visitor.open(server.url)
+        visitor.until(lambda: "support.offline" in visitor.notices(), "the page to be kept")
+        first = visitor.browser.current_window_handle
+        (look,) = (name for name in page_files if name.startswith("look-") and name.endswith(".js"))
+        visitor.browser.switch_to.new_window("tab")
+        visitor.open(server.url)
+        take_newer(b"SECOND22")
+        kept = "caches.keys().then(names => Promise.all(names.map(n => caches.open(n).then(c => c.keys()))))"
+        counts = f"const done = arguments[0]; {kept}.then(all => done(all.map(keys => keys.length)))"
+        before, now = visitor.browser.execute_async_script(counts)
+        assert before == 2 < now  # the page and the worker that have changed; the large files are not kept twice
+        assert f"/{look}" not in server.files
+        visitor.browser.switch_to.window(first)
+        assert fetched(look) == page_files[look].stat().st_size
+        visitor.browser.switch_to.window(visitor.browser.window_handles[-1])
+        take_newer(b"THIRD333")
+        assert len(visitor.browser.execute_async_script(counts)) == 2
         server.shutdown()
 
 

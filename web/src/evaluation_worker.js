@@ -1,9 +1,10 @@
 // Worker: answers a whole question at once, and keeps the meter.
+import { addressOf } from './built.js';
 import { Heads } from './evaluation/heads.js';
 import { read } from './evaluation/meter.js';
 import { evaluate } from './evaluation/protocol.js';
 
-const ready = WebAssembly.instantiateStreaming(fetch(new URL('heads.wasm', self.location.href))).then(
+const ready = WebAssembly.instantiateStreaming(fetch(addressOf('heads.wasm'))).then(
   ({ instance }) => new Heads(instance),
 );
 

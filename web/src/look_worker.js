@@ -1,4 +1,5 @@
 // Worker: a photo's file in, what the network sees in it out.
+import { addressOf } from './built.js';
 import { loadNetwork } from './network/network.js';
 import { sha256 } from './photos/checksum.js';
 import { decode, rowReader, thumbnail } from './photos/decode.js';
@@ -13,10 +14,8 @@ let ready = null;
 /** Load what looking at photos takes, once. */
 function load() {
   ready ??= Promise.all([
-    loadNetwork(self.location.href),
-    WebAssembly.instantiateStreaming(fetch(new URL('resize.wasm', self.location.href))).then(
-      ({ instance }) => new Preparer(instance),
-    ),
+    loadNetwork(),
+    WebAssembly.instantiateStreaming(fetch(addressOf('resize.wasm'))).then(({ instance }) => new Preparer(instance)),
   ]);
   return ready;
 }

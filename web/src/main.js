@@ -2,6 +2,7 @@
 import bibliography from '../../catsex/evaluation/references.bib';
 import { methods as texts } from '../../catsex/sentences.en.json';
 import { restoreAnswer } from './asking.js';
+import { addressOf, networkName } from './built.js';
 import { PERMUTATIONS } from './evaluation/protocol.js';
 import { keep, restore, stateOf } from './keeper.js';
 import { Meter, meterText } from './live.js';
@@ -118,8 +119,8 @@ async function main() {
   warn(messages, canLearn, store);
 
   const workers = Number(options.get('workers')) || undefined;
-  const lookers = new Pool('look.js', workers);
-  const evaluator = new Pool('evaluate.js', 1);
+  const lookers = new Pool(addressOf('look.js'), { size: workers, name: networkName() });
+  const evaluator = new Pool(addressOf('evaluate.js'), { size: 1 });
   const { letterOf, nameOf } = naming(project, language);
   const bar = new Bar($('bar'), language);
   const opened = new Opened({ language, lookers });

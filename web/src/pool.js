@@ -20,19 +20,19 @@ export class Pool {
   next;
   busy;
   patience;
+  name;
 
   /**
    * @param {string} address - of the workers' script
-   * @param {number} size
-   * @param {number} patience - in seconds
+   * @param {{size?: number, patience?: number, name?: string}} options - patience in seconds; what workers are called
    */
-  constructor(address, size = WORKERS, patience = PATIENCE) {
-    Object.assign(this, { address, patience, queue: [], busy: new Map(), next: 1 });
+  constructor(address, { size = WORKERS, patience = PATIENCE, name = '' } = {}) {
+    Object.assign(this, { address, patience, name, queue: [], busy: new Map(), next: 1 });
     this.idle = Array.from({ length: size }, () => this.start());
   }
 
   start() {
-    const worker = new Worker(this.address);
+    const worker = new Worker(this.address, { name: this.name });
     worker.onmessage = ({ data }) => this.hear(worker, data);
     worker.onerror = event => this.lose(worker, event.message ?? this.address);
     return worker;

@@ -1,37 +1,56 @@
 // Keeps the whole page for the next time, so that it works without a network. A new version waits until it is asked
-// for.
+// for. Since files are named by their content, it takes those that have not changed from the version before.
 import { hasRelaxedSimd } from './support.js';
 
 const worker = /** @type {any} */ (self);
 
-// @ts-expect-error: given by the build; what Python puts in place of the last word is the weights' fingerprint
-const KEPT = `catsex ${VERSION} NETWORK_FILE`;
+const NETWORK = 'NETWORK_NAME'; // Python puts what the network's files are called in its place
+// @ts-expect-error: given by the build
+const KEPT = `catsex ${VERSION} ${NETWORK}`;
 // @ts-expect-error: given by the build
 const NAMES = [...FILES, ...(hasRelaxedSimd() ? RUNTIMES.relaxed : RUNTIMES.plain)];
+const GIVEN = [`${NETWORK}.tflite`, `${NETWORK}.json`];
 
 worker.addEventListener('install', event => {
   event.waitUntil(
-    caches.open(KEPT).then(cache => cache.addAll(NAMES.map(name => new Request(name, { cache: 'no-cache' })))),
+    (async () => {
+      const cache = await caches.open(KEPT);
+      const keep = async name => {
+        const before = await caches.match(name);
+        await (before ? cache.put(name, before) : cache.add(name));
+      };
+      await Promise.all([...NAMES, ...GIVEN].map(keep));
+      await cache.add(new Request('./', { cache: 'no-cache' }));
+    })(),
   );
 });
 
 worker.addEventListener('activate', event => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys())
-        if (name.startsWith('catsex ') && name !== KEPT) await caches.delete(name);
+      const older = (await caches.keys()).filter(name => name.startsWith('catsex ') && name !== KEPT);
+      const before = older.pop();
+      for (const name of older) await caches.delete(name);
+      if (before) await keepDifference(before);
       await worker.clients.claim();
     })(),
   );
 });
 
+/** Of the version before, keep what it alone has: a page of it may still be open in another tab. */
+async function keepDifference(name) {
+  const [before, cache] = await Promise.all([caches.open(name), caches.open(KEPT)]);
+  for (const request of await before.keys()) if (await cache.match(request)) await before.delete(request);
+}
+
 worker.addEventListener('fetch', event => {
   if (event.request.method !== 'GET') return;
   event.respondWith(
-    caches
-      .open(KEPT)
-      .then(cache => cache.match(event.request, { ignoreSearch: true }))
-      .then(hit => hit ?? fetch(event.request)),
+    (async () => {
+      const { request } = event;
+      const kept = await caches.match(request, { cacheName: KEPT, ignoreSearch: true });
+      return kept ?? (await caches.match(request, { ignoreSearch: true })) ?? fetch(request);
+    })(),
   );
 });
 

@@ -1,5 +1,5 @@
 // What the tests share: the golden files that Python wrote, and the built wasm modules.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,8 +20,11 @@ const words = code => JSON.parse(readFileSync(join(source, 'words', `${code}.jso
 /** What the page says in a language, Python's sentences among it. */
 export const sentencesIn = code => ({ ...pythons, ...words('en'), ...words(code) });
 export const paper = { texts: methods, bibliography: shared('evaluation', 'references.bib') };
-export const wasm = async name =>
-  (await WebAssembly.instantiate(readFileSync(join(root, '..', 'catsex', 'page', 'site', `${name}.wasm`)))).instance;
+const site = join(root, '..', 'catsex', 'page', 'site');
+export const wasm = async name => {
+  const file = readdirSync(site).find(other => other.startsWith(`${name}-`) && other.endsWith('.wasm'));
+  return (await WebAssembly.instantiate(readFileSync(join(site, file)))).instance;
+};
 
 /** Return the largest difference of two lists of numbers, nested alike. */
 export function largestDifference(a, b) {

@@ -39,7 +39,7 @@ globalThis.Worker = class {
 };
 
 test('jobs are done, each once, by as many workers as there are', async () => {
-  const pool = new Pool('worker.js', 2);
+  const pool = new Pool('worker.js', { size: 2 });
   const heard = [];
   const made = [0, 1, 2, 3, 4].map(number =>
     pool.run(async () => ({ number }), { progress: said => heard.push(said) }),
@@ -49,7 +49,7 @@ test('jobs are done, each once, by as many workers as there are', async () => {
 });
 
 test('what is wrong with a photo is told, and the worker goes on', async () => {
-  const pool = new Pool('worker.js', 1);
+  const pool = new Pool('worker.js', { size: 1 });
   await assert.rejects(pool.run({ act: 'fail' }), error => error instanceof WorkerError && error.kind === 'damaged');
   await assert.rejects(
     pool.run(() => Promise.reject(new Error('no such file'))),
@@ -59,7 +59,7 @@ test('what is wrong with a photo is told, and the worker goes on', async () => {
 });
 
 test('a worker that dies is replaced, and its job tried once more before it is given up', async () => {
-  const pool = new Pool('worker.js', 1);
+  const pool = new Pool('worker.js', { size: 1 });
   const before = started;
   const dead = pool.run({ act: 'throw' });
   const next = pool.run({ number: 5 });
@@ -69,13 +69,13 @@ test('a worker that dies is replaced, and its job tried once more before it is g
 });
 
 test('a worker that says nothing any more is taken for dead', async () => {
-  const pool = new Pool('worker.js', 1, 2);
+  const pool = new Pool('worker.js', { size: 1, patience: 2 });
   await assert.rejects(pool.run({ act: 'hang' }), /a worker has died/);
   assert.equal(await pool.run({ number: 6 }), 12);
 });
 
 test('what is stopped ends at once, also what has not begun, and others go on', async () => {
-  const pool = new Pool('worker.js', 1);
+  const pool = new Pool('worker.js', { size: 1 });
   const controller = new AbortController();
   const hanging = pool.run({ act: 'hang' }, { signal: controller.signal });
   const waiting = pool.run({ number: 1 }, { signal: controller.signal });

@@ -1,14 +1,17 @@
 // The pretrained network in the browser, by LiteRT.js.
 import { loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core';
+import { addressOf, networkFile } from '../built.js';
 import { SIZE } from '../constants.js';
+import { hasRelaxedSimd } from '../support.js';
 
 const FEATURE_OUTPUT = 1;
 const MAP_OUTPUT = 2; // as catsex/page/network_file.py orders them; 0 are probabilities
 
-/** Load the runtime and the network from beside this worker's script. */
-export async function loadNetwork(address) {
-  await loadLiteRt(new URL('./', address).href);
-  return new Network(await loadAndCompile(new URL('mobilenetv2.tflite', address).href, { accelerator: 'wasm' }));
+/** Load the runtime, the one that this browser can run, and the network. */
+export async function loadNetwork() {
+  /** @type {any} */ (self).Module = { locateFile: addressOf }; // by which the runtime finds its own wasm
+  await loadLiteRt(addressOf(`litert_wasm_${hasRelaxedSimd() ? '' : 'compat_'}internal.js`));
+  return new Network(await loadAndCompile(networkFile('tflite'), { accelerator: 'wasm' }));
 }
 
 class Network {

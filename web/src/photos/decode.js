@@ -29,7 +29,7 @@ export async function decode(bytes) {
   } catch {
     const decodeOther = OTHERS[format];
     if (!decodeOther) throw new PhotoError('damaged');
-    bitmap = await decodeOther(bytes, self.location.href)
+    bitmap = await decodeOther(bytes)
       .then(picture => createImageBitmap(picture, COLOURS))
       .catch(error => {
         throw error instanceof PhotoError ? error : new PhotoError(format);

@@ -1,17 +1,17 @@
 // Apple's HEIC, where the browser cannot open it itself: by libheif, whose 2 MB are loaded when such a photo comes.
+import { addressOf } from '../built.js';
 import { colourSpaceOf } from './profile.js';
 
 const PROFILE_WITHIN = 65536; // bytes from the beginning
 
 /**
  * @param {Uint8Array} bytes
- * @param {string} address - beside which heic.js lies; of a classic worker
  * @returns {Promise<ImageData>} upright
  * @throws {Error} if it cannot be decoded
  */
-export async function decodeHeic(bytes, address) {
+export async function decodeHeic(bytes) {
   const worker = /** @type {any} */ (self);
-  if (!worker.libheif) worker.importScripts(new URL('heic.js', address).href);
+  if (!worker.libheif) worker.importScripts(addressOf('heic.js'));
   const image = quietly(new (await worker.libheif()).HeifDecoder(), bytes)[0];
   if (!image) throw new Error('no picture');
   const colorSpace = colourSpaceOf(bytes.subarray(0, PROFILE_WITHIN)) ?? 'srgb';

@@ -1,5 +1,6 @@
 // TIFF, where the browser cannot open it itself: by UTIF, which is loaded when such a file comes. Only those kinds are
 // opened of which every pixel is Python's: of 8 bits, of black and white, and JPEG within TIFF, by the browser.
+import { addressOf } from '../built.js';
 import { LARGEST } from '../constants.js';
 import { PhotoError } from './photo_error.js';
 import { colourSpaceOf } from './profile.js';
@@ -13,13 +14,12 @@ const NOT_PREMULTIPLIED = 2;
 
 /**
  * @param {Uint8Array} bytes - the whole file
- * @param {string} address - beside which tiff.js lies; of a classic worker
  * @returns {Promise<ImageData>} its first picture, upright
  * @throws {Error} if it is of another kind, or damaged
  */
-export async function decodeTiff(bytes, address) {
+export async function decodeTiff(bytes) {
   const worker = /** @type {any} */ (self);
-  if (!worker.UTIF) worker.importScripts(new URL('tiff.js', address).href);
+  if (!worker.UTIF) worker.importScripts(addressOf('tiff.js'));
   const whole = bytes.slice(); // so that places in the file are those in its buffer
   const page = worker.UTIF.decode(whole.buffer)[0];
   const { width, height, compression } = describe(page, bytes.length);

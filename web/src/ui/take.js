@@ -1,4 +1,5 @@
 // What can be taken along: the model, the numbers, the photos; and forgetting it all.
+import { networkFile } from '../built.js';
 import { example, modelMembers, saveModel } from '../take/model_file.js';
 import { saveProject } from '../take/project_file.js';
 import { resultsFile } from '../take/results_file.js';
@@ -78,11 +79,11 @@ export class Take {
   }
 
   network() {
-    return fetch('mobilenetv2.json').then(response => response.json());
+    return fetch(networkFile('json')).then(response => response.json());
   }
 
   async model() {
-    const network = await fetch('mobilenetv2.tflite').then(response => response.arrayBuffer());
+    const network = await fetch(networkFile('tflite')).then(response => response.arrayBuffer());
     const places = await this.network();
     save(await saveModel(network, places, this.asked.answer, this.origin(places)), 'model.tflite');
   }

@@ -1,4 +1,5 @@
 // A model from elsewhere, of this page or of Python's train.py: a photo can be tried on it.
+import { networkFile } from '../../built.js';
 import { button, element } from '../dom.js';
 import { Attempt } from './attempt.js';
 
@@ -29,7 +30,7 @@ export class Opened extends EventTarget {
    */
   async show({ fingerprint, ...model }) {
     const { head } = model;
-    const places = await fetch('mobilenetv2.json').then(response => response.json());
+    const places = await fetch(networkFile('json')).then(response => response.json());
     if (places.fingerprint !== fingerprint) throw new Error('other weights');
     this.answer = { ...model, photos: [], kinds: head.classNames.map((_, c) => ({ id: c + 1 })) };
     this.title.textContent = this.language.say('opened.title', { names: head.classNames.join(', ') });
