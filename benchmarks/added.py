@@ -1,4 +1,4 @@
-"""How much longer do training and evaluating take for what is said of probabilities and of wrong labels?
+"""How much longer do training and evaluating take with calibration and the search for wrong labels?
 
 Whole processes, in CPU-seconds, in turns: `catsex.train` with and without its calibration, `catsex.evaluate` with and
 without its search for wrong labels. With "nothing cached" the features are computed; else they are in the cache.

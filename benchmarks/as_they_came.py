@@ -127,7 +127,7 @@ def within(rng, vectors, who, counts):
 
 
 def copies(rng, vectors, who, counts):
-    """Deal labels to photos of which there are copies that nobody tells of, only near-duplicates that are found."""
+    """Deal labels to photos with undeclared copies, which are grouped only if found as near-duplicates."""
     from catsex.evaluation.grouping.alike import Alike
     from catsex.evaluation.grouping.near_duplicates import find_duplicates
 

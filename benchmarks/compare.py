@@ -66,7 +66,7 @@ def main():
 
 
 def shuffled(rng, photos, configurations, load, sets, repeats, folds=5):
-    """Compare on sets with shuffled labels: of which pairs "better" is said, and how many deviations they are apart.
+    """Compare on sets with shuffled labels: which pairs are said to differ, and by how many deviations.
 
     Both have the shape (sets, pairs); the deviations are those of photos that are right independently of each other.
     """

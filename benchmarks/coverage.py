@@ -171,7 +171,7 @@ def of_draws(rng, args):
 
 
 def of_differences(rng, draws):
-    """Count for two configurations of which one is better by so much, each photo right or wrong by itself."""
+    """Count for two configurations, one better by so much, each photo right or wrong by itself."""
     from catsex.evaluation.comparing import paired
 
     rows = []

@@ -181,7 +181,7 @@ def ours(rng, x, y, who):
 
 
 def ours_untold(rng, x, y, who):
-    """Return the p-value of its verdict, told nothing of individuals; it then asks for them in a remark."""
+    """Return the p-value of its verdict without the individuals, for which a remark then asks."""
     return {"catsex, not told who is who": _verdict_p(rng, x, y, None)}
 
 

@@ -192,7 +192,7 @@ def energy(distances, labellings):
 
 
 def held_out(rng, x, labellings, folds):
-    """Return two balanced means over held-out photos: of who is right, and of the probability of the right class."""
+    """Return two balanced means over held-out photos: the share that is right, the probability of the right class."""
     from catsex.evaluation.splits import stratified_folds, training_masks
     from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 

@@ -49,7 +49,7 @@ class CanonicalOrder(NamedTuple):
         return replace(sample, features=self.features(sample.features), **rows)
 
     def given_labels(self, wrong):
-        """Bring what is said of labels, `WrongLabels`, back into the order in which photos and classes were given."""
+        """Bring `WrongLabels` back into the order in which photos and classes were given."""
         probabilities = np.empty_like(wrong.probabilities)
         probabilities[np.ix_(self.rows, self.classes)] = wrong.probabilities
         return wrong._replace(probabilities=probabilities, listed=self.rows[wrong.listed])

@@ -48,7 +48,7 @@ class PhotoRows(Sequence):
             yield from self._rows(entries, slice(start, start + AT_ONCE))
 
     def _rows(self, entries, rows):
-        """Yield what is said of some photos, and take as many entries."""
+        """Yield the rows of some photos, from as many entries."""
         columns = self._right, self._counts, self._best, self._probability, self._listed
         for right, counts, best, probability, listed in zip(*(one[rows].tolist() for one in columns), strict=True):
             prediction = self._class_names[best]

@@ -227,6 +227,6 @@ def _learning(learner, sample):
 
 
 def _photos(entries, predictions, wrong, sample):
-    """Return what is said of each photo, and how many labels are probably wrong."""
+    """Return a row for each photo, and how many labels are probably wrong."""
     photos = PhotoRows(entries, predictions, wrong, sample)
     return {"photos": photos if len(photos) > MANY else list(photos), "wrong_labels": wrong.counted}

@@ -33,7 +33,7 @@ def moment_of(exif):
 
 
 def describe(photos, pretrained):
-    """Return what a file of features says of itself, as JSON: of which photos, and of which network."""
+    """Return the metadata of a file of features as JSON: its photos and its network."""
     made_by = {"network": pretrained.network, "source": pretrained.source, "fingerprint": pretrained.fingerprint}
     return json.dumps(made_by | {"name": photos.name, "class_names": photos.class_names})
 

@@ -106,7 +106,7 @@ def read_features(path: str | Path) -> FeatureTable:
 
 
 def _taken(columns):
-    """Return what is known of when each photo was taken, None if no row says it."""
+    """Return by which camera and when each photo was taken, None if no row says it."""
     if not {"camera", "taken"} <= set(columns):
         return None
     try:

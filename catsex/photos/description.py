@@ -1,4 +1,4 @@
-"""What can be said of a photo without a network: its checksum, a few numbers, and a small picture of it.
+"""The description of a photo without a network: its checksum, a few numbers, and a small picture of it.
 
 All of it comes from the one time that a photo is read and decoded in a run, or from the cache.
 """

@@ -80,7 +80,7 @@ class PhotoSet:
         return f"{len(self)} photos{of_subjects(self)} from {self.name}: {classes}{parts}"
 
     def read(self, position):
-        """Read a photo as upright RGB pixels, and keep in mind what can be said of it.
+        """Read a photo as upright RGB pixels, and remember its description.
 
         Returns
         -------
@@ -113,7 +113,7 @@ class PhotoSet:
 
     @property
     def descriptions(self):
-        """What can be said of each photo; those that have not been read yet are read now."""
+        """The description of each photo; those that have not been read yet are read now."""
         return self.reader.describe(self.paths, self._with_pictures)
 
     @property

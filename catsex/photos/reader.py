@@ -13,7 +13,7 @@ from catsex.progress import following
 
 
 class Reader:
-    """Reads photos one way, and keeps in mind what can be said of each: one for a set and all its subsets.
+    """Reads photos one way, and remembers the description of each: one reader for a set and all its subsets.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Reader:
         return pixels, full_size
 
     def describe(self, paths: list[Path], with_pictures: bool = True) -> list[description.Description]:
-        """Return what can be said of each photo; those that have not been read yet are read now."""
+        """Return the description of each photo; those that have not been read yet are read now."""
         missing = [path for path in paths if path not in self.described]
 
         def describe_one(path):

@@ -85,7 +85,7 @@ def find_alike(photos, features=None, near_duplicates=None):
 
 
 def find_alike_rows(features, digests, labels, taken=None, paths=None, near_duplicates=None):
-    """Find rows of features that show the same thing again, by what is known of them.
+    """Find rows of features that show the same thing again, as `find_alike` finds photos.
 
     Parameters
     ----------

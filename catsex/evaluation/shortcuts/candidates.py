@@ -32,7 +32,7 @@ class Later:
 
 
 def find_candidates(photos):
-    """Return candidate shortcuts: what is known of photos apart from what they show.
+    """Return candidate shortcuts: what is known about photos apart from what they show.
 
     Parameters
     ----------

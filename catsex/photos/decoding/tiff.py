@@ -56,7 +56,7 @@ def is_misread(image):
 
 
 def from_tiff(data, name, frame=0, bands=()):
-    """Return the samples of a TIFF that Pillow cannot read, or reads wrongly, or of which certain bands are asked for.
+    """Return the samples of a TIFF that Pillow cannot read or reads wrongly, or only certain bands of a TIFF.
 
     Raises
     ------

@@ -233,7 +233,7 @@ def _by_levels(root, levels):
 
 
 def _rows(place, said):
-    """Return the rows of the photos in a folder of which its levels say {word: name}."""
+    """Return the rows of the photos in a folder whose levels mean {word: name}."""
     label, split = said.pop("class"), said.pop("split", "").lower()
     if split and split not in SPLITS:
         raise DataError(f"{show(place.path)} is not a part of a split: expected one of {', '.join(SPLITS)}")

@@ -1,4 +1,4 @@
-"""BMP whose masks say where its colours are, of which Pillow reads a few, and passes over alpha of 16 bits."""
+"""BMPs with masks for their colours: Pillow reads only a few of them, and ignores alpha in those of 16 bits."""
 
 import struct
 
