@@ -236,7 +236,7 @@ class Visitor:
         return path
 
     def stored(self):
-        """Return what the browser keeps of each photo: name, features and the nine numbers, in the order of names."""
+        """Return what the browser keeps of each photo: name, features and 35 numbers, in the order of names."""
         kept = self.browser.execute_async_script(
             "const done = arguments[0], request = indexedDB.open('catsex');"
             "request.onsuccess = () => {"

@@ -19,6 +19,7 @@ from catsex.network.model import frozen_part
 from catsex.page.site import SOURCES
 from catsex.photos.decoding import images
 from catsex.photos.preprocessing import preprocess
+from catsex.photos.traces import SHARPNESS, SPOTS
 
 pytestmark = pytest.mark.slow
 PERMUTATIONS = 200
@@ -61,6 +62,8 @@ def test_the_page_sees_in_photos_what_python_sees(answered, in_python):
     kept = visitor.stored()
     assert [photo["name"] for photo in kept] == [path.name for path in photos.paths]
     assert np.abs(np.array([photo["features"] for photo in kept]) - expected).max() < 1e-4
+    said = [(*one.numbers, *one.traces.numbers[SHARPNESS], *one.traces.numbers[SPOTS]) for one in photos.descriptions]
+    assert np.abs(np.array([photo["trivial"] for photo in kept]) - said).max() < 1e-4
 
 
 def test_the_verdict_is_that_of_python(answered, in_python):

@@ -85,6 +85,14 @@ export const HEAT = {
 export const RECORD = {
   FORMAT: 3,
 };
+export const TRACES = {
+  SAMPLED: 128,
+  WINDOW: 256,
+  BLOCK: 8,
+  FINEST: 13,
+  SMALL_SQUARES: 32,
+  HUES: 8,
+};
 export const EXIF = {
   EXIF: 34665,
   MAKE: 271,

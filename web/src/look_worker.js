@@ -6,6 +6,7 @@ import { decode, rowReader, thumbnail } from './photos/decode.js';
 import { readTaken } from './photos/exif.js';
 import { PhotoError } from './photos/photo_error.js';
 import { Preparer, trivialFeatures } from './photos/prepare.js';
+import { Tracer } from './photos/traces.js';
 import { hasSimd } from './support.js';
 
 const ALIVE = 10000; // milliseconds
@@ -34,9 +35,10 @@ async function look(blob, withMaps) {
     const shown = { width, height, taken, sha256: await sha256(bytes), thumbnail: await thumbnail(bitmap) };
     if (!hasSimd()) return { ...shown, features: null, maps: null, trivial: null };
     const [network, preparer] = await load();
-    const { input, sums } = preparer.prepare(width, height, rows => rowReader(bitmap, rows));
+    const tracer = new Tracer(width, height);
+    const { input, sums } = preparer.prepare(width, height, rows => tracer.watch(rowReader(bitmap, rows)));
     const { features, maps } = await network.run(input, withMaps);
-    const trivial = trivialFeatures(sums, width, height, bytes.length);
+    const trivial = [...trivialFeatures(sums, width, height, bytes.length), ...tracer.numbers()];
     return { ...shown, features, maps, trivial };
   } finally {
     bitmap.close();

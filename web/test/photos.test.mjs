@@ -7,6 +7,7 @@ import { FEATURES } from '../src/network/shape.js';
 import { sha256, slowSha256 } from '../src/photos/checksum.js';
 import { formatOf } from '../src/photos/formats.js';
 import { Preparer, trivialFeatures } from '../src/photos/prepare.js';
+import { Tracer } from '../src/photos/traces.js';
 import { columns } from '../src/prediction/classifier.js';
 import { Familiar } from '../src/prediction/out_of_distribution.js';
 import { Project } from '../src/project.js';
@@ -14,7 +15,7 @@ import { fromHalf, toHalf } from '../src/take/half.js';
 import { example, modelMembers } from '../src/take/model_file.js';
 import { openProject, saveProject } from '../src/take/project_file.js';
 import { unzip, zip } from '../src/take/zip.js';
-import { goldenBytes, largestDifference, wasm } from './golden.mjs';
+import { golden, goldenBytes, largestDifference, wasm } from './golden.mjs';
 
 const sizes = [
   [400, 300],
@@ -24,6 +25,21 @@ const sizes = [
   [3, 1000],
   [700, 2],
 ];
+
+test('traces of how a photo was made are Python’s, whatever the size, and however many rows are read at a time', () => {
+  for (const [width, height] of sizes) {
+    const pixels = goldenBytes(`resize-${width}x${height}.rgba`);
+    for (const rows of [height, 7]) {
+      const tracer = new Tracer(width, height);
+      const read = tracer.watch((first, count) => pixels.subarray(first * width * 4, (first + count) * width * 4));
+      for (let first = 0; first < height; first += rows) read(first, Math.min(rows, height - first));
+      assert.ok(
+        largestDifference(tracer.numbers(), golden(`resize-${width}x${height}`)) < 1e-4,
+        `${width} x ${height}`,
+      );
+    }
+  }
+});
 
 test('pixels are prepared as Python prepares them, whatever the size', async () => {
   const preparer = new Preparer(await wasm('resize'));

@@ -29,7 +29,7 @@ export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
  * @param {import('./heads.js').Heads} heads - which trains last layers
  * @param {object} photos - in the order of their files' checksums, so that it does not matter in which they came
  * @param {Float32Array} photos.features - (n, d)
- * @param {number[][]} photos.trivial - nine numbers of each photo
+ * @param {number[][]} photos.trivial - 35 numbers of each photo
  * @param {number[]} photos.labels
  * @param {(string|null)[]|null} photos.groups - of photos that show the same subject, the same name; null if nobody
  *   has said anything about that

@@ -1,4 +1,4 @@
-// How far one gets by colour, brightness and the shape of the file: catsex/evaluation/shortcuts/scoring.py, on those of
+// How far one gets by colour, brightness, the shape of the file and the like: catsex/evaluation/shortcuts/scoring.py, on those of
 // its candidate shortcuts that the page knows. Ridge regression on a few standardised numbers, compared with what chance gives.
 
 import { CANDIDATES } from '../constants.js';
@@ -14,14 +14,17 @@ const SETS = [
   ['mean colour', 0, 3],
   ['brightness and contrast', 3, 5],
   ['size and shape of the file', 5, 9],
-  [TOGETHER, 0, 9],
+  ['sharpness and noise', 9, 27],
+  ['a small spot of one colour, anywhere in the picture', 27, 35],
+  [TOGETHER, 0, 35],
 ];
 const { PENALTY, PERMUTATIONS, MOST, FEWEST, PREDICTIONS } = CANDIDATES;
 
 /**
- * Cross-validate on each set of the photos' nine numbers; sets in which all photos are alike are left out.
+ * Cross-validate on each set of the photos' 35 numbers; sets in which all photos are alike, or that some photos,
+ * looked at by an older version of the page, do not have, are left out.
  * @param {() => number} random
- * @param {number[][]} trivial - nine numbers of each photo
+ * @param {number[][]} trivial - 35 numbers of each photo
  * @returns {{name: string, accuracy: number, p_value: number, corrected: number}[]} corrected: how often chance alone
  *   makes the best of all sets as good as this one
  */
@@ -38,9 +41,10 @@ export function shortcuts(random, trivial, { labels, groups, alike, classes, fol
     const order = permutation(random, first.length);
     return group.map(g => order[g] % folds);
   });
-  const sets = SETS.map(([name, from, to]) => ({ name, rows: standardised(take(trivial), from, to) })).filter(
-    ({ rows }) => rows.some(row => row.some(x => x !== 0)),
-  );
+  const known = Math.min(...trivial.map(numbers => numbers.length));
+  const sets = SETS.filter(([, , to]) => to <= known)
+    .map(([name, from, to]) => ({ name, rows: standardised(take(trivial), from, to) }))
+    .filter(({ rows }) => rows.some(row => row.some(x => x !== 0)));
   const found = sets.map(({ rows }) => {
     const statistics = new Float64Array(labellings.length);
     for (const fold of foldRows)
@@ -109,15 +113,13 @@ function accuracies(rows, labellings, fold, folds, classes) {
     if (!out.length) continue;
     const middle = Array.from({ length: d }, (_, c) => mean(known.map(i => rows[i][c])));
     const centred = rows.map(row => row.map((x, c) => x - middle[c]));
-    const seen = known.map(i => Float64Array.from(centred[i]));
-    const inverse = ridgeInverse(seen).map(row => Float64Array.from(row));
+    const inverse = ridgeInverse(known.map(i => centred[i]));
+    const seen = known.map((i, k) => Float64Array.from([...centred[i], ...inverse[k]]));
     const asked = out.map(i => Float64Array.from(centred[i]));
+    const fit = new Fit(seen, classes);
     labellings.forEach((labels, p) => {
-      const own = known.map(i => labels[i]);
-      const score = fitted(seen, own, inverse, classes);
-      out.forEach((photo, k) => {
-        predictions[p][photo] = score(asked[k]);
-      });
+      fit.to(labels, known);
+      for (let k = 0; k < out.length; k++) predictions[p][out[k]] = fit.classOf(asked[k]);
     });
   }
   return predictions.map((row, p) => balancedAccuracy(row, labellings[p], classes));
@@ -146,53 +148,72 @@ function ridgeInverse(known) {
 }
 
 /**
- * Fit ridge regression on the classes, each score's border halfway between the mean scores of its class and of the
- * others.
- * @returns {(numbers: ArrayLike<number>) => number} the class of a photo
+ * Ridge regression on the classes, each score's border halfway between the mean scores of its class and of the others.
+ * It is fitted a hundred thousand times, so that it makes nothing anew.
  */
-function fitted(known, labels, inverse, classes) {
-  const d = known[0].length;
-  const k = known.length;
-  const counts = Array(classes).fill(0);
-  const table = () => Array.from({ length: classes }, () => new Float64Array(d));
-  const weights = table();
-  const middles = table();
-  const all = new Float64Array(d);
-  for (let i = 0; i < k; i++) {
-    const label = labels[i];
-    counts[label]++;
-    for (let c = 0; c < d; c++) {
-      weights[label][c] += inverse[i][c];
-      middles[label][c] += known[i][c];
-      all[c] += inverse[i][c];
-    }
+class Fit {
+  /**
+   * @param {Float64Array[]} rows - (k, 2 d): of each known photo the numbers, and behind them its column of the inverse
+   * @param {number} classes
+   */
+  constructor(rows, classes) {
+    this.rows = rows;
+    this.d = rows[0].length / 2;
+    this.sums = Array.from({ length: classes }, () => new Float64Array(2 * this.d)); // of rows, of each class
+    this.counts = new Float64Array(classes);
+    this.borders = new Float64Array(classes);
   }
-  for (let label = 0; label < classes; label++) {
-    for (let c = 0; c < d; c++) {
-      weights[label][c] -= (all[c] * counts[label]) / k;
-      middles[label][c] /= Math.max(counts[label], 1);
+
+  /** Fit it to some of the labels. */
+  to(labels, chosen) {
+    const { rows, sums, counts } = this;
+    for (const sum of sums) sum.fill(0);
+    counts.fill(0);
+    for (let i = 0; i < rows.length; i++) {
+      const label = labels[chosen[i]];
+      counts[label]++;
+      if (label) add(sums[label], rows[i], 1);
     }
+    // Over all photos they add up to 0, since the numbers have a mean of 0.
+    for (let label = 1; label < sums.length; label++) add(sums[0], sums[label], -1);
+    for (let label = 0; label < sums.length; label++) this.borders[label] = this.border(label);
   }
-  const dot = (a, b) => {
-    let sum = 0;
-    for (let c = 0; c < d; c++) sum += a[c] * b[c];
-    return sum;
-  };
-  const borders = weights.map((own, label) => {
-    const scores = middles.map(middle => dot(middle, own));
-    const others = scores.reduce((a, b) => a + b) - scores[label];
-    return (scores[label] + others / (classes - 1)) / 2;
-  });
-  return photo => {
+
+  border(label) {
+    const { sums, counts, d } = this;
+    let own = 0;
+    let others = 0;
+    for (let other = 0; other < sums.length; other++) {
+      const mean = score(sums[other], sums[label], d) / Math.max(counts[other], 1);
+      if (other === label) own = mean;
+      else others += mean;
+    }
+    return (own + others / (sums.length - 1)) / 2;
+  }
+
+  /** The class of a photo, by its numbers. */
+  classOf(numbers) {
     let best = 0;
     let most = -Infinity;
-    for (let label = 0; label < classes; label++) {
-      const score = dot(photo, weights[label]) - borders[label];
-      if (score > most) {
+    for (let label = 0; label < this.sums.length; label++) {
+      const above = score(numbers, this.sums[label], this.d) - this.borders[label];
+      if (above > most) {
         best = label;
-        most = score;
+        most = above;
       }
     }
     return best;
-  };
+  }
+}
+
+/** Add a row, or take it away, in place. */
+function add(sum, row, sign) {
+  for (let c = 0; c < sum.length; c++) sum[c] += sign * row[c];
+}
+
+/** The score of a photo's numbers, the first d, by what stands behind the first d of a class. */
+function score(numbers, own, d) {
+  let sum = 0;
+  for (let c = 0; c < d; c++) sum += numbers[c] * own[d + c];
+  return sum;
 }

@@ -1,4 +1,4 @@
-// Pixels to what the network takes, and to nine numbers that say nothing of the content, in one reading of the photo.
+// Pixels to what the network takes, and to sums over all of them, in one reading of the photo.
 import { SIZE } from '../constants.js';
 import { byResult, bySource } from './resize_matrix.js';
 

@@ -15,7 +15,7 @@ from catsex.evaluation.permuting import left_out, permutation_scheme, permutatio
 from catsex.evaluation.probabilities import calibration, out_of_fold, wrong_labels
 from catsex.evaluation.sequential import betting
 from catsex.evaluation.shortcuts import candidates, scoring
-from catsex.photos import exif
+from catsex.photos import exif, traces
 from catsex.photos.decoding import images, opening
 from catsex.prediction import gradcam, out_of_distribution, page_model, saving
 from catsex.report import record
@@ -37,6 +37,7 @@ FROM = {
     "MODEL": {saving: "METADATA KNOWN_FEATURES", page_model: "LAST_LAYER"},
     "HEAT": {gradcam: "COLOURS"},
     "RECORD": {record: "FORMAT"},
+    "TRACES": {traces: "SAMPLED WINDOW BLOCK FINEST SMALL_SQUARES HUES"},
     "EXIF": {exif: "EXIF MAKE MODEL TAKEN MOST"},
     "LARGEST": {images: "MAX_BYTES", opening: "MAX_PIXELS MAX_SIDE"},
 }

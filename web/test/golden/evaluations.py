@@ -18,24 +18,26 @@ from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
 
 CURVE, _HEAD, HELD_OUT, GROUPING, SHORTCUTS, WRONG_LABELS = range(2**31, 2**31 + 6)  # of protocol.js
-# What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of nine
+# What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of 35
 # numbers.
 HINTS = {
     "mean colour": slice(0, 3),
     "brightness and contrast": slice(3, 5),
     "size and shape of the file": slice(5, 9),
-    "all of these together": slice(0, 9),
+    "sharpness and noise": slice(9, 27),
+    "a small spot of one colour, anywhere in the picture": slice(27, 35),
+    "all of these together": slice(0, 35),
 }
 
 
 def photo_set(classes, n=30, d=98, strength=0.5):
-    """Return features, shape (n, d), and nine numbers of each of n photos that have something of their class."""
+    """Return features, shape (n, d), and 35 numbers of each of n photos that have something of their class."""
     rng = np.random.default_rng(classes)
     labels = np.sort(np.arange(n) % classes)
     features = np.abs(rng.normal(size=(n, d))).astype(np.float32)
     # A share of the numbers is larger in each class.
     features[labels[:, None] == np.arange(d) % classes] += np.float32(strength)
-    trivial = rng.normal(size=(n, 9)).astype(np.float32)
+    trivial = rng.normal(size=(n, 35)).astype(np.float32)
     trivial[:, 3] += 0.8 * strength * labels
     return features, trivial, labels
 

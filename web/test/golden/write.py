@@ -18,6 +18,7 @@ from catsex.evaluation.sample import Sample
 from catsex.evaluation.splits import stratified_folds
 from catsex.network.heads import initial_kernels, shuffled_batches, train_logits
 from catsex.photos.preprocessing import preprocess
+from catsex.photos.traces import SHARPNESS, SPOTS, find_traces
 from catsex.prediction.out_of_distribution import OutOfDistribution
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # where the package golden lies
@@ -56,6 +57,10 @@ def write(folder):
         rgba = np.concatenate([pixels, np.full((height, width, 1), 255, np.uint8)], axis=2)
         (folder / f"resize-{width}x{height}.rgba").write_bytes(rgba.tobytes())
         (folder / f"resize-{width}x{height}.f32").write_bytes(preprocess(pixels).astype("<f4").tobytes())
+        traces = find_traces(b"", pixels).numbers
+        (folder / f"resize-{width}x{height}.json").write_text(
+            json.dumps([*traces[SHARPNESS], *traces[SPOTS]], default=_as_list)
+        )
 
 
 def _as_list(value):
