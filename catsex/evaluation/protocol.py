@@ -150,8 +150,10 @@ def evaluate_sample(
     sample, known, named = _in_groups(sample, entries, digests, alike)
     folds, repeats = folds_for(sample, folds, known=known, alike=named), repeats or max(1, min(10, 4000 // n))
 
-    checksums = digests if all("sha256" in entry for entry in entries) else None
-    order, rng = canonical_order(sample.features, sample.labels, checksums), np.random.default_rng(seed)
+    if not all("sha256" in entry for entry in entries):
+        digests = None
+    order, rng = canonical_order(sample.features, sample.labels, digests), np.random.default_rng(seed)
+    del digests  # of a million 64 MB
     ordered, training = order.sample(sample), {"repeats": repeats, "learning_rate": learning_rate}
     learner = learner_for(rng, ordered, seed=seed, folds=folds, **training)
     predictions = order.given(learner.predictions())

@@ -8,8 +8,10 @@ import pytest
 
 from catsex.cluster import tasks
 from catsex.errors import CatsexError
-from catsex.evaluation.permuting import permutation_test
+from catsex.evaluation.permuting import left_out, permutation_test
 from catsex.evaluation.sample import Sample
+from catsex.evaluation.streaming import blocks
+from catsex.network.on_disk.rows import RoomOnDisk
 
 RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip install -e '.[ray]'")
@@ -59,6 +61,22 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
         permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
     )
     assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
+
+
+@needs_ray
+@pytest.mark.slow
+def test_features_on_disk_give_the_p_of_one_machine_to_the_last_digit(monkeypatch):
+    monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 50)
+    monkeypatch.setattr(left_out, "BLOCKS", 2)
+    monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 400_000)  # three blocks
+    labels, rng = np.arange(2000) % 2, np.random.default_rng(0)
+    room = RoomOnDisk((2000, 40))
+    room.write((rng.normal(0, 1, (2000, 40)) + 0.05 * labels[:, None]).astype(np.float32))
+    sample, options = Sample(room.rows(), labels), {"seed": 1, "permutations": 199}
+    here, there = (
+        permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
+    )
+    assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-5)
 
 
 @needs_ray

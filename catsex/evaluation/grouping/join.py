@@ -9,6 +9,9 @@ from catsex.evaluation.permuting.permutation_scheme import find_permutation_sche
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
 
+TIMES = 10  # that folds are drawn to say how large they are
+LABELS_AT_ONCE = 1_000_000  # of these, 100 MB with what it takes to draw their folds
+
 
 def join(n, pairs, groups=None):
     """Return which photos belong together: those of one group, and those that a chain of near-duplicates joins.
@@ -28,16 +31,15 @@ def join(n, pairs, groups=None):
     ndarray, shape (n,), int
         The first photo of each photo's group; most photos are groups of their own.
     """
-    edges = [(first, second) for first, second, _ in pairs]
-    if groups is None and not edges:
+    rows, columns = np.array([pair[:2] for pair in pairs], int).reshape(-1, 2).T
+    if groups is None and not len(rows):
         return np.arange(n)
     from scipy.sparse import coo_array  # a fifth of a second, for those that need it
     from scipy.sparse.csgraph import connected_components
 
     if groups is not None:
         _, first, group = np.unique(groups, return_index=True, return_inverse=True)
-        edges += zip(first[group], range(n), strict=True)
-    rows, columns = np.array(edges, int).reshape(-1, 2).T
+        rows, columns = np.concatenate([rows, first[group]]), np.concatenate([columns, np.arange(n)])
     _, part = connected_components(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False)
     return np.unique(part, return_index=True)[1][part]
 
@@ -55,9 +57,12 @@ def describe_groups(rng, sample, folds):
     labels, groups = sample.labels, sample.groups
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     scheme = find_permutation_scheme(sample)
-    fold = stratified_folds(rng, np.tile(labels, (10, 1)), groups, folds)
-    in_fold = [np.bincount(row, minlength=folds) for row in fold]
-    groups_in_fold = [[len(np.unique(group[row == one])) for one in range(folds)] for row in fold]
+    in_fold, groups_in_fold = [], []
+    pieces = min(TIMES, -(-TIMES * len(labels) // LABELS_AT_ONCE))
+    for drawn in np.array_split(np.arange(TIMES), pieces):
+        for fold in stratified_folds(rng, np.tile(labels, (len(drawn), 1)), groups, folds):
+            in_fold.append(np.bincount(fold, minlength=folds))
+            groups_in_fold.append([len(np.unique(group[fold == one])) for one in range(folds)])
     return {
         "number": len(sizes),
         "photos": [int(sizes.min()), int(sizes.max())],

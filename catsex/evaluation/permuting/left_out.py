@@ -9,6 +9,7 @@ from catsex.evaluation.streaming.blocks import group_blocks, mean_of
 from catsex.products import shared
 
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
+BLOCKS = 16  # of photos whose sums are worked out one after the other
 KEPT = 16_000_000  # numbers, 64 MB, that are kept of what groups give their own photos; more are worked out anew
 
 
@@ -24,12 +25,14 @@ class LeftOut:
     features : ndarray or RowsOnDisk, shape (n, d), float32
     groups : ndarray, shape (n,), int
         Photos with the same number are left out together.
+    spread : callable, optional
+        What sums over blocks of photos at the same time, as `permutation_test` takes it.
     """
 
-    def __init__(self, features, groups):
+    def __init__(self, features, groups, spread=None):
         n, d = features.shape
         self._groups = groups
-        self._fit = _Dual(features) if n <= d else _Primal(features, group_blocks(features, groups))
+        self._fit = _Dual(features) if n <= d else _Primal(features, group_blocks(features, groups), spread or in_turn)
         self.dtype = self._fit.dtype
 
     def scores(self, targets):
@@ -63,6 +66,11 @@ class LeftOut:
                 without = nearest[members] - of_nearest @ given + of_nearest.sum(axis=2, keepdims=True) * others
                 nearest[members] = without + without.sum(axis=1, keepdims=True) / k
             yield rows, ridge, nearest
+
+
+def in_turn(function, shared, items):
+    """Call a function for one item after the other, as `spread` does at the same time."""
+    return [function(*shared, item) for item in items]
 
 
 def _solve(blocks, values):
@@ -102,12 +110,11 @@ class _Primal:
 
     dtype = np.float32
 
-    def __init__(self, features, blocks):
+    def __init__(self, features, blocks, spread):
         n, d = features.shape
         self.features, self.blocks, self.mean = features, blocks, mean_of(features, blocks).astype(np.float32)
-        gram = np.zeros((d, d))
-        for _, x in self._centred():
-            gram += shared(x.T, x)
+        parts = [blocks[start : start + BLOCKS] for start in range(0, len(blocks), BLOCKS)]
+        gram = sum(spread(_gram, (features, self.mean), parts))
         self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
         self.kept, self.room = {}, KEPT
 
@@ -144,6 +151,15 @@ class _Primal:
         if 2 * found[0].size <= self.room:
             self.kept[key], self.room = found, self.room - 2 * found[0].size
         return found
+
+
+def _gram(features, mean, blocks):
+    """Return the products of all columns, less their means, summed over blocks of rows: (d, d), float64."""
+    gram = np.zeros((len(mean), len(mean)))
+    for rows in blocks:
+        x = features[rows] - mean
+        gram += shared(x.T, x)
+    return gram
 
 
 def _products(one, other):

@@ -1,17 +1,14 @@
 """Do the labels say more of the photos than permuted labels would? In closed form, for all permutations at once."""
 
-import logging
 from typing import NamedTuple
 
 import numpy as np
 
 from catsex.evaluation.permuting.comparison import Comparison, means
-from catsex.evaluation.permuting.left_out import LeftOut
+from catsex.evaluation.permuting.left_out import LeftOut, in_turn
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE
 from catsex.network.on_disk.rows import RowsOnDisk
-
-log = logging.getLogger(__name__)
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
 LABELS_AT_ONCE = 256_000_000  # bytes
@@ -82,21 +79,19 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     seed : int
     permutations : int
     spread : callable, optional
-        What works blocks of labellings out at the same time, as `cluster.tasks.spread` does: (function, what all calls
-        share, blocks) -> what the function returns for each. By default one is worked out after the other.
+        What works out sums over photos, and then blocks of labellings, at the same time, as `cluster.tasks.spread`
+        does: (function, what all calls share, blocks) -> what the function returns for each. By default one is worked
+        out after the other.
 
     Returns
     -------
     Outcome
     """
-    if spread is not None and isinstance(sample.features, RowsOnDisk):
-        log.warning("Features on disk are tested on this machine alone, without the cluster")
-        spread = None
     scheme = find_permutation_scheme(sample)
     numbers = np.arange(1 + permutations)
     parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme, spread is not None))
-    shared = LeftOut(sample.features, sample.groups), scheme, sample.classes, seed
-    found = (spread or _in_turn)(_of_labellings, shared, parts)
+    shared = LeftOut(sample.features, sample.groups, spread), scheme, sample.classes, seed
+    found = (spread or in_turn)(_of_labellings, shared, parts)
     separations, distances, accuracies = np.concatenate(found, axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))
     p_value = max(np.mean(_as_good(statistics, statistics[0])), scheme.smallest_p)
@@ -107,12 +102,9 @@ def _at_once(sample, scheme, spread):
     """Return how many labellings are worked out at once: the more, the less often features are read."""
     n, d = sample.features.shape
     columns = 1 if sample.classes == 2 else sample.classes
-    rows = n if n <= d or spread else ROWS_AT_ONCE  # whose scores are in memory, all of them or a block
+    all_at_once = n <= d or (spread and not isinstance(sample.features, RowsOnDisk))
+    rows = n if all_at_once else ROWS_AT_ONCE  # whose scores are in memory
     return max(1, min(NUMBERS_AT_ONCE // (columns * rows), LABELS_AT_ONCE // len(scheme.labels)))
-
-
-def _in_turn(function, shared, items):
-    return [function(*shared, item) for item in items]
 
 
 def _of_labellings(left_out, scheme, classes, seed, numbers):

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.network.feature_files import COLUMNS, KEY, PLAN, import_arrow, part_name, suffix_of
 from catsex.network.on_disk.rows import MOST_BYTES, RoomOnDisk
+from catsex.network.on_disk.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -38,28 +38,6 @@ def naming(path):
         raise DataError(f"{show(path)} is not a readable file of features: {reason(error, 200)}") from error
 
 
-class Texts(Sequence):
-    """A column of texts, which become Python's some at a time.
-
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray
-    """
-
-    def __init__(self, column):
-        self._column = column.combine_chunks()
-
-    def __len__(self):
-        return len(self._column)
-
-    def __getitem__(self, row):
-        return self._column[row].as_py()
-
-    def __iter__(self):
-        for start in range(0, len(self), ROWS):
-            yield from self._column[start : start + ROWS].to_pylist()
-
-
 def _read_npz(path):
     with np.load(path, allow_pickle=False) as stored:
         columns = {name: stored[name] for name in COLUMNS if name in stored}
@@ -82,19 +60,19 @@ def _parts(path):
 def _read_parquet(path):
     """Return the columns of a Parquet file or folder, and what it says of itself."""
     arrow, parquet = import_arrow(path)
-    files = []
+    files: list = []
     for part in _parts(path):
         with naming(part):
             files.append((part, parquet.ParquetFile(part, buffer_size=BUFFER, pre_buffer=False)))
     schema = _one_kind([(part, file.schema_arrow) for part, file in files])
-    texts, kept = _all_but_features(arrow, files)
-    columns = {name: Texts(texts.column(name)) for name in texts.column_names if name != "error"}
+    columns, kept = _all_but_features(files)
     if "features" in schema.names:
         number = sum(map(len, kept))
         if not number:
             raise DataError(f"{show(path)} has no row of features")
         blocks = (block for (part, file), rows in zip(files, kept, strict=True) for block in _blocks(part, file, rows))
         columns["features"] = _gathered(path, blocks, number)
+        arrow.default_memory_pool().release_unused()
     return columns, json.loads((schema.metadata or {}).get(KEY, b"{}"))
 
 
@@ -116,23 +94,26 @@ def _made_by(schema):
     return note.get("network", "unknown"), note.get("fingerprint")
 
 
-def _all_but_features(arrow, files):
-    """Return the columns of texts as a table, and which rows of each file have features: those without `error`."""
-    pieces, kept, wrong = [], [], []
+def _all_but_features(files):
+    """Return the columns of texts, {name: Texts}, and which rows of each file have features: those without `error`."""
+    names = [name for name in files[0][1].schema_arrow.names if name in (*COLUMNS, "error") and name != "features"]
+    columns: dict = {name: Texts() for name in names if name != "error"}
+    kept, wrong = [], []
     for part, file in files:
-        names = [name for name in file.schema_arrow.names if name in (*COLUMNS, "error") and name != "features"]
-        rows = np.arange(file.metadata.num_rows)
+        fit = [np.ones(file.metadata.num_rows, bool)] if not names else []
         with naming(part):
-            piece = file.read(columns=names)
-        if "error" in names:
-            wrong += piece.column("error").drop_null().to_pylist()
-            fit = arrow.compute.is_null(piece.column("error"))
-            piece, rows = piece.filter(fit), rows[fit.to_numpy()]
-        pieces.append(piece)
-        kept.append(rows)
+            for batch in file.iter_batches(ROWS, columns=names) if names else ():
+                fine = np.ones(len(batch), bool)
+                if "error" in names:
+                    wrong += batch.column("error").drop_null().to_pylist()
+                    fine = np.asarray(batch.column("error").is_null())
+                for name, texts in columns.items():
+                    texts.append(batch.column(name).filter(fine))
+                fit.append(fine)
+        kept.append(np.flatnonzero(np.concatenate(fit)) if fit else np.zeros(0, int))
     if wrong:
         log.warning("left out, because they could not be read: %d photos, such as: %s", len(wrong), wrong[0])
-    return arrow.concat_tables(pieces), kept
+    return columns, kept
 
 
 def _blocks(part, file, rows):

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from catsex.errors import DataError
+from catsex.errors import DataError, reason
 from catsex.files import show
 
+COPIED = 2**24  # bytes at once
 MOST_BYTES = 2**29  # of features in memory: 100,000 rows of 1280; more lie in a temporary file
 
 
@@ -73,6 +74,8 @@ def rows_of(array: np.ndarray) -> RowsOnDisk:
 class RoomOnDisk:
     """A temporary file for rows of features, gone with the last `RowsOnDisk` of it.
 
+    Once it is pickled, for the nodes of a cluster, it has a name, under which they read it.
+
     Parameters
     ----------
     shape : (int, int)
@@ -84,15 +87,34 @@ class RoomOnDisk:
     """
 
     def __init__(self, shape: tuple[int, int]):
-        self.shape, folder = shape, tempfile.gettempdir()
-        needed, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
-        if needed > free:
+        self.shape = shape
+        _check_room(shape)
+        self._hold(tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
+
+    def _hold(self, file):
+        """Keep a file open as long as there are rows."""
+        self._file, self._name = file, getattr(file, "name", None)
+        weakref.finalize(self, file.close)
+
+    def __getstate__(self):
+        if not isinstance(self._name, str):  # the file is gone with this process, whatever ends it, but nobody finds it
+            _check_room(self.shape)
+            named = tempfile.NamedTemporaryFile(prefix="catsex-features-", buffering=0)  # noqa: SIM115
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, named, COPIED)
+            self._file.close()
+            self._hold(named)
+        return self.shape, self._name
+
+    def __setstate__(self, state):
+        self.shape, name = state
+        try:
+            self._hold(open(name, "rb", buffering=0))  # noqa: SIM115
+        except OSError as error:
             raise DataError(
-                f"the disk is too full for {needed / 1e9:.1f} GB of features: {free / 1e9:.1f} GB are free in "
-                f"{show(folder)}; set TMPDIR to a folder with more room"
-            )
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115, which is open as long as there are rows
-        weakref.finalize(self, self._file.close)
+                f"{show(name)} cannot be read on this node: {reason(error)}; set TMPDIR to a folder that all nodes "
+                "share"
+            ) from error
 
     def write(self, rows: np.ndarray) -> None:
         """Write the next rows, (m, d), float32."""
@@ -116,3 +138,14 @@ class RoomOnDisk:
             while start < stop:
                 start += self._file.readinto(into[start:stop].data)
         return found
+
+
+def _check_room(shape):
+    """Raise `DataError` if the disk has no room for as many numbers."""
+    folder = tempfile.gettempdir()
+    needed, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
+    if needed > free:
+        raise DataError(
+            f"the disk is too full for {needed / 1e9:.1f} GB of features: {free / 1e9:.1f} GB are free in "
+            f"{show(folder)}; set TMPDIR to a folder with more room"
+        )

@@ -1,8 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 
+from catsex.evaluation.permuting import left_out
 from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.sample import Sample
+from catsex.evaluation.streaming import blocks
 from catsex.network.on_disk.rows import rows_of
 
 
@@ -107,12 +111,20 @@ def test_blocks_of_labellings_add_up_to_the_same():
     assert parts.p_value == whole.p_value and parts.null == pytest.approx(whole.null, abs=1e-9)
 
 
-def test_features_on_disk_stay_on_this_machine(caplog):
+def test_features_on_disk_are_summed_and_tested_in_parts(monkeypatch):
+    monkeypatch.setattr(left_out, "BLOCKS", 1)
+    monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 9)
     vectors, labels = made_up(60, 0.2, d=12)
+    calls = []
 
-    def elsewhere(function, shared, blocks):
-        raise AssertionError
+    def elsewhere(function, shared, items):
+        items = list(items)
+        calls.append(len(items))
+        function, shared = pickle.loads(pickle.dumps((function, shared)))  # noqa: S301
+        return [function(*shared, item) for item in items]
 
-    there = permutation_test(Sample(rows_of(vectors), labels), seed=1, permutations=59, spread=elsewhere)
-    here = permutation_test(Sample(vectors, labels), seed=1, permutations=59)
-    assert there.p_value == here.p_value and "on this machine alone" in caplog.text
+    sample = Sample(rows_of(vectors), labels)
+    there = permutation_test(sample, seed=1, permutations=59, spread=elsewhere)
+    here = permutation_test(sample, seed=1, permutations=59)
+    assert there.p_value == here.p_value and (there.null == here.null).all()
+    assert len(calls) == 2 and calls[0] == -(-len(labels) // 9)

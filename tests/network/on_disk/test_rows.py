@@ -1,4 +1,7 @@
+import gc
+import pickle
 import shutil
+import tempfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,6 +37,25 @@ def test_another_order_and_another_scale_take_no_copy(rows):
     other = rows.reordered(order).turned(np.ones(6), np.full(6, 2.0))
     assert (other[:] == ((FEATURES[order] - 1) / 2)).all()
     assert (other.reordered(np.argsort(order))[:5] == ((FEATURES[:5] - 1) / 2)).all()
+
+
+def test_rows_that_are_pickled_are_read_by_name_as_long_as_there_are_any(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    room = RoomOnDisk(FEATURES.shape)
+    room.write(FEATURES)
+    rows = room.rows()
+    assert not list(tmp_path.iterdir())  # a process that is killed leaves nothing
+    sent = pickle.dumps(rows.reordered(np.arange(40)[::-1]))
+    there = pickle.loads(pickle.dumps(pickle.loads(sent)))  # noqa: S301
+    assert len(list(tmp_path.iterdir())) == 1 and len(sent) < 2000
+    assert (there[:] == FEATURES[::-1]).all() and (rows[:] == FEATURES).all()
+    del room, rows
+    gc.collect()
+    assert not list(tmp_path.iterdir()) and (there[3] == FEATURES[36]).all()
+    with pytest.raises(
+        DataError, match=r"cannot be read on this node: .*; set TMPDIR to a folder that all nodes share"
+    ):
+        pickle.loads(sent)  # noqa: S301
 
 
 def test_a_full_disk_is_one_line(monkeypatch):
