@@ -1,7 +1,9 @@
 """Seconds, CPU-seconds and memory of `evaluate.py --features` for more and more made-up rows of 1280 features.
 
 Each size is written to a Parquet file in a temporary folder, 14 kB for four rows, and evaluated by a process of its
-own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk.
+own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk. Under BLAS stands which
+share of all CPU-seconds, reading and writing included, a plain product of float32 matrices would take for as many
+multiplications as the test and ridge regression need, at the rate that it has on one core in the same run.
 
 For example:
 
@@ -20,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from catsex import backend, cli, files
+from catsex.evaluation.streaming.ridge_learner import MANY
 from catsex.network.feature_files import KEY
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "evaluate.py"
@@ -35,14 +38,18 @@ def main():
     parser.add_argument("--classes", type=cli.whole_number(2, 100), default=2, help="default: 2")
     parser.add_argument("--permutations", type=number, default=1000, help="default: 1000")
     parser.add_argument("--near-duplicates", default="off", help="as evaluate.py takes it (default: off)")
+    parser.add_argument("--rate", action="store_true", help="print the rate of a plain product")
     args = parser.parse_args()
-    print(f"{'rows':>10}{'seconds':>10}{'CPU-s':>10}{'MB':>8}{'p':>8}{'accuracy':>10}")
+    if args.rate:
+        print(plain_rate())
+        return
+    print(f"{'rows':>10}{'seconds':>10}{'CPU-s':>10}{'MB':>8}{'BLAS':>8}{'p':>8}{'accuracy':>10}")
     rows = []
     for size in args.sizes:
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder) / "features.parquet", size, args.classes, args.seed or 0)
-            rows.append(row := measure(Path(folder), args))
-        said = f"{row['seconds']:>10.0f}{row['cpu']:>10.0f}{row['megabytes']:>8.0f}"
+            rows.append(row := measure(Path(folder), size, args))
+        said = f"{row['seconds']:>10.0f}{row['cpu']:>10.0f}{row['megabytes']:>8.0f}{row['blas']:>8.0%}"
         print(f"{size:>10,}{said}{row['p']:>8.3f}{row['accuracy']:>10.1%}", flush=True)
     files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
 
@@ -70,7 +77,26 @@ def write(path, n, classes, seed):
             writer.write_table(pyarrow.Table.from_arrays([*columns, values], schema=schema))
 
 
-def measure(folder, args):
+def plain_rate():
+    """Return how many multiplications a plain product of a block with labellings makes in a CPU-second."""
+    rng, took = np.random.default_rng(0), []
+    one, other = (rng.standard_normal(shape, np.float32) for shape in ((4096, FEATURES), (FEATURES, 1000)))
+    for _ in range(10):
+        began = time.process_time()
+        np.matmul(one, other)
+        took.append(time.process_time() - began)
+    return one.size * other.shape[1] / np.median(took)
+
+
+def multiplications(n, classes, permutations):
+    """Return how many multiplications sums over n rows take: three times the products of all columns, or labellings."""
+    if n <= MANY:
+        return np.nan  # last layers are trained step by step
+    labellings = (1 + permutations) * (1 if classes == 2 else classes)
+    return 3 * n * FEATURES * (FEATURES + labellings)
+
+
+def measure(folder, size, args):
     """Evaluate a file in a process of its own, and return what that took and said."""
     command = [sys.executable, SCRIPT, "--features", "features.parquet", "--no-cache"]
     command += ["--near-duplicates", args.near_duplicates, "--permutations", str(args.permutations)]
@@ -78,10 +104,16 @@ def measure(folder, args):
     started, before = time.perf_counter(), os.times()
     subprocess.run([*map(str, command)], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after, found = os.times(), (folder / "record" / "results.json").read_text(encoding="utf-8")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    rate = float(
+        subprocess.run([sys.executable, __file__, "--rate"], check=True, env=one_thread, capture_output=True).stdout
+    )
     numbers = {name: float(re.search(rf'\n  "{name}": ([\d.e-]+)', found)[1]) for name in ("p_value", "accuracy")}
     return {
         "seconds": time.perf_counter() - started,
-        "cpu": after.children_user + after.children_system - before.children_user - before.children_system,
+        "cpu": cpu,
+        "blas": multiplications(size, args.classes, args.permutations) / rate / cpu,
         "megabytes": peak(),
         "p": numbers["p_value"],
         "accuracy": numbers["accuracy"],

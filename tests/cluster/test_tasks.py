@@ -1,6 +1,8 @@
 """Work on a real cluster of Ray, here of this machine alone; tests/cluster.sh installs it."""
 
 import importlib.util
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,20 @@ def test_items_are_taken_as_cores_become_free(tmp_path):
 
 @needs_ray
 @pytest.mark.slow
+def test_a_worker_that_is_killed_costs_the_items_it_was_at(tmp_path):
+    def work(folder, item):
+        number = len(list(folder.glob(f"{item}-*")))
+        (folder / f"{item}-{number}").touch()
+        if item == 7 and number == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return item
+
+    assert tasks.spread(work, [tmp_path], range(20)) == list(range(20))
+    assert (tmp_path / "7-1").exists() and len(list(tmp_path.iterdir())) == 21
+
+
+@needs_ray
+@pytest.mark.slow
 def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
     monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 4000)  # many blocks
     labels, rng = np.arange(200) % 2, np.random.default_rng(0)
@@ -76,7 +92,7 @@ def test_features_on_disk_give_the_p_of_one_machine_to_the_last_digit(monkeypatc
     here, there = (
         permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
     )
-    assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-5)
+    assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
 
 
 @needs_ray

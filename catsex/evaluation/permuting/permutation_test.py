@@ -89,7 +89,7 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     """
     scheme = find_permutation_scheme(sample)
     numbers = np.arange(1 + permutations)
-    parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme, spread is not None))
+    parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme))
     shared = LeftOut(sample.features, sample.groups, spread), scheme, sample.classes, seed
     found = (spread or in_turn)(_of_labellings, shared, parts)
     separations, distances, accuracies = np.concatenate(found, axis=1)
@@ -98,12 +98,14 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     return Outcome(float(p_value), float(statistics[0]), statistics[1:], accuracies[1:])
 
 
-def _at_once(sample, scheme, spread):
-    """Return how many labellings are worked out at once: the more, the less often features are read."""
-    n, d = sample.features.shape
+def _at_once(sample, scheme):
+    """Return how many labellings are worked out at once: as many on a cluster, so that rounding is the same.
+
+    The more, the less often features on disk are read.
+    """
+    n = len(sample)
     columns = 1 if sample.classes == 2 else sample.classes
-    all_at_once = n <= d or (spread and not isinstance(sample.features, RowsOnDisk))
-    rows = n if all_at_once else ROWS_AT_ONCE  # whose scores are in memory
+    rows = ROWS_AT_ONCE if isinstance(sample.features, RowsOnDisk) else n
     return max(1, min(NUMBERS_AT_ONCE // (columns * rows), LABELS_AT_ONCE // len(scheme.labels)))
 
 
