@@ -1,4 +1,4 @@
-"""The cells of a table: a text file as spreadsheets and databases write it, or an .xlsx file."""
+"""The cells of a table, a text file or .xlsx, and names for its columns if it has none."""
 
 import contextlib
 import csv
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from catsex.errors import DataError, reason
 from catsex.files import show
+from catsex.photos.layouts.listing import PHOTO_SUFFIXES
+from catsex.photos.layouts.rows import SPLITS
 
 MAX_BYTES = 100 * 2**20
 LONGEST = 2**20  # of a cell
@@ -63,6 +65,77 @@ def read_cells(path):
     if isinstance(path, Frame):
         return path.cells
     return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
+
+
+def has_header(first):
+    """Return whether the first row of a table names its columns: no cell of it is the name of a photo."""
+    return not any(cell.lower().endswith(tuple(PHOTO_SUFFIXES)) for cell in first)
+
+
+def with_header(table):
+    """Return the header and the rows of a table that has no header; further labels of Google's join the first by |.
+
+    Parameters
+    ----------
+    table : list of (int, list of str)
+        The number and the cells of each row.
+
+    Returns
+    -------
+    (list of str, list of (int, list of str))
+    """
+    if not table:
+        return [], []
+    header = made_up_header(table)
+    if not {"file", "label"} <= set(header):
+        return header, table
+    file, label = header.index("file"), header.index("label")
+    if "split" not in header and not table[0][1][file].startswith("gs://"):
+        return header, table
+    body = []
+    for number, cells in table:
+        more = [
+            cell for k, cell in enumerate(cells) if header[k].startswith("column") and cell and number_in(cell) is None
+        ]
+        joined = "|".join(filter(None, [*cells[label : label + 1], *more]))
+        body.append((number, [*cells[:label], joined, *cells[label + 1 :]]))
+    return header, body
+
+
+def made_up_header(body):
+    """Return names for the columns of a table that has none: the file, the split, and the label in what is left.
+
+    Parameters
+    ----------
+    body : list of (int, list of str)
+        The number and the cells of each row.
+
+    Returns
+    -------
+    list of str
+    """
+    width = max(len(cells) for _, cells in body)
+    columns = [[cells[k] if k < len(cells) else "" for _, cells in body] for k in range(width)]
+    names = [f"column {k + 1}" for k in range(width)]
+    splits = {*SPLITS, "unassigned", ""}
+    for word, fits in (
+        ("file", lambda values: values[0].lower().endswith(tuple(PHOTO_SUFFIXES))),
+        ("split", lambda values: any(values) and {value.lower() for value in values} <= splits),
+        ("label", any),
+    ):
+        found = [k for k in range(width) if names[k].startswith("column") and fits(columns[k])]
+        if found:
+            names[found[0]] = word
+    return names
+
+
+def number_in(text):
+    """Return the finite number that a text is, with a point or a comma, or None."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if abs(number) < 1e300 else None
 
 
 def _read_csv(path):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from catsex.errors import DataError
 from catsex.files import show
 from catsex.photos.layouts.listing import PHOTO_SUFFIXES
+from catsex.photos.layouts.packed.web_photos import path_of
 from catsex.photos.layouts.rows import SPLITS
 
 log = logging.getLogger(__name__)
@@ -13,11 +14,11 @@ log = logging.getLogger(__name__)
 # What the columns are called, in any case, with spaces or - for _; the first that is there counts.
 NAMES = {
     "file": "file path filename file_name filepath file_path image image_path image_file image_name image_id photo img",
-    "label": "label dx diagnosis finding findings finding_labels species scientific_name common_name choice category "
-    "class class_name target breed sex",
+    "label": "label labels dx diagnosis finding findings finding_labels species scientific_name common_name choice "
+    "category class class_name target breed sex",
     "subject": "subject individual animal subject_id individual_id animal_id person person_id patient patient_id "
     "lesion_id group group_id identity deployment_id site id",
-    "split": "split subset partition set",
+    "split": "split subset partition set is_valid",
 }
 # What scripts/evaluate.py says of each photo in a table that it writes; no property of the photo.
 SAID = ("predicted class", "probability of the label", "suggested label", "checked")
@@ -25,6 +26,7 @@ WEAK_LABEL = "sex"  # more often a property of the subject than the class
 SURE_SUBJECTS = ("subject", "subject_id", "individual", "individual_id", "animal", "animal_id")
 MISSING = ("", "na", "n/a", "nan", "null", "none")  # what programs write for no value
 FEW_VALUES = 10  # a column with at most so many recurring values may hold classes
+IS_VALID = "is_valid"  # fastai's column of True for what is held out
 ONE_HOT = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1}
 
 
@@ -41,38 +43,6 @@ class Columns(NamedTuple):
 
     place: dict
     classes: dict
-
-
-def has_header(first):
-    """Return whether the first row of a table names its columns: no cell of it is the name of a photo."""
-    return not any(cell.lower().endswith(tuple(PHOTO_SUFFIXES)) for cell in first)
-
-
-def made_up_header(body):
-    """Return names for the columns of a table that has none: the file, the split, and the label in what is left.
-
-    Parameters
-    ----------
-    body : list of (int, list of str)
-        The number and the cells of each row.
-
-    Returns
-    -------
-    list of str
-    """
-    width = max(len(cells) for _, cells in body)
-    columns = [[cells[k] if k < len(cells) else "" for _, cells in body] for k in range(width)]
-    names = [f"column {k + 1}" for k in range(width)]
-    splits = {*SPLITS, "unassigned", ""}
-    for word, fits in (
-        ("file", lambda values: values[0].lower().endswith(tuple(PHOTO_SUFFIXES))),
-        ("split", lambda values: any(values) and {value.lower() for value in values} <= splits),
-        ("label", any),
-    ):
-        found = [k for k in range(width) if names[k].startswith("column") and fits(columns[k])]
-        if found:
-            names[found[0]] = word
-    return names
 
 
 def find_columns(path, header, body, given=None):
@@ -105,6 +75,8 @@ def find_columns(path, header, body, given=None):
             place[word] = plain.index(free[0])
             if word == "label":
                 _say_other_labels(header, [header[plain.index(name)] for name in free])
+    if "file" not in place:
+        place |= _files_by_content(header, body, place)
     given = given or {}
     _drop_guesses(place, header, given, body)
     classes = {} if "label" in place else _one_hot(header, body, place)
@@ -153,6 +125,21 @@ def _say_other_labels(header, candidates):
         )
 
 
+def _files_by_content(header, body, place):
+    """Return {"file": position} of the first column that holds names of photos only, and say if others do too."""
+    found = [
+        k
+        for k in range(len(header))
+        if k not in place.values()
+        and any(cells[k] for cells in body)
+        and all(not cells[k] or path_of(cells[k]).lower().endswith(tuple(PHOTO_SUFFIXES)) for cells in body)
+    ]
+    if len(found) > 1:
+        chosen, other = (show(header[k]) for k in found[:2])
+        log.warning("the files are taken from the column %s, not %s; --columns file=NAME says which", chosen, other)
+    return {"file": found[0]} if found else {}
+
+
 def _drop_guesses(place, header, given, body):
     """Drop a column that was taken for a subject or a split by its name alone, where its content does not fit."""
     if "subject" in place and "subject" not in given:
@@ -160,8 +147,10 @@ def _drop_guesses(place, header, given, body):
         sure = plain_column(header[place["subject"]]) in SURE_SUBJECTS
         if len(set(values)) == len(values) or (not sure and _few_values(values)):  # one each, or as few as classes
             del place["subject"]
-    sure = "split" not in place or "split" in given or plain_column(header[place["split"]]) == "split"
-    if not sure and not {cells[place["split"]].lower() for cells in body} <= {*SPLITS, ""}:
+    name = plain_column(header[place["split"]]) if "split" in place else "split"
+    words = {*ONE_HOT, ""} if name == IS_VALID else {*SPLITS, ""}
+    sure = "split" in given or name == "split"
+    if not sure and not {cells[place["split"]].lower() for cells in body} <= words:
         del place["split"]
 
 

@@ -30,7 +30,7 @@ CLUTTER = {
     *("__pycache__", "zbthumbnail.info"),
 }
 DEEPEST = 8  # levels of folders
-SIDE_JSON = re.compile(r"\.\w{3,4}(\.supplemental-metadata)?\.json$")  # what Google tells of a photo, x.jpg.json
+SIDE_JSON = re.compile(r"(\.\w{3,4})(\.supplemental-metadata)?\.json$")  # what Google tells of a photo, x.jpg.json
 FILMS = (".mov", ".mp4")  # of a moving photo, beside it
 MASKS = re.compile(r"(.+?)[-_](mask|masks|seg|segmentation|gt|label|labels)$", re.IGNORECASE)
 
@@ -161,9 +161,8 @@ def visible(folder):
 def is_clutter(name):
     """Return whether a file or folder is clutter that a program has left."""
     lower = name.lower()
-    side_file = lower.endswith((".aae", ".xmp", ".thm")) or re.search(
-        r"\.\w{3,4}(\.supplemental-metadata)?\.json$", lower
-    )
+    told = SIDE_JSON.search(lower)
+    side_file = lower.endswith((".aae", ".xmp", ".thm")) or (told and told[1] in {*PHOTO_SUFFIXES, *FILMS})
     return name.startswith(".") or lower in CLUTTER or lower.endswith(":zone.identifier") or bool(side_file)
 
 

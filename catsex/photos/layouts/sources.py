@@ -1,6 +1,7 @@
 """A folder, an archive, a table or a label tool's file to rows of photos."""
 
 import logging
+import re
 
 from catsex.errors import DataError
 from catsex.files import show
@@ -8,7 +9,8 @@ from catsex.photos.layouts.cells import Frame, read_cells
 from catsex.photos.layouts.columns import NAMES, plain_column
 from catsex.photos.layouts.folders import TABLE_SUFFIXES, folder_rows
 from catsex.photos.layouts.label_tools.boxes import annotated_rows
-from catsex.photos.layouts.label_tools.folders import read_labels_beside
+from catsex.photos.layouts.label_tools.cvat import read_cvat
+from catsex.photos.layouts.label_tools.folders import ANNOTATIONS, files_of_parts, read_labels_beside
 from catsex.photos.layouts.label_tools.json_files import read_json_labels
 from catsex.photos.layouts.listing import list_folder
 from catsex.photos.layouts.named_files import NamedFiles
@@ -17,6 +19,9 @@ from catsex.photos.layouts.rows import HELD_OUT, TRAIN
 from catsex.photos.layouts.tables import table_rows
 
 log = logging.getLogger(__name__)
+
+LABEL_SUFFIXES = (".json", ".jsonl", ".labels", ".xml")
+TABLES = (".csv", ".tsv", ".tab")
 
 
 def rows_of(
@@ -68,14 +73,17 @@ def rows_of(
     suffix = data.suffix.lower()
     if suffix in archives.UNREAD:
         raise DataError(f"{show(data)} is an archive of an unsupported kind; unpack it, and pass the folder as --data")
-    if suffix not in (*TABLE_SUFFIXES, ".json"):
+    if suffix not in (*TABLE_SUFFIXES, *LABEL_SUFFIXES):
         raise DataError(f"no such folder: {show(data)} (it is a file, but not a table, archive or file of labels)")
     if folders:
         raise DataError(f"{show(data)} is a file; --folders is for folders")
-    if suffix == ".json":
-        return annotated_rows(read_json_labels(data), NamedFiles(data.parent), data, crop, one_label), [], {}
+    if suffix in LABEL_SUFFIXES:
+        pictures = read_cvat(data) if suffix == ".xml" else read_json_labels(data)
+        inside = data.parent.name.lower() == ANNOTATIONS  # the pictures then lie beside this folder
+        beside = NamedFiles(data.parent.resolve().parent if inside else data.parent)
+        return annotated_rows(pictures, beside, data, crop, one_label), [], {}
     if crop:
-        raise DataError(f"{show(data)} has no boxes; --crop takes what label tools write: COCO, VIA, VOC, YOLO …")
+        raise DataError(f"{show(data)} is a table, whose boxes are not read; --crop takes COCO, CVAT, VIA, VOC, YOLO …")
     return _table(data, columns, _names_of(classes), one_label), [], {}
 
 
@@ -90,12 +98,33 @@ def _folder(data, columns, crop, one_label, how):
         raise DataError(f"{show(data)} is a folder; --columns is for tables")
     data = archives.classes_in_archives(data) or data
     levels, any_ending, *_ = how
-    pictures = None if levels else read_labels_beside(list_folder(data, any_ending))
+    root = list_folder(data, any_ending)
+    files = {} if levels else files_of_parts(root)
+    if files:
+        parts = {name: rows_of(path, crop=crop, one_label=one_label)[0] for name, path in files.items()}
+        together = [(name in HELD_OUT, row) for name, rows in parts.items() for row in rows]
+        return [row._replace(held_out=held_out or row.held_out) for held_out, row in together], [], {}
+    pictures = None if levels else read_labels_beside(root)
     if pictures is not None:
         return annotated_rows(pictures, NamedFiles(data), data, crop, one_label), [], {}
     if crop:
         raise DataError(f"{show(data)} has no readable boxes; --crop takes what label tools write")
+    if not levels:
+        _say_table(root)
     return folder_rows(data, *how)
+
+
+def _say_table(root):
+    """Say that a table in a folder of classes names labels too; refuse folders that differ by their number only."""
+    tables = [path for path in root.others if path.suffix.lower() in TABLES and _has_labels(path, None)]
+    if not tables or len(root.folders) < 2:
+        return
+    if len({re.sub(r"\d+", "", folder.path.name) for folder in root.folders}) == 1:
+        raise DataError(
+            f"{show(tables[0])} names labels, and the folders are {show(root.folders[0].path.name)} …; pass the table "
+            "as --data, or --folders class if the folders are the classes"
+        )
+    log.warning("the folders are the classes; %s names labels too: pass it as --data to read these", show(tables[0]))
 
 
 def _table(data, columns, classes, one_label):

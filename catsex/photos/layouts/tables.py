@@ -4,16 +4,16 @@ import difflib
 
 from catsex.errors import DataError
 from catsex.files import show
-from catsex.photos.layouts.cells import Frame, read_cells
+from catsex.photos.layouts.cells import Frame, has_header, number_in, read_cells, with_header
 from catsex.photos.layouts.columns import (
+    IS_VALID,
     ONE_HOT,
     SAID,
     find_columns,
-    has_header,
     is_missing,
-    made_up_header,
     plain_column,
 )
+from catsex.photos.layouts.label_tools.label_studio import labels_in_cell
 from catsex.photos.layouts.named_files import NamedFiles
 from catsex.photos.layouts.rows import HELD_OUT, SPLITS, Row
 
@@ -55,7 +55,7 @@ def table_rows(path, columns=None, classes=None, one_label=None):
     first_row = path.first_row if isinstance(path, Frame) else 1
     table = [(number, cells) for number, cells in enumerate(read_cells(path), first_row) if any(cells)]
     named = bool(table) and has_header(table[0][1])
-    header, body = (table[0][1], table[1:]) if named else (made_up_header(table), table) if table else ([], [])
+    header, body = (table[0][1], table[1:]) if named else with_header(table)
     if not body:
         raise DataError(f"{show(path)} needs a row with the names of its columns, and one for each photo")
     width = len(header)
@@ -87,7 +87,10 @@ def table_rows(path, columns=None, classes=None, one_label=None):
             told = {word: cells[place[word]] for word in ("split", "subject") if word in place}
             subject = None if is_missing(told.get("subject", "")) else told["subject"]
             kept = {name: cells[position] for name, position in others.items()}
-            rows.append(Row(photo, label, subject, _is_held_out(told.get("split", ""), where), kept))
+            part = told.get("split", "")
+            if "split" in place and plain_column(header[place["split"]]) == IS_VALID:
+                part = "valid" if ONE_HOT.get(part.lower()) else ""
+            rows.append(Row(photo, label, subject, _is_held_out(part, where), kept))
     files.say_moved()
     if not classes:
         _check_labels(path, header[place["label"]] if "label" in place else "labels", [row.label for row in rows])
@@ -128,7 +131,7 @@ def _labels(path, header, body, found, classes, one_label):
         else:
             cell = cells[found.place["label"]]
             given = several.get(cell, [cell])
-            missing = is_missing(cell) and cell not in classes
+            missing = not given or (is_missing(cell) and cell not in classes)
             what = f"no label in the column {show(header[found.place['label']])}" + (f" ({show(cell)})" if cell else "")
         if missing and not (one_label == "only" and found.classes):
             advice = f"; if {show(cell)} is a class, name it in --classes" if not found.classes and cell else ""
@@ -143,13 +146,17 @@ def _labels(path, header, body, found, classes, one_label):
 
 
 def _several_in_a_cell(body, position):
-    """Return {cell: labels} of the cells that hold several labels.
+    """Return {cell: labels} of the cells that hold several labels, or one as JSON.
 
     They do if a separator divides them, or if spaces do and each word is a label elsewhere.
     """
     cells = dict.fromkeys(cells[position] for _, cells in body)
     found = {}
     for cell in cells:
+        labels = labels_in_cell(cell)
+        if labels is not None:
+            found[cell] = labels
+            continue
         mark = next((mark for mark in SEPARATORS if mark in cell), None)
         parts = [part.strip() for part in cell.split(mark)]
         if len(parts) > 1 and all(parts) and (mark or all(part in cells for part in parts)):
@@ -167,7 +174,7 @@ def _is_held_out(split, where):
 def _check_labels(path, column, labels):
     """Raise `DataError` if the labels are not classes, but measurements, or a name for each photo."""
     different = list(dict.fromkeys(labels))
-    numbers = [_number(text) for text in different]
+    numbers = [number_in(text) for text in different]
     many = len(different) > MOST_NUMBERS and len(labels) < FEW * len(different)
     if None not in numbers and (many or any(number != int(number) for number in numbers)):
         problem = f"looks like a measurement ({len(different)} distinct numbers, {min(numbers):g} to {max(numbers):g})"
@@ -179,12 +186,3 @@ def _check_labels(path, column, labels):
         f"{show(path)}: {show(column)} {problem}, not a class; say which column holds the classes, "
         f"--columns label=NAME, or which values are classes, --classes {' '.join(map(show, different[:2]))} …"
     )
-
-
-def _number(text):
-    """Return the finite number that a text is, with a point or a comma, or None."""
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return number if abs(number) < 1e300 else None

@@ -4,6 +4,7 @@ import pytest
 
 from catsex.errors import DataError
 from catsex.photos.layouts import reading
+from catsex.photos.layouts.cells import has_header, made_up_header
 
 SMALL = "file,label\n1.jpg,cat\n2.jpg,cat\n3.jpg,dog\n4.jpg,dog\n"
 
@@ -93,3 +94,21 @@ def test_data_frames_of_pandas_and_polars_are_read(table, monkeypatch):
     for library in ("pandas", "polars"):
         frame = pytest.importorskip(library).DataFrame({"file": ["1.jpg", "2.jpg"], "label": ["cat", "dog"]})
         assert reading.read_photos(frame).class_names == ["cat", "dog"]
+
+
+def test_a_header_holds_no_name_of_a_photo():
+    assert has_header(["file", "label"]) and not has_header(["x/1.JPG", "cat"])
+    assert made_up_header([(1, ["gs://b/1.jpg", "cat", "more"])]) == ["file", "label", "column 3"]
+
+
+@pytest.mark.parametrize("line", ["TRAIN,{}.jpg,{},outdoor", "gs://bucket/{}.jpg,{},outdoor"])
+def test_several_labels_in_a_row_of_google_s_are_an_error_that_says_so(table, line):
+    path = table("".join(line.format(k, "cat" if k < 3 else "dog") + "\n" for k in range(1, 5)))
+    with pytest.raises(DataError, match=r"row 1: 2 labels, cat and outdoor; .*--one-label first"):
+        reading.read_photos(path)
+    assert reading.read_photos(path, one_label="first").class_names == ["cat", "dog"]
+
+
+def test_places_of_boxes_in_google_s_table_are_no_labels(table):
+    path = table("".join(f"TRAIN,{k}.jpg,{'cat' if k < 3 else 'dog'},0.1,0.1,,,0.6,0.6,,\n" for k in range(1, 5)))
+    assert reading.read_photos(path).class_names == ["cat", "dog"]

@@ -43,6 +43,18 @@ def test_a_guessed_subject_with_as_few_values_as_classes_is_none():
     assert columns.find_columns("t.csv", ["file", "label", "lesion_id"], many).place["subject"] == 2
 
 
-def test_a_header_holds_no_name_of_a_photo():
-    assert columns.has_header(["file", "label"]) and not columns.has_header(["x/1.JPG", "cat"])
-    assert columns.made_up_header([(1, ["gs://b/1.jpg", "cat", "more"])]) == ["file", "label", "column 3"]
+@pytest.mark.parametrize("name", ["fname", "name", "Bilddatei"])
+def test_the_column_of_the_files_is_known_by_its_content(table, caplog, name):
+    path = table(f"id,{name},label\n" + "".join(f"{k},{k}.jpg,{'cat' if k < 3 else 'dog'}\n" for k in range(1, 5)))
+    assert len(reading.read_photos(path)) == 4 and not caplog.text
+
+
+def test_two_columns_of_files_are_said(table, caplog):
+    path = table("name,small,label\n" + "".join(f"{k}.jpg,s{k}.jpg,{'ab'[k % 2]}\n" for k in range(1, 5)))
+    assert {photo.name for photo in reading.read_photos(path).paths} == {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}
+    assert "the files are taken from the column name, not small" in caplog.text
+
+
+def test_what_fastai_validates_on_is_held_out(table):
+    path = table("fname,labels,is_valid\n" + "".join(f"{k}.jpg,{'ab'[k % 2]},{k > 2}\n" for k in range(1, 5)))
+    assert reading.read_photos(path).held_out.tolist() == [False, False, True, True]

@@ -79,5 +79,18 @@ def test_the_table_that_is_pointed_to_is_not_one_to_fill_in(pets):
 
 def test_what_has_no_boxes_is_said(pets, table):
     for place in (pets("a/1.jpg", "b/2.jpg"), table("file,label\n1.jpg,a\n2.jpg,b\n")):
-        with pytest.raises(DataError, match=r"has no (readable )?boxes"):
+        with pytest.raises(DataError, match=r"has no readable boxes|whose boxes are not read; --crop takes COCO"):
             reading.read_photos(place, crop=True)
+
+
+@pytest.mark.parametrize(("names", "refused"), [(("part_1", "part_2"), True), (("cat", "dog"), False)])
+def test_a_table_of_labels_in_a_folder_of_classes_is_said(pets, caplog, names, refused):
+    root = pets(*(f"{name}/{k}.jpg" for name in names for k in range(2)))
+    (root / "labels.csv").write_text("image_id,dx\n" + "".join(f"{k},nv\n" for k in range(2)))
+    if refused:
+        with pytest.raises(DataError, match=r"labels\.csv names labels, and the folders are part_1 …; pass the table"):
+            reading.read_photos(root)
+        assert reading.read_photos(root, folders="class").class_names == ["part_1", "part_2"]
+    else:
+        assert reading.read_photos(root).class_names == ["cat", "dog"]
+        assert "labels.csv names labels too: pass it as --data" in caplog.text

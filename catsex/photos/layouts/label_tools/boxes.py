@@ -25,6 +25,12 @@ class Box(NamedTuple):
     shares: bool = False
 
 
+def around(points):
+    """Return the box around points, (x, y) in pixels each, as numbers or texts."""
+    across, down = zip(*((float(x), float(y)) for x, y in points), strict=True)
+    return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))
+
+
 class Annotated(NamedTuple):
     """A picture by its name, with its labels: (label, Box or None for the whole picture) each."""
 

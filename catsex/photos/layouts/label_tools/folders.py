@@ -1,4 +1,4 @@
-"""Labels in files beside the pictures: Pascal VOC's XML, and YOLO's text files."""
+"""Labels in files beside the pictures: CVAT, Pascal VOC, YOLO, LabelMe, Supervisely."""
 
 import re
 import xml.parsers.expat
@@ -6,13 +6,19 @@ import xml.parsers.expat
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.photos.layouts.label_tools.boxes import Annotated, Box
-from catsex.photos.layouts.rows import HELD_OUT
+from catsex.photos.layouts.label_tools.cvat import is_cvat, read_cvat
+from catsex.photos.layouts.label_tools.json_files import read_json_labels
+from catsex.photos.layouts.label_tools.one_each import read_labelme, read_supervisely
+from catsex.photos.layouts.rows import HELD_OUT, SPLITS
 
+PART_NAMES = ("_annotations.coco.json", "_classes.csv", "_annotations.csv", "bounding_boxes.labels")
+ANNOTATIONS = "annotations"  # the folder of JSON files in exports of COCO and Datumaro
+WHOLE_NAMES = ("info.labels",)
 YOLO_NAMES = ("classes.txt", "obj.names", "data.yaml", "dataset.yaml")
 
 
 def read_labels_beside(root):
-    """Return the pictures and labels of a folder that a label tool has written as VOC or YOLO.
+    """Return the pictures and labels of a folder that a label tool has written.
 
     Parameters
     ----------
@@ -32,13 +38,47 @@ def read_labels_beside(root):
     others = [path for place in places for path in place.others]
     xml_files = [path for path in others if path.suffix.lower() == ".xml"]
     photos = [path for place in places for path in place.photos]
+    cvat = [path for path in xml_files if is_cvat(path)]
+    if cvat:
+        return [picture for path in cvat for picture in read_cvat(path)]
     if xml_files and len(photos) <= 2 * len(xml_files):
         return [_voc(path) for path in xml_files]
+    json_files = [path for path in others if path.suffix.lower() == ".json"]
+    in_one = [path for path in json_files if path.parent.name.lower() == ANNOTATIONS]
+    if in_one:
+        return [picture for path in in_one for picture in _of_part(path)]
+    found = read_supervisely(root) or (read_labelme(json_files) if len(photos) <= 2 * len(json_files) else [])
+    if found:
+        return found
     names = next((path for name in YOLO_NAMES for path in others if path.name.lower() == name), None)
     stems = {path.stem for path in others if path.suffix.lower() == ".txt"}
     if names is None or not any(photo.stem in stems for photo in photos):
         return None
     return _yolo(names, photos, {path.stem: path for path in others if path.suffix.lower() == ".txt"}, root)
+
+
+def _of_part(path):
+    """Return the pictures and labels of a JSON file whose name may say the part of a split (instances_val.json)."""
+    held_out = not set(HELD_OUT).isdisjoint(re.split(r"[\W_]|\d+", path.stem.lower()))
+    return [picture._replace(held_out=picture.held_out or held_out) for picture in read_json_labels(path)]
+
+
+def files_of_parts(root):
+    """Return {part of a split: its file of labels} as Roboflow and Edge Impulse write them; else an empty dict.
+
+    Parameters
+    ----------
+    root : listing.Folder
+    """
+    found = {}
+    for place in root.folders:
+        name = place.path.name.lower()
+        files = {path.name: path for path in place.others}
+        known = [files[one] for one in PART_NAMES if one in files]
+        if name in SPLITS and known and not place.folders:
+            found[name] = known[0]
+    whole = [path for path in root.others if path.name in WHOLE_NAMES]
+    return {"": whole[0]} if whole and not found else found
 
 
 def _voc(path):

@@ -1,12 +1,15 @@
-"""Labels in JSON: COCO, Label Studio, VGG Image Annotator (VIA), MegaDetector."""
+"""Labels in one JSON file: COCO, Label Studio, VIA, MegaDetector, Datumaro, Edge Impulse, Vertex AI."""
 
 import json
 
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.photos.layouts.label_tools.boxes import Annotated, Box
+from catsex.photos.layouts.label_tools.label_studio import label_studio
+from catsex.photos.layouts.rows import HELD_OUT
 
 MAX_BYTES = 500 * 2**20
+SIDES = ("x", "y", "width", "height")
 SURE = (
     0.2  # MegaDetector's own advice for the lowest confidence that counts (its guide, section "confidence threshold")
 )
@@ -31,17 +34,26 @@ def read_json_labels(path):
     try:
         if path.stat().st_size > MAX_BYTES:
             raise DataError(f"{show(path)} is larger than {MAX_BYTES >> 20} MB, too large for a file of labels")
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        lines = path.suffix.lower() == ".jsonl"
+        content = [json.loads(line) for line in text.split("\n") if line.strip()] if lines else json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{show(path)} is not readable JSON: {reason(error)}") from error
-    for reader in (_coco, _megadetector, _via, _label_studio):
+    if isinstance(content, dict) and {"shapes", "imagePath"} <= set(content):
+        raise DataError(f"{show(path)} is LabelMe's file of one picture; pass the folder: {show(path.parent)}")
+    for reader in (_coco, _megadetector, _via, _datumaro, _edge_impulse, _vertex, label_studio):
         try:
             found = reader(content)
+        except DataError as error:
+            raise DataError(f"{show(path)}: {error}") from None
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise DataError(f"{show(path)} is damaged: {reason(error)}") from error
         if found:
             return found
-    raise DataError(f"{show(path)} is JSON, but not COCO, Label Studio, VIA or MegaDetector; export one of these")
+    raise DataError(
+        f"{show(path)} is JSON, but not COCO, Label Studio, VIA or MegaDetector; export one of these, "
+        "or pass the folder in which it and the pictures lie"
+    )
 
 
 def _box(numbers, shares=False):
@@ -103,39 +115,46 @@ def _values(attributes):
     return [value for value in found if value]
 
 
-def _label_studio(content):
-    """Read Label Studio's JSON and JSON-MIN: https://labelstud.io/guide/export."""
-    if not isinstance(content, list) or not all(isinstance(task, dict) for task in content):
+def _datumaro(content):
+    """Read Datumaro's own JSON, which CVAT exports too."""
+    if not isinstance(content, dict) or not {"items", "categories"} <= set(content):
         return None
-    if all("annotations" in task and "data" in task for task in content):
-        return [Annotated(_picture(task["data"]), _results(task["annotations"])) for task in content]
-    found = []
-    for task in content:
-        chosen = task.get("choice", task.get("label", ()))
-        labels = chosen["choices"] if isinstance(chosen, dict) else [chosen] if isinstance(chosen, str) else chosen
-        texts = [(label, None) for label in labels if isinstance(label, str)]
-        found.append(Annotated(_picture(task), texts + _drawn(labels)))
+    names, found = [one["name"] for one in content["categories"]["label"]["labels"]], []
+    for item in content["items"]:
+        labels = [(names[one["label_id"]], _box(one["bbox"]) if "bbox" in one else None) for one in item["annotations"]]
+        found.append(Annotated((item.get("image") or {}).get("path") or item["id"], labels))
     return found
 
 
-def _picture(data):
-    """Return the picture of a task: the value that is called image, or the first text with a slash or an ending."""
-    named = data.get("image") or data.get("img") or data.get("photo")
-    return named or next(value for value in data.values() if isinstance(value, str) and ("/" in value or "." in value))
+def _edge_impulse(content):
+    """Read Edge Impulse's info.labels and bounding_boxes.labels."""
+    if not isinstance(content, dict) or content.keys().isdisjoint(("files", "boundingBoxes")):
+        return None
+    if "boundingBoxes" in content:
+        return [
+            Annotated(name, [(one["label"], _box([one[side] for side in SIDES])) for one in boxes])
+            for name, boxes in content["boundingBoxes"].items()
+        ]
+    found = []
+    for one in content["files"]:
+        labels = [] if one["label"]["type"] == "unlabeled" else [(one["label"]["label"], None)]
+        labels += [(box["label"], _box([box[side] for side in SIDES])) for box in one.get("boundingBoxes") or ()]
+        found.append(Annotated(one["path"], labels, one.get("category", "").lower() in HELD_OUT))
+    return found
 
 
-def _results(annotations):
-    """Return the labels of the annotations of a task, those that were cancelled left out."""
-    results = [one for annotation in annotations if not annotation.get("was_cancelled") for one in annotation["result"]]
-    values = [one["value"] for one in results]
-    return [(label, None) for value in values for label in value.get("choices", ())] + _drawn(values)
-
-
-def _drawn(values):
-    """Return the labels of boxes, whose sides are per cent of the picture's."""
-    return [
-        (label, _box([float(value[side]) / 100 for side in ("x", "y", "width", "height")], shares=True))
-        for value in values
-        if isinstance(value, dict)
-        for label in value.get("rectanglelabels", ())
-    ]
+def _vertex(content):
+    """Read the JSON lines of Google's Vertex AI."""
+    if not isinstance(content, list) or not all(isinstance(one, dict) and "imageGcsUri" in one for one in content):
+        return None
+    found = []
+    for one in content:
+        said = one.get("classificationAnnotations") or [one.get("classificationAnnotation")]
+        labels = [(annotation["displayName"], None) for annotation in said if annotation]
+        for box in one.get("boundingBoxAnnotations") or ():
+            sides = [float(box[name]) for name in ("xMin", "yMin", "xMax", "yMax")]
+            place = sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]
+            labels.append((box["displayName"], _box(place, shares=True)))
+        part = one.get("dataItemResourceLabels", {}).get("aiplatform.googleapis.com/ml_use", "")
+        found.append(Annotated(one["imageGcsUri"], labels, part.lower() in HELD_OUT))
+    return found

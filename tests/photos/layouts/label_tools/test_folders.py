@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from catsex.errors import DataError
@@ -65,3 +67,55 @@ def test_damaged_yolo_is_one_line(yolo):
     (yolo / "classes.txt").write_text("cat\n")
     with pytest.raises(DataError, match="YOLO's labels cannot be read"):
         reading.read_photos(yolo)
+
+
+@pytest.mark.parametrize(
+    "name", ["_annotations.coco.json", "_classes.csv", "_annotations.csv", "bounding_boxes.labels"]
+)
+def test_a_file_of_labels_in_each_part_is_read(pictures, name):
+    for part, numbers in (("train", (1, 3)), ("valid", (2, 4))):
+        kinds = {f"{number}.png": "cat" if number < 3 else "dog" for number in numbers}
+        texts = {
+            "_annotations.coco.json": json.dumps(
+                {
+                    "images": [{"id": k, "file_name": file} for k, file in enumerate(kinds)],
+                    "annotations": [{"image_id": k, "category_id": kind} for k, kind in enumerate(kinds.values())],
+                    "categories": [{"id": kind, "name": kind} for kind in ("animals", "cat", "dog")],
+                }
+            ),
+            "_classes.csv": "filename, cat, dog\n"
+            + "".join(f"{file}, {int(kind == 'cat')}, {int(kind == 'dog')}\n" for file, kind in kinds.items()),
+            "_annotations.csv": "filename,width,height,class,xmin,ymin,xmax,ymax\n"
+            + "".join(f"{file},60,40,{kind},0,0,30,40\n" for file, kind in kinds.items()),
+            "bounding_boxes.labels": json.dumps(
+                {
+                    "boundingBoxes": {
+                        file: [{"label": kind, "x": 0, "y": 0, "width": 30, "height": 40}]
+                        for file, kind in kinds.items()
+                    }
+                }
+            ),
+        }
+        (pictures / part).mkdir()
+        (pictures / part / name).write_text(texts[name])
+        for file in kinds:
+            (pictures / "images" / file).rename(pictures / part / file)
+    (pictures / "images").rmdir()
+    photos = reading.read_photos(pictures)
+    assert photos.class_names == ["cat", "dog"] and photos.labels.tolist() == [0, 1, 0, 1]
+    assert photos.held_out.tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_json_in_a_folder_of_annotations_names_pictures_beside_that(pictures, whole):
+    (pictures / "annotations").mkdir()
+    for part, numbers in (("train", (1, 3)), ("val2017", (2, 4))):
+        said = {
+            "images": [{"id": number, "file_name": f"{number}.png"} for number in numbers],
+            "annotations": [{"image_id": number, "category_id": int(number > 2)} for number in numbers],
+            "categories": [{"id": 0, "name": "cat"}, {"id": 1, "name": "dog"}],
+        }
+        (pictures / "annotations" / f"instances_{part}.json").write_text(json.dumps(said))
+    photos = reading.read_photos(pictures if whole else pictures / "annotations" / "instances_train.json")
+    assert photos.labels.tolist() == ([0, 1, 0, 1] if whole else [0, 1])
+    assert photos.held_out is None or photos.held_out.tolist() == ([False, False, True, True] if whole else [False] * 2)

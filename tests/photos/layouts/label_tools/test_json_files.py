@@ -35,9 +35,38 @@ MEGADETECTOR = {
     ],
     "detection_categories": {"1": "cat", "2": "dog"},
 }
+DATUMARO = {
+    "categories": {"label": {"labels": [{"name": "cat"}, {"name": "dog"}]}},
+    "items": [
+        {"id": str(k + 1), "annotations": [{"label_id": int(kind == "dog"), "bbox": [30, 0, 30, 40]}], "image": {}}
+        for k, kind in enumerate(KINDS)
+    ],
+}
+IMPULSE = {
+    "version": 1,
+    "files": [
+        {"path": name, "category": "training", "label": {"type": "label", "label": kind}}
+        for name, kind in zip(NAMES, KINDS, strict=True)
+    ],
+}
+IMPULSE_BOXES = {
+    "boundingBoxes": {
+        name: [{"label": kind, "x": 30, "y": 0, "width": 30, "height": 40}]
+        for name, kind in zip(NAMES, KINDS, strict=True)
+    }
+}
+VERTEX = [
+    {
+        "imageGcsUri": f"gs://bucket/{name}",
+        "classificationAnnotation": {"displayName": kind},
+        "dataItemResourceLabels": {"aiplatform.googleapis.com/ml_use": "test" if name == NAMES[3] else "training"},
+    }
+    for name, kind in zip(NAMES, KINDS, strict=True)
+]
+NEWER = [DATUMARO, IMPULSE, IMPULSE_BOXES, VERTEX]
 
 
-@pytest.mark.parametrize("content", [COCO, VIA, STUDIO, MINIMAL, MEGADETECTOR, {"_via_img_metadata": VIA}])
+@pytest.mark.parametrize("content", [COCO, VIA, STUDIO, MINIMAL, MEGADETECTOR, {"_via_img_metadata": VIA}, *NEWER])
 def test_a_label_for_each_picture_is_read(pictures, content):
     (pictures / "labels.json").write_text(json.dumps(content))
     photos = reading.read_photos(pictures / "labels.json")
@@ -90,3 +119,18 @@ def test_what_is_wrong_is_one_line(pictures, content, message):
     with pytest.raises(DataError, match=message) as caught:
         reading.read_photos(pictures / "labels.json")
     assert "\n" not in str(caught.value)
+
+
+def test_vertex_s_json_lines_and_their_parts_are_read(pictures):
+    (pictures / "data.jsonl").write_text("".join(json.dumps(line) + "\n" for line in VERTEX))
+    photos = reading.read_photos(pictures / "data.jsonl")
+    assert photos.labels.tolist() == [0, 0, 1, 1] and photos.held_out.tolist() == [False, False, False, True]
+
+
+def test_what_edge_impulse_tests_on_is_held_out_and_what_it_has_not_labelled_left_out(pictures):
+    files = [*IMPULSE["files"][:3], IMPULSE["files"][3] | {"category": "testing"}]
+    files[0] = files[0] | {"label": {"type": "unlabeled"}}
+    (pictures / "info.labels").write_text(json.dumps({"files": files}))
+    for data in (pictures, pictures / "info.labels"):
+        photos = reading.read_photos(data)
+        assert photos.labels.tolist() == [0, 1, 1] and photos.held_out.tolist() == [False, False, True]
