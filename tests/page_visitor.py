@@ -174,6 +174,15 @@ class Visitor:
             "&& !item.closest('.scroll, .tools, .thumbs, legend'); }).map(item => item.outerHTML.slice(0, 120));"
         )
 
+    def photos_over_each_other(self):
+        """Return how many photos in the boxes cover a part of the one before or above."""
+        return self.browser.execute_script(
+            "const places = [...document.querySelectorAll('.thumb')].map(item => item.getBoundingClientRect());"
+            "const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1"
+            " && a.top < b.bottom - 1 && b.top < a.bottom - 1;"
+            "return places.filter((a, i) => places.some((b, k) => k < i && over(a, b))).length;"
+        )
+
     def too_small_to_touch(self):
         """Return what can be pressed and is less than 44 pixels high or wide."""
         return self.browser.execute_script(

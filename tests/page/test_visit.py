@@ -179,6 +179,7 @@ def test_an_answer_is_accessible(answered, scheme):
 def test_nothing_is_wider_than_the_screen_or_too_small_to_touch(answered, width):
     visitor, _ = answered
     visitor.look(width, 900, "light")
+    assert visitor.photos_over_each_other() == 0
     for name in ("review", "try", "curve", "how", "take"):
         visitor.more(name)
         assert visitor.wider_than_the_screen() == [], name

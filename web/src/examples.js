@@ -30,6 +30,12 @@ export async function drawExample(name, language) {
   ]);
 }
 
+/** Draw two photos of a set, to show what it is like. @returns {Promise<Blob>[]} */
+export function drawTwo(name) {
+  const random = generator(2027, EXAMPLES.indexOf(name));
+  return ['disc', name === 'lots' ? 'disc' : 'triangle'].map(shape => draw(shape, random));
+}
+
 /** Draw a few shapes of one kind, of many sizes and colours, on a ground of a few colours. @returns {Promise<Blob>} */
 function draw(shape, random) {
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT);

@@ -1,5 +1,5 @@
 // Photos for those who have none at hand.
-import { drawExample, EXAMPLES } from '../../examples.js';
+import { drawExample, drawTwo, EXAMPLES } from '../../examples.js';
 import { button, element } from '../dom.js';
 
 export class Samples {
@@ -10,7 +10,9 @@ export class Samples {
   constructor({ project, language, adding }, place) {
     const choices = EXAMPLES.map(name => {
       const take = async () => adding.addByFolder(await drawExample(name, language));
-      return button(language.say(`examples.${name}`), take, { id: `example-${name}` });
+      const choice = button('', take, { id: `example-${name}` });
+      choice.append(...pictures(name), language.say(`examples.${name}`));
+      return choice;
     });
     place.append(
       element('p', { textContent: language.say('examples.title') }),
@@ -21,5 +23,20 @@ export class Samples {
     };
     project.addEventListener('change', offer);
     offer();
+  }
+}
+
+/** Two small pictures of a set, which appear when they are drawn. */
+function pictures(name) {
+  try {
+    return drawTwo(name).map(drawing => {
+      const picture = element('img', { alt: '' });
+      drawing.then(blob => {
+        picture.src = URL.createObjectURL(blob);
+      });
+      return picture;
+    });
+  } catch {
+    return []; // an older browser has no such canvas
   }
 }
