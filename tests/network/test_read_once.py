@@ -1,52 +1,45 @@
 """In one run the file of a photo is opened once and decoded at most once, with a warm cache not at all."""
 
+import collections
 import contextlib
-import json
+import io
 import sqlite3
-import subprocess
 import sys
-from pathlib import Path
 
+import PIL.Image
 import pytest
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+OPENED: collections.Counter = collections.Counter()
 
-COUNT = """
-import collections, io, json, runpy, sys
-from pathlib import Path
-import PIL.Image
-script, counts_file, folder, *options = sys.argv[1:]
-opened, decoded, pil_open = collections.Counter(), collections.Counter(), PIL.Image.open
 
-def audit(event, args):
-    if event == "open" and str(args[0]).startswith(folder) and str(args[0]).endswith(".jpg"):
-        opened[str(args[0])] += 1
+@pytest.fixture(scope="module")
+def audited(any_cats):
+    """Count which of the photos are opened, from now on: Python forgets no audit hook."""
 
-def count(file, *rest, **options):
-    decoded["photos"] += isinstance(file, io.BytesIO)  # which scikit-image's own photos are not
-    return pil_open(file, *rest, **options)
+    def audit(event, args):
+        if event == "open" and str(args[0]).startswith(str(any_cats)) and str(args[0]).endswith(".jpg"):
+            OPENED[str(args[0])] += 1
 
-sys.addaudithook(audit)
-PIL.Image.open = count
-sys.argv = [script, "--data", folder, *options]
-try:
-    runpy.run_path(script, run_name="__main__")
-finally:
-    Path(counts_file).write_text(json.dumps([list(opened.values()), decoded["photos"]]))
-"""
+    sys.addaudithook(audit)
 
 
 @pytest.fixture
-def counts(any_cats, any_weights, tmp_path, empty_cache):
+def counts(audited, run_here, any_cats, any_weights, tmp_path, empty_cache, monkeypatch):
     """Return a function that runs a script and returns how often each file was opened, and how many were decoded."""
+    pil_open, decoded = PIL.Image.open, collections.Counter()
+
+    def count(file, *rest, **options):
+        decoded["photos"] += isinstance(file, io.BytesIO)  # which scikit-image's own photos are not
+        return pil_open(file, *rest, **options)
 
     def run(script, *options):
-        command = [sys.executable, "-c", COUNT, SCRIPTS / script, tmp_path / "counts", any_cats]
-        command += ["--weights", any_weights, "--seed", 1, *options]
-        done = subprocess.run(list(map(str, command)), cwd=tmp_path, capture_output=True, text=True, check=False)
+        OPENED.clear()
+        decoded.clear()
+        done = run_here(script, "--data", any_cats, "--weights", any_weights, "--seed", 1, *options, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
-        return json.loads((tmp_path / "counts").read_text())
+        return [list(OPENED.values()), decoded["photos"]]
 
+    monkeypatch.setattr(PIL.Image, "open", count)
     return run
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import os
 import shutil
 import subprocess
 
@@ -53,13 +54,23 @@ def litert():
 
 
 @pytest.fixture(scope="session")
-def page_files(network, litert):
+def network_folder(network, litert, tmp_path_factory):
+    """The network's files, converted once for all processes of this run."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    with alone(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(place / "cache of the page"))
+        return network_files(network)
+
+
+@pytest.fixture(scope="session")
+def page_files(network_folder):
     """The finished page's files, by name."""
     if not shutil.which("node") or not shutil.which("npm"):
         missing("no Node.js with npm, which build the page")
     try:
         with alone():
-            return site.site(network_files(network))
+            return site.site(network_folder)
     except CatsexError as error:
         if not (site.SOURCES / "node_modules" / "esbuild").is_dir():
             missing(f"npm's packages are unavailable: {error}")

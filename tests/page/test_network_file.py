@@ -13,9 +13,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def files(network, litert):
-    folder = network_file.network_files(network)
-    return (folder / network_file.NETWORK).read_bytes(), json.loads((folder / network_file.PLACES).read_text())
+def files(network_folder):
+    content = (network_folder / network_file.NETWORK).read_bytes()
+    return content, json.loads((network_folder / network_file.PLACES).read_text())
 
 
 def run(content, photo):

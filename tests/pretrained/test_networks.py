@@ -85,6 +85,7 @@ def test_weights_are_found_by_keras_own_name_or_by_the_users_and_run_at_any_size
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:`input_shape` is undefined:UserWarning")  # Keras' own, of its own default
 @pytest.mark.parametrize("name", OTHERS)
 def test_files_have_the_names_that_keras_itself_looks_for(name, monkeypatch):
     import keras

@@ -50,14 +50,15 @@ def twice(run_script, tmp_path_factory):
 
 @pytest.mark.parametrize("script", ["train_full.py", "train_validate.py", "cats_vs_dogs.py"])
 def test_training_again(twice, photos, any_weights, script, thorough):
-    if not thorough and script != "train_validate.py":
-        pytest.skip("with --thorough: the other scripts train by the same functions")
+    if not thorough:
+        pytest.skip("with --thorough: train.py, below, trains by the same functions")
     twice(script, "--data", photos, "--weights", any_weights, "--seed", 5, *TRAINING)
 
 
-def test_checking_again(twice, photos, any_weights):
+def test_checking_again(twice, photos, any_weights, thorough):
     twice("sanity_check.py", "--data", photos, "--weights", any_weights, "--seed", 5, "--no-record")
-    twice("predict_original.py", photos, "--weights", any_weights)
+    if thorough:
+        twice("predict_original.py", photos, "--weights", any_weights)
 
 
 def test_evaluating_again(twice, photos, real_weights):
@@ -68,6 +69,6 @@ def test_evaluating_again(twice, photos, real_weights):
 def test_using_a_model_again(twice, photos, any_weights, thorough):
     options = ["--weights", any_weights, "--seed", 5, *TRAINING]
     folder = twice("train.py", "--data", photos, *options, "--save", "model.keras")
-    twice("predict.py", folder / "model.keras", photos)
     if thorough:
+        twice("predict.py", folder / "model.keras", photos)
         twice("export.py", folder / "model.keras", "--to", "saved_model", "--out", "exported")

@@ -8,11 +8,11 @@ SHORT = ["--seed", 3, "--repeats", 2, "--permutations", 59, "--no-cache", "--jso
 
 
 @pytest.fixture(scope="module")
-def from_photos(run_script, real_cats, real_weights, tmp_path_factory):
+def from_photos(run_here, real_cats, real_weights, tmp_path_factory):
     """What the photos give."""
     file = tmp_path_factory.mktemp("photos") / "results.json"
     folder = real_cats.paths[0].parent
-    done = run_script("evaluate.py", "--data", folder, "--weights", real_weights, *SHORT, file, cwd=file.parent)
+    done = run_here("evaluate.py", "--data", folder, "--weights", real_weights, *SHORT, file, cwd=file.parent)
     assert done.returncode == 0, done.stderr
     return json.loads(file.read_text())
 

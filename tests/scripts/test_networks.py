@@ -34,8 +34,8 @@ def test_a_model_that_was_fine_tuned_and_saved_is_a_network_to_evaluate_and_comp
         ),
     ],
 )
-def test_a_network_that_cannot_be_had_is_one_line(run_script, options, message, tmp_path, any_weights):
+def test_a_network_that_cannot_be_had_is_one_line(run_here, options, message, tmp_path, any_weights):
     weights = ["--weights", any_weights] if options[0] == "compare.py" else []
-    done = run_script(*options, *weights, cwd=tmp_path, KERAS_HOME=str(tmp_path))
+    done = run_here(*options, *weights, cwd=tmp_path, KERAS_HOME=str(tmp_path))
     assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith(message)
     assert "Traceback" not in done.stderr

@@ -208,9 +208,9 @@ def test_cats_vs_dogs_reports_on_the_test_folder(run, pets, tmp_path):
         assert "weights: Keras, for 224 pixels (unavailable for 160), used at 160" in done.stdout
 
 
-def test_cats_vs_dogs_learns_something_real(run_apart, real_pets, tmp_path):
+def test_cats_vs_dogs_learns_something_real(run, real_pets, tmp_path):
     """Class folders alone, of which it holds out a quarter."""
-    done = run_apart(
+    done = run(
         "cats_vs_dogs.py", "--data", real_pets / "train", "--seed", 2, "--json", tmp_path / "r.json", "--no-record"
     )
     assert done.returncode == 0, done.stderr
@@ -257,10 +257,10 @@ def test_train_says_what_is_wrong_before_it_starts(run_apart, photo_folder, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
-def test_the_original_model_gives_its_five_best_classes(run_apart, any_cats, real_weights, tmp_path):
+def test_the_original_model_gives_its_five_best_classes(run, any_cats, real_weights, tmp_path):
     (tmp_path / "bad.jpg").touch()
     photos = [any_cats / "f01.jpg", tmp_path / "bad.jpg", any_cats / "m02.jpg"]
-    done = run_apart("predict_original.py", *photos, "--size", 160, "--json", tmp_path / "o.json")
+    done = run("predict_original.py", *photos, "--size", 160, "--json", tmp_path / "o.json")
     assert done.returncode == 1 and "bad.jpg is empty" in done.stderr
     assert "used at 160" in done.stderr or (weights.keras_cache() / weights.KERAS_FILE.replace("224", "160")).is_file()
     lines = done.stdout.splitlines()
@@ -272,28 +272,28 @@ def test_the_original_model_gives_its_five_best_classes(run_apart, any_cats, rea
         assert {entry["class_index"] for entry in found[0]["classes"]} & set(imagenet.CAT_CLASSES)
 
 
-def test_weights_without_a_head_have_no_opinion_and_say_what_is_needed(run_script, real_weights, any_cats, tmp_path):
+def test_weights_without_a_head_have_no_opinion_and_say_what_is_needed(run_here, real_weights, any_cats, tmp_path):
     model = weights.load_mobilenet(real_weights).model
     with h5py.File(tmp_path / "no_top.h5", "w") as file:
         checkpoints.write(file, model.layers[:-1])
-    done = run_script("predict_original.py", any_cats / "f01.jpg", "--weights", tmp_path / "no_top.h5")
+    done = run_here("predict_original.py", any_cats / "f01.jpg", "--weights", tmp_path / "no_top.h5")
     assert (done.returncode, done.stdout) == (1, "")
     assert re.search(
         r"error: these weights \(file no_top\.h5\) end below the 1000 ImageNet classes; .*--weights\n", done.stderr
     )
 
 
-def test_export_keeps_what_agrees_with_keras(run_apart, tmp_path):
+def test_export_keeps_what_agrees_with_keras(run, tmp_path):
     model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
     model.save(tmp_path / "m.keras")
-    done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
+    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", "--json", "e.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(
         r"new: its predictions for 3 photos differ from Keras' by at most \d\.\de[+-]\d\d\n", done.stdout
     )
     assert json.loads((tmp_path / "e.json").read_text())["largest_difference"] < 1e-3
     assert (tmp_path / "new" / "saved_model.pb").is_file()
-    done = run_apart("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
+    done = run("export.py", "m.keras", "--to", "saved_model", "--out", "new", cwd=tmp_path)
     assert done.returncode == 1 and "new already exists" in done.stderr
 
 

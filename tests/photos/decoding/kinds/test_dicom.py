@@ -90,6 +90,7 @@ def test_what_is_not_read_is_one_line_that_says_what_to_do(tmp_path, monkeypatch
         read_image(path)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:pydicom")  # of what is odd in a file
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.dcm")), ids=lambda path: path.name)
 def test_pydicom_s_own_files_are_read_or_one_line(path, capfd):
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
