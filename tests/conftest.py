@@ -4,6 +4,7 @@ No test uses the network but for the loopback, unless it is marked `index`. No t
 """
 
 import contextlib
+import functools
 import gc
 import http.server
 import io
@@ -53,12 +54,13 @@ def pytest_collection_modifyitems(items):
     What runs whole scripts and browsers comes first, so that no process is left alone with it at the end.
     """
     items.sort(key=lambda item: {"scripts", "robustness", "page"}.isdisjoint(item.path.parts))
+    asks = functools.cache(lambda path: re.search(r"importorskip|find_spec", path.read_text(encoding="utf-8")))
     for item in items:
         if "real_cats" in item.fixturenames:
             item.add_marker("photos")
         if "real_weights" in item.fixturenames:
             item.add_marker("weights")
-        if re.search(r"importorskip|find_spec", item.path.read_text(encoding="utf-8")):
+        if asks(item.path):
             item.add_marker("extra")
 
 
