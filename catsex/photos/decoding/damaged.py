@@ -13,6 +13,7 @@ END_OF_JPEG, START_OF_SCAN = b"\xff\xd9", 0xDA
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What decides on how a PNG looks, in the order in which it must come (PNG, third edition, 5.6).
 PNG_CHUNKS = (b"IHDR", b"cICP", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"eXIf", b"PLTE", b"tRNS")
+PNG_LENGTHS = {b"cICP": 4, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1}  # of others it differs
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 MOST_PROFILE = 2**20  # bytes, inflated, that Pillow reads of a profile
 ENOUGH = 0.5  # of a photo
@@ -101,7 +102,7 @@ def _repaired_png(data, max_pixels):
         content = data[at + 8 : at + 8 + length]
         if kind == b"IDAT":
             pieces.append(content)
-        elif kind in PNG_CHUNKS and data[at + 8 + length : at + 12 + length] == _checksum(kind, content):
+        elif kind in PNG_CHUNKS and _in_order(kind, content, data[at + 8 + length : at + 12 + length]):
             kept[kind] = content
         at += 12 + length
     if len(_inflated(kept.get(b"iCCP", b"").partition(b"\0")[2][1:], MOST_PROFILE)[0]) == MOST_PROFILE:
@@ -117,8 +118,8 @@ def _repaired_png(data, max_pixels):
     rows = [(1 + (across * bits + 7) // 8, down if across else 0) for down, across in passes]  # bytes of each, number
     total = sum(length * number for length, number in rows)
     lines, whole = _inflated(compressed, total)
-    if whole:
-        return _png(kept, compressed), 1.0, None
+    if whole:  # but perhaps with a wrong checksum
+        return _png(kept, zlib.compress(lines, 1)), 1.0, None
     there, used, complete = 0, 0, 0
     for length, number in rows:
         there = min(number, (len(lines) - used) // length)
@@ -133,15 +134,24 @@ def _repaired_png(data, max_pixels):
     return content, used / total, fill
 
 
+def _in_order(kind, content, checksum):
+    """Return whether the content of a PNG chunk is as long as it should be, and has the checksum that is stored."""
+    return 0 < len(content) == PNG_LENGTHS.get(kind, len(content)) and checksum == _checksum(kind, content)
+
+
 def _inflated(compressed, limit):
     """Return what a zlib stream holds, at most `limit` bytes, as far as it is in order; and whether it all is."""
-    stream, lines, at = zlib.decompressobj(), bytearray(), 0
+    stream, lines, at, step = zlib.decompressobj(), bytearray(), 0, 4096
     while at < len(compressed) and not stream.eof and len(lines) < limit:
+        before = stream.copy()
         try:
-            lines += stream.decompress(stream.unconsumed_tail + compressed[at : at + 4096], limit - len(lines))
+            lines += stream.decompress(stream.unconsumed_tail + compressed[at : at + step], limit - len(lines))
         except zlib.error:
-            break
-        at += 4096
+            if step == 1:
+                break
+            stream, step = before, 1  # what lies before the damage is not to be lost
+            continue
+        at += step
     return bytes(lines), len(lines) == limit
 
 

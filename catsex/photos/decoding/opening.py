@@ -16,6 +16,7 @@ from catsex.quiet import hidden_stderr
 MAX_PIXELS = 100_000_000  # 300 MB as RGB; more than that is a mistake or an attack
 MAX_SIDE = 65_500  # JPEG's own limit; the memory that resizing takes grows with the longest side
 LIMIT = f"the limit is {MAX_PIXELS // 10**6} million, {MAX_SIDE:,} on a side; make it smaller"
+OTHER_BMP = "Unsupported BMP"  # what Pillow says of 2 bits, RLE24, OS/2's short headers …
 ORIENTATION, EXTRA_SAMPLES, COLOUR_MAP = 0x0112, 338, 320  # tags of TIFF and EXIF
 
 # What Pillow, tifffile and pydicom remark is about odd metadata, which is not the user's business. Set once, because a
@@ -65,6 +66,10 @@ def opened(data, file_format, name, frame=0):
     except Image.UnidentifiedImageError:
         if file_format == "JPEG" and _is_12_bit(data):
             raise ImageError(f"{show(name)} is a JPEG with 12 bits; save it with 8, or as PNG with 16") from None
+        raise
+    except (OSError, ValueError) as error:
+        if file_format == "BMP" and str(error).startswith(OTHER_BMP):
+            raise ImageError(f"{show(name)} is a kind of BMP that is not read; save it as PNG") from error
         raise
     check_size(*image.size, name)
     if file_format == "PNG" and image.info.get("default_image"):

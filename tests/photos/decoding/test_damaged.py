@@ -95,6 +95,8 @@ PNG_METADATA = {
     "90 MB of text": chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * 90_000_000)),
     "a broken profile": chunk(b"iCCP", b"name\0\0no zlib stream"),
     "an empty chunk": chunk(b"tIME", b""),
+    "an empty profile": chunk(b"iCCP", b""),
+    "primaries that are too short": chunk(b"cHRM", b"123"),
 }
 
 
@@ -103,6 +105,16 @@ def test_a_png_with_broken_or_much_metadata_is_in_order(metadata, caplog):
     whole = encode(photo(), "PNG")
     found = decode_image(whole[:33] + metadata + whole[33:], "metadata.png", strict=True)
     np.testing.assert_array_equal(found, photo())
+    assert not warnings_of(caplog)
+
+
+@pytest.mark.parametrize("height", [8, 960])  # of which the pixels take one piece or many
+def test_a_png_whose_pixels_have_a_wrong_checksum_is_in_order(height, caplog):
+    rows = np.hstack([np.zeros((height, 1), np.uint8), photo(height).reshape(height, -1)]).tobytes()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 64, height, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(rows)[:-4] + b"1234")
+    found = decode_image(damaged.PNG_SIGNATURE + header + pixels + chunk(b"IEND", b""), "sum.png", strict=True)
+    np.testing.assert_array_equal(found, photo(height))
     assert not warnings_of(caplog)
 
 

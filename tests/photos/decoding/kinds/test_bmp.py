@@ -76,3 +76,9 @@ def test_others_are_pillow_s_and_what_is_cut_off_is_one_line():
     file = bmp(OPAQUE << 15, (0x7C00, 0x3E0, 0x1F, 0x8000))
     with pytest.raises(ImageError, match="photo is damaged or cut off"):
         decode_image(file[:200], "photo")
+
+
+def test_a_bmp_of_2_bits_is_not_called_damaged():
+    head = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 2, 0, 16, 0, 0, 4, 0) + bytes(16)
+    with pytest.raises(ImageError, match=r"two\.bmp is a kind of BMP that is not read; save it as PNG"):
+        decode_image(b"BM" + struct.pack("<IHHI", 86, 0, 0, 70) + head + bytes(16), "two.bmp")
