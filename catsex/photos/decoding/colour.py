@@ -10,6 +10,7 @@ import numpy as np
 from catsex.photos.decoding.notices import say_once
 
 NO_CACHE: Any = 0x0040  # cmsFLAGS_NOCACHE of lcms2.h: threads can share the transform
+LEAST_WHITE = 128  # of 255: a profile by which white is darker is damaged
 NEARLY_WHITE = 250  # of 255: lighter than this on white, nothing is to be seen
 
 
@@ -103,5 +104,7 @@ def _transform(profile, mode):
     cube = bytes(value for r in steps for g in steps for b in steps for value in (r, g, b, 255)[: len(mode)])
     probe = Image.frombytes(mode, (9, 81), cube)
     ImageCms.applyTransform(probe, transform, inPlace=True)
+    if min(probe.tobytes()[-len(mode) :][:3]) < LEAST_WHITE:  # its last pixel was white
+        return None
     moved = max(abs(a - b) for a, b in zip(probe.tobytes(), cube, strict=True))
     return transform if moved > 1 else None  # most profiles are sRGB itself

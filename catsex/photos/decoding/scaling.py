@@ -7,6 +7,7 @@ from catsex.files import show
 from catsex.photos.decoding.colour import to_rgb
 
 ROWS = 256  # that are scaled at once
+MASKS = (1, 255)  # what is opaque where alpha has fewer bits than the colours
 ALL = "all"  # the key of levels that a user gives: they hold for every number type, whatever a file declares
 
 
@@ -81,10 +82,17 @@ def _scaled(values, low, high):
 
 
 def _opaque(alpha, white):
-    """Return the value of alpha that stands for opaque: white, or if alpha goes beyond that the number type's most."""
-    if alpha.max() <= white:
+    """Return the value of alpha that stands for opaque.
+
+    That is white, or the number type's largest value if alpha goes beyond white. Alpha that goes up to 1 or 255 only is
+    a mask, or of 8 bits, as GDAL writes it beside values of 16.
+    """
+    most, whole = alpha.max(), alpha.dtype.kind in "iu"
+    if whole and most in MASKS:
+        return most
+    if most <= white:
         return white
-    return np.iinfo(alpha.dtype).max if alpha.dtype.kind in "iu" else float(alpha.max())
+    return np.iinfo(alpha.dtype).max if whole else float(most)
 
 
 def _usual_range(values, name):

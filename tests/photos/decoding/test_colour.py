@@ -181,3 +181,14 @@ def test_a_png_with_an_enormous_profile_is_read_without_it():
     chunk = b"iCCP" + b"large\0\0" + zlib.compress(content)
     chunk = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
     assert (decode_image(file[:33] + chunk + file[33:], "photo") == COLOURS).all()
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
+def test_a_profile_by_which_white_is_dark_is_passed_over(file_format):
+    content, _ = profile(PROFILES["Display P3"])
+    damaged = bytearray(content)
+    for tag in (b"rXYZ", b"bXYZ"):  # without red and blue white is green
+        at = int.from_bytes(content[content.index(tag) + 4 :][:4], "big")
+        damaged[at + 8 : at + 20] = bytes(12)
+    plain = decode_image(encode(MUTED, file_format), "photo")
+    np.testing.assert_array_equal(decode_image(encode(MUTED, file_format, icc_profile=bytes(damaged)), "photo"), plain)

@@ -22,7 +22,7 @@ def test_what_the_user_says_goes_before_what_the_file_declares_and_that_before_w
     np.testing.assert_array_equal(shown(Samples(eight), {ALL: (0, 9)}), eight)
 
 
-@pytest.mark.parametrize("opaque", [4095, 65535])
+@pytest.mark.parametrize("opaque", [1, 255, 4095, 65535])
 def test_alpha_is_opaque_at_white_or_at_the_number_type_s_most(opaque):
     found = shown(Samples(np.dstack([RAMP, RAMP * 0 + opaque]), "LA"), {"uint16": (0, 4095)})
     np.testing.assert_allclose(found[..., 0], SEEN, atol=1)

@@ -20,13 +20,14 @@ MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
 class Header(NamedTuple):
-    """Width and height as stored; whether the file is an animation; the types of its extra channels; its alpha."""
+    """Width and height as stored; whether the file is an animation; extra channels and alpha; bits, 0 for floats."""
 
     width: int
     height: int
     animated: bool = False
     extra: tuple = ()
     premultiplied: bool = False
+    bits: int = 8
 
 
 def from_jpeg_xl(data, name, frame=0):
@@ -52,7 +53,8 @@ def from_jpeg_xl(data, name, frame=0):
     values = values[0] if header.animated and values.ndim == 4 else values
     values = np.atleast_3d(values)
     mode = MODES[values.shape[2]]
-    return Samples(values, mode.replace("A", "a") if header.premultiplied else mode)
+    declared = None if header.bits in (8, 16) else (0.0, 2.0**header.bits - 1 if header.bits else 1.0)
+    return Samples(values, mode.replace("A", "a") if header.premultiplied else mode, declared)
 
 
 def _codestream(data):
@@ -93,14 +95,14 @@ def read_header(codestream):
             bits.number((1, 0), (1001, 0), (1, 8), (1, 10))
             bits.number((0, 0), (0, 3), (0, 16), (0, 32))  # loops
             bits.take(1)
-    _depth(bits)
+    depth = _depth(bits)
     bits.take(1)  # modular_16_bit_buffers
     extra, premultiplied = [], False
     for _ in range(bits.number((0, 0), (1, 0), (2, 4), (1, 12))):
         kind, associated = _extra_channel(bits)
         extra.append(kind)
         premultiplied |= associated
-    return Header(width, height, animated, tuple(extra), premultiplied)
+    return Header(width, height, animated, tuple(extra), premultiplied, depth)
 
 
 def _size(bits):
@@ -115,12 +117,12 @@ def _size(bits):
 
 
 def _depth(bits):
-    """Read a BitDepth, of which nothing is needed."""
-    if bits.take(1):  # floating-point
+    """Read a BitDepth: return the bits of whole numbers, 0 for floating-point ones."""
+    if bits.take(1):
         bits.number((32, 0), (16, 0), (24, 0), (1, 6))
         bits.take(4)
-    else:
-        bits.number((8, 0), (10, 0), (12, 0), (1, 6))
+        return 0
+    return bits.number((8, 0), (10, 0), (12, 0), (1, 6))
 
 
 def _extra_channel(bits):

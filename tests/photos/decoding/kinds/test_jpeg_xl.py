@@ -36,6 +36,13 @@ def test_of_an_animation_the_first_picture_is_shown():
     assert (decode_image(data, "photo") == COLOURS).all()
 
 
+@pytest.mark.parametrize(("kind", "bits", "white"), [("u2", 12, 4095), ("u2", 10, 1023), ("f4", None, 1)])
+def test_the_header_says_what_is_white_in_an_animation_of_other_than_8_bits(kind, bits, white):
+    values = (COLOURS / 255 * white).round(0 if bits else 6).astype(kind)
+    data = jxl(np.stack([values, white - values]), **({"bitspersample": bits} if bits else {}))
+    assert np.abs(decode_image(data, "photo").astype(int) - COLOURS).max() <= 1
+
+
 def test_alpha_is_laid_over_white():
     found = decode_image(jxl(np.dstack([COLOURS, ALPHA])), "photo")
     assert np.abs(found - over_white(COLOURS, ALPHA)).mean() < 1
@@ -56,7 +63,7 @@ DEPTH_8, PLAIN = ((0, 1), (0, 2)), ((0, 1), (0, 1))  # 8 bits; neither all defau
 def test_premultiplied_alpha_and_black_are_seen_in_the_header():
     alpha = ((0, 1), (0, 2), *DEPTH_8, (0, 2), (0, 2), (1, 1))
     header = read_header(packed(*SMALL, *PLAIN, *DEPTH_8, (1, 1), (1, 2), *alpha))
-    assert header == (48, 48, False, (0,), True)
+    assert header == (48, 48, False, (0,), True, 8)
     black = ((0, 1), (2, 2), (2, 4), *DEPTH_8, (0, 2), (0, 2))  # type 4
     file = packed(*SMALL, *PLAIN, *DEPTH_8, (1, 1), (1, 2), *black)
     assert read_header(file).extra == (4,)
