@@ -13,6 +13,10 @@ from page_visitor import Visitor, missing
 
 from catsex.network import features
 from catsex.network.model import frozen_part
+from catsex.page.server import PageServer
+from catsex.photos.decoding.images import read_image
+from catsex.photos.description import describe
+from catsex.photos.traces import SHARPNESS, SPOTS
 
 pytestmark = [
     pytest.mark.slow,
@@ -94,15 +98,18 @@ def shown(any_cats):
 
 
 @pytest.fixture(scope="module", params=[webkit, firefox], ids=["webkit", "firefox"])
-def visitor(request, page, shown, tmp_path_factory):
+def visitor(request, page_files, shown, tmp_path_factory):
     """Somebody who has shown the photos."""
     for package in ("selenium", "axe_core_python"):
         if importlib.util.find_spec(package) is None:
             missing(f"{package} is not installed")
-    with request.param(tmp_path_factory.mktemp(request.param.__name__)) as browser:
+    folder = tmp_path_factory.mktemp(request.param.__name__)
+    with PageServer(page_files) as server, request.param(folder) as browser:
+        server.start()
         browser.set_script_timeout(120)
         visitor = Visitor(browser)
-        visitor.open(page.url, permutations=200, seed=1, language="en")
+        visitor.server = server
+        visitor.open(server.url, permutations=200, seed=1, language="en")
         for number, name in enumerate(("female", "male")):
             visitor.name_kind(number, name)
             photos = shown[number * EACH : (number + 1) * EACH]
@@ -116,6 +123,9 @@ def test_it_sees_in_photos_what_python_sees(visitor, network, shown):
     assert [photo["name"] for photo in kept] == [path.name for path in shown]
     expected = features.extract(frozen_part(network.model), shown)
     assert np.abs(np.array([photo["features"] for photo in kept]) - expected).max() < 1e-4
+    described = [describe(path.read_bytes(), read_image(path), with_picture=False) for path in shown]
+    said = [(*one.numbers, *one.traces.numbers[SHARPNESS], *one.traces.numbers[SPOTS]) for one in described]
+    assert np.abs(np.array([photo["trivial"] for photo in kept]) - said).max() < 1e-4
 
 
 def test_it_asks_and_tries(visitor, any_cats):
@@ -126,8 +136,19 @@ def test_it_asks_and_tries(visitor, any_cats):
     assert sum(shares) == pytest.approx(1) and nearest > 0.999 and not strange
 
 
-def test_it_keeps_the_photos_and_forgets_them_when_asked(visitor, page):
-    visitor.open(page.url)
+def test_it_works_with_the_server_gone(visitor, any_cats):
+    kept = "navigator.serviceWorker.ready.then(r => arguments[0](r.active.state === 'activated'))"
+    visitor.until(lambda: visitor.browser.execute_async_script(kept), "the page to be kept")
+    visitor.server.shutdown()
+    visitor.server.server_close()
+    visitor.open(visitor.server.url, permutations=50, seed=1, language="de")
+    visitor.wait_for_photos(2 * EACH)
+    assert "zurückgehaltenen Fotos richtig" in visitor.ask()
+    assert not visitor.attempt(any_cats / "f02.jpg")[2]
+
+
+def test_it_keeps_the_photos_and_forgets_them_when_asked(visitor):
+    visitor.open(visitor.server.url)
     visitor.wait_for_photos(2 * EACH)
     visitor.click("#forget")
     visitor.click("#forget-yes")
