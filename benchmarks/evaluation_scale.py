@@ -1,4 +1,4 @@
-"""Seconds and memory that the parts of scripts/evaluate.py take for more and more photos, of made-up features.
+"""CPU-seconds and memory that the parts of scripts/evaluate.py take for more and more photos, of made-up features.
 
 Each row runs in a process of its own. The classes differ a little.
 
@@ -45,7 +45,7 @@ def main():
 
 
 def measure(n, classes, seed):
-    """Return seconds and memory of each part."""
+    """Return CPU-seconds and memory of each part."""
     from catsex.evaluation import cross_validation, metrics
     from catsex.evaluation.grouping import near_duplicates
     from catsex.evaluation.permuting.permutation_test import permutation_test
@@ -63,9 +63,9 @@ def measure(n, classes, seed):
     repeats = max(1, min(10, 4000 // n))
 
     def timed(part, function):
-        started = time.perf_counter()
+        started = time.process_time()
         result = function()
-        row[part] = time.perf_counter() - started
+        row[part] = time.process_time() - started
         return result
 
     sample = Sample(features, labels)

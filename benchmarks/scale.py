@@ -86,11 +86,13 @@ def measure(n, seed, permutations):
     """Return seconds and megabytes of each stage, and the size of what is left of it."""
     import keras
 
-    from catsex import evaluation, network, report
+    from catsex import evaluation, network
+    from catsex.api.results import of_run
     from catsex.datasets import load_photos
     from catsex.evaluation.grouping import alike
     from catsex.evaluation.shortcuts import candidates
     from catsex.pretrained import Pretrained
+    from catsex.report import record
 
     row = {"photos": n}
 
@@ -117,10 +119,9 @@ def measure(n, seed, permutations):
         options["permutations"] = permutations
         sample = evaluation.Sample(features, photos.labels, class_names=photos.class_names)
         results = timed("evaluation", lambda: evaluation.evaluate_sample(sample, **options))
-        made_from = {"data": "drawn", "weights": "random", "seed": seed, "versions": backend.versions()}
-        results |= made_from | {"is_demo": False, "network": "MobileNetV2"}
-        loaded, left = Pretrained(model, "random", False, "none"), Path(folder) / "run"
-        timed("record", lambda: report.keep(results, photos, loaded, ["evaluate.py"], left))
+        left = Path(folder) / "run"
+        run = of_run(results, photos, Pretrained(model, "random", False, "none"), seed)
+        timed("record", lambda: record.keep(run["_results"], run["_pictures"], ["evaluate.py"], left))
         row["page"], row["results"] = ((left / name).stat().st_size for name in ("report.html", "results.json"))
     return row
 
