@@ -6,6 +6,7 @@ import { balancedAccuracy, deviation, mean } from './metrics.js';
 import { findPermutationScheme } from './permutation_scheme.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
+import { cholesky, substituteDown } from './solve.js';
 import { places } from './splits.js';
 
 export const TOGETHER = 'all of these together';
@@ -105,115 +106,98 @@ function standardised(trivial, from, to) {
 /** Return the out-of-fold balanced accuracy for each of many labellings. */
 function accuracies(rows, labellings, fold, folds, classes) {
   const predictions = labellings.map(row => new Uint16Array(row.length));
-  const d = rows[0].length;
   for (let one = 0; one < folds; one++) {
     const known = [];
     const out = [];
     fold.forEach((own, i) => (own === one ? out : known).push(i));
     if (!out.length) continue;
-    const middle = Array.from({ length: d }, (_, c) => mean(known.map(i => rows[i][c])));
-    const centred = rows.map(row => row.map((x, c) => x - middle[c]));
-    const inverse = ridgeInverse(known.map(i => centred[i]));
-    const seen = known.map((i, k) => Float64Array.from([...centred[i], ...inverse[k]]));
-    const asked = out.map(i => Float64Array.from(centred[i]));
-    const fit = new Fit(seen, classes);
+    const places = turned(rows, known);
+    const fit = new Fit(places[0].length, classes);
     labellings.forEach((labels, p) => {
-      fit.to(labels, known);
-      for (let k = 0; k < out.length; k++) predictions[p][out[k]] = fit.classOf(asked[k]);
+      fit.to(places, known, labels);
+      for (const photo of out) predictions[p][photo] = fit.classOf(places[photo]);
     });
   }
   return predictions.map((row, p) => balancedAccuracy(row, labellings[p], classes));
 }
 
-/** Return, for each known photo, its column of (K'K + penalty I)^-1 K'. */
-function ridgeInverse(known) {
-  const k = known.length;
-  const d = known[0].length;
-  const penalty = (PENALTY * known.reduce((sum, row) => sum + row.reduce((part, x) => part + x * x, 0), 0)) / k + 1e-6;
-  const gram = Array.from({ length: d }, (_, a) =>
-    Array.from({ length: d }, (_, b) => known.reduce((sum, row) => sum + row[a] * row[b], a === b ? penalty : 0)),
+/**
+ * Return numbers y, (n, d), for numbers x such that y_i' y_j = x_i' (K' K + penalty I)^-1 x_j, where K are those of the
+ * known photos and x has their mean taken away: the score of photo j for a class is y_j times the sum of the class' y.
+ */
+function turned(rows, known) {
+  const middle = rows[0].map((_, c) => mean(known.map(i => rows[i][c])));
+  const centred = rows.map(row => Float64Array.from(row, (x, c) => x - middle[c]));
+  const seen = known.map(i => centred[i]);
+  const penalty = (PENALTY * seen.reduce((sum, row) => sum + dot(row, row), 0)) / seen.length + 1e-6;
+  const gram = middle.map((_, a) =>
+    middle.map((_, b) => seen.reduce((sum, row) => sum + row[a] * row[b], a === b ? penalty : 0)),
   );
-  const right = Array.from({ length: d }, (_, a) => known.map(row => row[a]));
-  for (let pivot = 0; pivot < d; pivot++) {
-    // Gauss and Jordan; the matrix is positive definite
-    const scale = 1 / gram[pivot][pivot];
-    for (const matrix of [gram, right]) matrix[pivot] = matrix[pivot].map(x => x * scale);
-    for (let row = 0; row < d; row++) {
-      const factor = gram[row][pivot];
-      if (row === pivot || factor === 0) continue;
-      for (const matrix of [gram, right]) matrix[row] = matrix[row].map((x, c) => x - factor * matrix[pivot][c]);
-    }
-  }
-  return known.map((_, i) => right.map(row => row[i]));
+  const triangle = cholesky(gram);
+  return centred.map(row => substituteDown(triangle, row));
 }
 
 /**
  * Ridge regression on the classes, each score's border halfway between the mean scores of its class and of the others.
- * It is fitted a hundred thousand times, so that it makes nothing anew.
+ * It is fitted a hundred thousand times, so that it makes nothing anew. Over all classes the sums add up to 0, as the
+ * numbers do.
  */
 class Fit {
-  /**
-   * @param {Float64Array[]} rows - (k, 2 d): of each known photo the numbers, and behind them its column of the inverse
-   * @param {number} classes
-   */
-  constructor(rows, classes) {
-    this.rows = rows;
-    this.d = rows[0].length / 2;
-    this.sums = Array.from({ length: classes }, () => new Float64Array(2 * this.d)); // of rows, of each class
+  constructor(d, classes) {
+    this.sums = Array.from({ length: classes }, () => new Float64Array(d));
     this.counts = new Float64Array(classes);
     this.borders = new Float64Array(classes);
+    this.scores = new Float64Array(classes);
   }
 
-  /** Fit it to some of the labels. */
-  to(labels, chosen) {
-    const { rows, sums, counts } = this;
+  /** Fit it to the labels of known photos, by the numbers that `turned` returns. */
+  to(numbers, known, labels) {
+    const { sums, counts } = this;
     for (const sum of sums) sum.fill(0);
     counts.fill(0);
-    for (let i = 0; i < rows.length; i++) {
-      const label = labels[chosen[i]];
+    for (let i = 0; i < known.length; i++) {
+      const label = labels[known[i]];
       counts[label]++;
-      if (label) add(sums[label], rows[i], 1);
+      if (label) add(sums[label], numbers[known[i]], 1);
     }
-    // Over all photos they add up to 0, since the numbers have a mean of 0.
     for (let label = 1; label < sums.length; label++) add(sums[0], sums[label], -1);
     for (let label = 0; label < sums.length; label++) this.borders[label] = this.border(label);
   }
 
   border(label) {
-    const { sums, counts, d } = this;
+    const { sums, counts } = this;
     let own = 0;
     let others = 0;
     for (let other = 0; other < sums.length; other++) {
-      const mean = score(sums[other], sums[label], d) / Math.max(counts[other], 1);
-      if (other === label) own = mean;
-      else others += mean;
+      const score = dot(sums[label], sums[other]) / Math.max(counts[other], 1);
+      if (other === label) own = score;
+      else others += score;
     }
     return (own + others / (sums.length - 1)) / 2;
   }
 
   /** The class of a photo, by its numbers. */
   classOf(numbers) {
-    let best = 0;
-    let most = -Infinity;
-    for (let label = 0; label < this.sums.length; label++) {
-      const above = score(numbers, this.sums[label], this.d) - this.borders[label];
-      if (above > most) {
-        best = label;
-        most = above;
-      }
+    const { scores, sums, borders } = this;
+    scores[0] = 0;
+    for (let label = 1; label < scores.length; label++) {
+      scores[label] = dot(sums[label], numbers);
+      scores[0] -= scores[label];
     }
+    let best = 0;
+    for (let label = 1; label < scores.length; label++)
+      if (scores[label] - borders[label] > scores[best] - borders[best]) best = label;
     return best;
   }
 }
 
-/** Add a row, or take it away, in place. */
+/** Add a row to a sum, or take it away. */
 function add(sum, row, sign) {
   for (let c = 0; c < sum.length; c++) sum[c] += sign * row[c];
 }
 
-/** The score of a photo's numbers, the first d, by what stands behind the first d of a class. */
-function score(numbers, own, d) {
+function dot(numbers, others) {
   let sum = 0;
-  for (let c = 0; c < d; c++) sum += numbers[c] * own[d + c];
+  for (let c = 0; c < numbers.length; c++) sum += numbers[c] * others[c];
   return sum;
 }

@@ -16,17 +16,22 @@ export function cholesky(matrix) {
   return rows;
 }
 
-/** @returns {Float64Array} x with L L' x = right */
-export function substitute(rows, right) {
+/** @returns {Float64Array} x with L x = right */
+export function substituteDown(rows, right) {
   const x = Float64Array.from(right);
-  const n = rows.length;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     let left = x[i];
     for (let k = 0; k < i; k++) left -= row[k] * x[k];
     x[i] = left / row[i];
   }
-  for (let i = n - 1; i >= 0; i--) {
+  return x;
+}
+
+/** @returns {Float64Array} x with L L' x = right */
+export function substitute(rows, right) {
+  const x = substituteDown(rows, right);
+  for (let i = rows.length - 1; i >= 0; i--) {
     // row by row, since a row's numbers lie together
     const row = rows[i];
     const own = x[i] / row[i];
