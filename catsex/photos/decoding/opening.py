@@ -134,6 +134,8 @@ def loaded(image, data):
         return _loaded_tiff(image)
     tile = image.tile[0][1] if image.format == "GIF" and image.tile and not image.tell() else None
     image.load()
+    if image.format == "PNG" and image.mode == "P" and not image.palette.palette:
+        raise ValueError("it has no palette")  # Pillow would show black
     if image.format == "PNG" and _is_black_below(image) and ends_early(data, MAX_PIXELS):
         raise ValueError("its pixels end early")
     if tile and tile != (0, 0, *image.size):

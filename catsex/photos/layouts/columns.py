@@ -1,6 +1,7 @@
 """Which column of a table holds the file, the label, the subject, the part of a split."""
 
 import logging
+import re
 from typing import NamedTuple
 
 from catsex.errors import DataError
@@ -13,15 +14,17 @@ log = logging.getLogger(__name__)
 
 # What the columns are called, in any case, with spaces or - for _; the first that is there counts.
 NAMES = {
-    "file": "file path filename file_name filepath file_path image image_path image_file image_name image_id photo img",
-    "label": "label labels dx diagnosis finding findings finding_labels species scientific_name common_name choice "
-    "category class class_name target breed sex",
+    "file": "file path filename file_name filepath file_path image image_path image_file image_name image_id photo img "
+    "image_index isic_id id_code",
+    "label": "label labels label_name dx diagnosis finding findings finding_labels species scientific_name common_name "
+    "choice category class class_name target breed sex",
     "subject": "subject individual animal subject_id individual_id animal_id person person_id patient patient_id "
     "lesion_id group group_id identity deployment_id site id",
     "split": "split subset partition set is_valid",
 }
 # What scripts/evaluate.py says of each photo in a table that it writes; no property of the photo.
 SAID = ("predicted class", "probability of the label", "suggested label", "checked")
+OF_VIA = "region_attributes"
 WEAK_LABEL = "sex"  # more often a property of the subject than the class
 SURE_SUBJECTS = ("subject", "subject_id", "individual", "individual_id", "animal", "animal_id")
 MISSING = ("", "na", "n/a", "nan", "null", "none")  # what programs write for no value
@@ -79,7 +82,13 @@ def find_columns(path, header, body, given=None):
         place |= _files_by_content(header, body, place)
     given = given or {}
     _drop_guesses(place, header, given, body)
+    if "label" not in place and OF_VIA in plain:
+        raise DataError(
+            f"{show(path)} is a CSV of VIA's, which is not read; export the annotations as JSON, and pass that"
+        )
     classes = {} if "label" in place else _one_hot(header, body, place)
+    if classes:
+        _say_one_hot(header, body, place, classes)
     if "label" in place and "label" not in given and plain[place["label"]] == WEAK_LABEL:
         _refuse_to_guess(path, header, body, place)
     shown = ", ".join(show(name) for name in header[:12] if name)
@@ -93,8 +102,8 @@ def find_columns(path, header, body, given=None):
 
 
 def plain_column(name):
-    """Return a column's name as it is compared."""
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
+    """Return a column's name as it is compared: scientificName, Scientific-Name and scientific_name are one."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip()).lower().replace(" ", "_").replace("-", "_")
 
 
 def is_missing(text):
@@ -138,6 +147,17 @@ def _files_by_content(header, body, place):
         chosen, other = (show(header[k]) for k in found[:2])
         log.warning("the files are taken from the column %s, not %s; --columns file=NAME says which", chosen, other)
     return {"file": found[0]} if found else {}
+
+
+def _say_one_hot(header, body, place, classes):
+    """Log that columns of zeros and ones were taken for the classes, if another column could be meant."""
+    taken = {*place.values(), *classes.values()}
+    others = [k for k in range(len(header)) if k not in taken and _few_values([cells[k] for cells in body])]
+    if others:
+        log.warning(
+            "the classes are taken from the columns of zeros and ones, %s; if %s is meant, pass --columns label=%s",
+            *(", ".join(map(show, classes)), show(header[others[0]]), show(header[others[0]])),
+        )
 
 
 def _drop_guesses(place, header, given, body):

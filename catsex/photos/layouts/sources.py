@@ -74,7 +74,10 @@ def rows_of(
     if suffix in archives.UNREAD:
         raise DataError(f"{show(data)} is an archive of an unsupported kind; unpack it, and pass the folder as --data")
     if suffix not in (*TABLE_SUFFIXES, *LABEL_SUFFIXES):
-        raise DataError(f"no such folder: {show(data)} (it is a file, but not a table, archive or file of labels)")
+        raise DataError(
+            f"no such folder: {show(data)} (it is a file, but not a table, archive or file of labels that is read; "
+            "a CSV with the columns file and label is)"
+        )
     if folders:
         raise DataError(f"{show(data)} is a file; --folders is for folders")
     if suffix in LABEL_SUFFIXES:

@@ -170,3 +170,11 @@ def test_a_large_png_of_which_little_is_there_is_refused_before_it_takes_memory(
     assert damaged.repaired(few_rows, "PNG", 10**8) is None
     with pytest.raises(ImageError, match="photo is damaged or cut off"):
         decode_image(few_rows + chunk(b"IEND", b""), "photo")
+
+
+@pytest.mark.parametrize("palette", [b"", chunk(b"PLTE", b"")])
+def test_a_png_without_its_palette_is_refused_and_not_black(palette):
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 3, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress((b"\0" + bytes(range(8))) * 8))
+    with pytest.raises(ImageError, match=r"p\.png is damaged"):
+        decode_image(damaged.PNG_SIGNATURE + header + palette + pixels + chunk(b"IEND", b""), "p.png")

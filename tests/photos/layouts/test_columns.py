@@ -58,3 +58,22 @@ def test_two_columns_of_files_are_said(table, caplog):
 def test_what_fastai_validates_on_is_held_out(table):
     path = table("fname,labels,is_valid\n" + "".join(f"{k}.jpg,{'ab'[k % 2]},{k > 2}\n" for k in range(1, 5)))
     assert reading.read_photos(path).held_out.tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("name", ["scientificName", "Scientific Name", "SCIENTIFIC_NAME", "scientific-name"])
+def test_a_column_s_name_is_known_however_it_is_written(name):
+    assert columns.plain_column(name) == "scientific_name"
+
+
+@pytest.mark.parametrize("other", ["", ",grade"])
+def test_columns_of_zeros_and_ones_beside_one_that_may_hold_the_classes_are_said(table, caplog, other):
+    lines = [f"{k}.jpg,{k % 2},{1 - k % 2}" + (f",{'xyz'[k % 3 // 2]}" if other else "") for k in range(1, 10)]
+    lines += [line for line in lines for _ in range(2)]  # a photo may be named again
+    photos = reading.read_photos(table(f"file,train,check{other}\n" + "\n".join(lines)))
+    assert photos.class_names == ["check", "train"]
+    assert ("of zeros and ones, train, check; if grade is meant" in caplog.text) == bool(other)
+
+
+def test_the_table_of_via_points_to_its_json(table):
+    with pytest.raises(DataError, match=r"is a CSV of VIA's, .* export the annotations as JSON"):
+        reading.read_photos(table('filename,region_count,region_id,region_attributes\n1.jpg,1,0,"{}"\n'))

@@ -32,11 +32,12 @@ def around(points):
 
 
 class Annotated(NamedTuple):
-    """A picture by its name, with its labels: (label, Box or None for the whole picture) each."""
+    """A picture by its name, its labels, (label, Box or None for the whole picture) each, and its place, if known."""
 
     name: str
     labels: list
     held_out: bool = False
+    place: str | None = None
 
 
 def annotated_rows(pictures, files, source, crop=False, one_label=None):
@@ -69,12 +70,12 @@ def annotated_rows(pictures, files, source, crop=False, one_label=None):
             boxes = [(label, box) for label, box in picture.labels if box is not None]
             cut = _cut(path, boxes) if boxes else []
             small += len(boxes) - len(cut)
-            subject = picture.name.replace("\\", "/")
+            subject = picture.place or picture.name.replace("\\", "/")
             rows += [Row(photo, label, subject, picture.held_out) for photo, label in cut]
         else:
             label = _only_label(picture, source, one_label)
             unlabelled += label is None
-            rows += [Row(path, label, None, picture.held_out)] if label is not None else []
+            rows += [Row(path, label, picture.place, picture.held_out)] if label is not None else []
     files.say_moved()
     if unlabelled:
         log.warning("%d pictures without a label are left out", unlabelled)

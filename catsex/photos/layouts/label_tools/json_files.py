@@ -63,7 +63,7 @@ def _box(numbers, shares=False):
 
 
 def _coco(content):
-    """Read COCO: https://cocodataset.org/#format-data."""
+    """Read COCO: https://cocodataset.org/#format-data; with the places of COCO Camera Traps."""
     if not isinstance(content, dict) or not {"images", "annotations", "categories"} <= set(content):
         return None
     names = {one["id"]: str(one["name"]) for one in content["categories"]}
@@ -71,7 +71,13 @@ def _coco(content):
     for one in content["annotations"]:
         box = one.get("bbox")
         labels[one["image_id"]].append((names[one["category_id"]], _box(box) if box else None))
-    return [Annotated(str(image["file_name"]), labels[image["id"]]) for image in content["images"]]
+    places = [str(image.get("location") or "") for image in content["images"]]
+    if len(set(places)) < 2 or "" in places:  # no camera traps, or one
+        places = [""] * len(places)
+    return [
+        Annotated(str(image["file_name"]), labels[image["id"]], place=place or None)
+        for image, place in zip(content["images"], places, strict=True)
+    ]
 
 
 def _megadetector(content):

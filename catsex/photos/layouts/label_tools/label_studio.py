@@ -8,7 +8,8 @@ from catsex.photos.layouts.label_tools.boxes import Annotated, Box, around
 
 SIDES = ("x", "y", "width", "height")
 # What Label Studio says of a task in JSON-MIN that is no label.
-ABOUT = ("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
+ABOUT = ("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement", "answer")
+ACCEPTED = "accept"  # Prodigy's answer to a label that it proposes; else it is refused or passed over
 PICTURE = ("image", "img", "photo")
 
 
@@ -35,6 +36,7 @@ def label_studio(content):
         return None
     if all("annotations" in task and "data" in task for task in content):
         return [Annotated(_picture(task["data"]), _results(task["annotations"])) for task in content]
+    content = [task for task in content if task.get("answer", ACCEPTED) == ACCEPTED]
     name = _name_of_labels(content)
     return [Annotated(_picture(task), _labels_in(task.get(name))) for task in content]
 

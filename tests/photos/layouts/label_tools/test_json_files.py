@@ -134,3 +134,11 @@ def test_what_edge_impulse_tests_on_is_held_out_and_what_it_has_not_labelled_lef
     for data in (pictures, pictures / "info.labels"):
         photos = reading.read_photos(data)
         assert photos.labels.tolist() == [0, 1, 1] and photos.held_out.tolist() == [False, False, True]
+
+
+def test_places_of_camera_traps_are_the_subjects(pictures):
+    images = [image | {"location": "ab"[image["id"] % 2]} for image in COCO["images"]]
+    (pictures / "labels.json").write_text(json.dumps(COCO | {"images": images}))
+    photos = reading.read_photos(pictures / "labels.json")
+    assert photos.group_names == ["a", "b"] and photos.groups.tolist() == [0, 1, 0, 1]
+    assert set(reading.read_photos(pictures / "labels.json", crop=True).group_names) == {"a", "b"}

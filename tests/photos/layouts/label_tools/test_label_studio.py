@@ -63,3 +63,9 @@ def test_a_table_with_json_in_its_cells_is_learned_by_the_labels(table):
     path = table("image,choice\n1.jpg,cat\n2.jpg,dog\n3.jpg,dog\n" + f"4.jpg,{several}\n")
     with pytest.raises(DataError, match="row 5: 2 labels, cat and outdoor"):
         reading.read_photos(path)
+
+
+def test_labels_that_prodigy_proposed_and_a_person_refused_are_none(pictures):
+    tasks = [{"label": kind, "answer": "accept"} for kind in KINDS[:3]]
+    photos = reading.read_photos(write(pictures, [*tasks, {"label": "cat", "answer": "reject"}]))
+    assert photos.labels.tolist() == [0, 0, 1]
