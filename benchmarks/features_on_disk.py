@@ -3,11 +3,13 @@
 Each size is written to a Parquet file in a temporary folder, 14 kB for four rows, and evaluated by a process of its
 own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk. Under BLAS stands which
 share of all CPU-seconds, reading and writing included, a plain product of float32 matrices would take for as many
-multiplications as the test and ridge regression need, at the rate that it has on one core in the same run.
+multiplications as the test and ridge regression need, at the rate that it has on one core in the same run. --passes
+measures these two alone.
 
 For example:
 
     python benchmarks/features_on_disk.py --sizes 10000 100000 250000 1000000
+    OMP_NUM_THREADS=1 python benchmarks/features_on_disk.py --passes 100000
 """
 
 import json
@@ -22,8 +24,11 @@ from pathlib import Path
 import numpy as np
 
 from catsex import backend, cli, files
-from catsex.evaluation.streaming.ridge_learner import MANY
+from catsex.evaluation.permuting.permutation_test import permutation_test
+from catsex.evaluation.sample import Sample
+from catsex.evaluation.streaming.ridge_learner import MANY, Ridge
 from catsex.network.feature_files import KEY
+from catsex.network.on_disk.rows import RoomOnDisk
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "evaluate.py"
 FEATURES = 1280
@@ -39,9 +44,14 @@ def main():
     parser.add_argument("--permutations", type=number, default=1000, help="default: 1000")
     parser.add_argument("--near-duplicates", default="off", help="as evaluate.py takes it (default: off)")
     parser.add_argument("--rate", action="store_true", help="print the rate of a plain product")
+    parser.add_argument("--passes", type=number, metavar="N", help="only the BLAS share of the passes over N rows")
     args = parser.parse_args()
     if args.rate:
         print(plain_rate())
+        return
+    if args.passes:
+        for what, share in passes(args.passes, args.permutations).items():
+            print(f"{what}: {share:.0%} of a plain product's rate")
         return
     print(f"{'rows':>10}{'seconds':>10}{'CPU-s':>10}{'MB':>8}{'BLAS':>8}{'p':>8}{'accuracy':>10}")
     rows = []
@@ -94,6 +104,22 @@ def multiplications(n, classes, permutations):
         return np.nan  # last layers are trained step by step
     labellings = (1 + permutations) * (1 if classes == 2 else classes)
     return 3 * n * FEATURES * (FEATURES + labellings)
+
+
+def passes(n, permutations):
+    """Return the share of a plain product's rate that the test and ridge regression reach, of n rows on disk."""
+    rng, room = np.random.default_rng(0), RoomOnDisk((n, FEATURES))
+    for start in range(0, n, ROWS):
+        room.write(np.maximum(rng.standard_normal((min(ROWS, n - start), FEATURES), np.float32), 0))
+    sample, rate, took = Sample(room.rows(), np.arange(n) % 2), plain_rate(), []
+    for work in (lambda: permutation_test(sample, seed=1, permutations=permutations), lambda: Ridge(rng, sample, 5)):
+        began = time.process_time()
+        work()
+        took.append(time.process_time() - began)
+    rate = (rate + plain_rate()) / 2
+    counted = n * FEATURES * np.array([2 * FEATURES + 3 * (1 + permutations), FEATURES])
+    shares = counted / rate / took
+    return {"permutation test": shares[0], "ridge regression": shares[1], "both": counted.sum() / rate / sum(took)}
 
 
 def measure(folder, size, args):
