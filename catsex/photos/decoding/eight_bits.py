@@ -1,5 +1,7 @@
 """The bytes of a photo to a Pillow image with 8 bits a channel, by whichever way reads them rightly."""
 
+import contextlib
+
 import numpy as np
 
 from catsex.photos.decoding import damaged, depth, stacks, tiff
@@ -8,7 +10,7 @@ from catsex.photos.decoding.kinds.bmp import bmp_profile, from_bmp
 from catsex.photos.decoding.kinds.box_colours import box_colours
 from catsex.photos.decoding.kinds.coded_colours import to_srgb
 from catsex.photos.decoding.kinds.dicom import count_dicom, from_dicom
-from catsex.photos.decoding.kinds.jpeg2000 import from_jpeg2000, jpeg2000_profile
+from catsex.photos.decoding.kinds.jpeg2000 import by_openjpeg, from_jpeg2000, jpeg2000_profile
 from catsex.photos.decoding.kinds.jpeg_xl import from_jpeg_xl
 from catsex.photos.decoding.kinds.png_colour import png_colours
 from catsex.photos.decoding.notices import say_once
@@ -97,6 +99,10 @@ def _holds_more(image):
 
 def mended(error, data, file_format, name, strict, *options):
     """Return what is there of a damaged photo as `eight_bits` does, or raise the error that it gave."""
+    if file_format == "JPEG2000":
+        with contextlib.suppress(Exception):  # of those that are cut off it reads none
+            result = to_eight_bits(by_openjpeg(data, name), name)
+            return result, None, result.size[::-1]
     repaired = damaged.repaired(data, file_format, MAX_PIXELS)
     if repaired is None:
         raise error

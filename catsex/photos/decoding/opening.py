@@ -171,19 +171,25 @@ def _loaded_tiff(image):
     if image.mode == "P" and colours and max(colours) < 256:  # should be 16 bits, but some programs write 8
         image.palette = ImagePalette.raw("RGB;L", bytes(colours))
     has_alpha, turn = image.tag_v2.get(EXTRA_SAMPLES), image.tag_v2.get(ORIENTATION)
-    failure = None
-    with _one_at_a_time, hidden_stderr():
-        try:
-            image.load()
-        except Exception as error:  # raised below: what was hidden is shown if an error leaves the block
-            failure = error
-    if failure is not None:
-        raise failure
+    silently(image.load)
     if image.mode == "RGBA" and not has_alpha:  # a fourth channel of unknown meaning
         three = Image.merge("RGB", image.split()[:3])
         three.info.update(image.info)
         image = three
     return turned(image, turn[0]) if isinstance(turn, bytes) and turn else image  # else Pillow has turned it
+
+
+def silently(action):
+    """Return what a function returns, without what native libraries print, whether it fails or not."""
+    result = failure = None
+    with _one_at_a_time, hidden_stderr():
+        try:
+            result = action()
+        except Exception as error:  # raised below: what was hidden is shown if an error leaves the block
+            failure = error
+    if failure is not None:
+        raise failure
+    return result
 
 
 def orientation(image, file_format):

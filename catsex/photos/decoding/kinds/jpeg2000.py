@@ -8,7 +8,7 @@ import numpy as np
 from catsex.errors import ImageError
 from catsex.files import show
 from catsex.photos.decoding.depth import Samples
-from catsex.photos.decoding.opening import check_size, need
+from catsex.photos.decoding.opening import check_size, need, silently
 
 CODESTREAM = b"\xff\x4f\xff\x51"  # ISO/IEC 15444-1, annex A: SOC, SIZ
 OPACITY, PREMULTIPLIED = 1, 2  # types of a channel in a cdef box, annex I
@@ -43,16 +43,43 @@ def from_jpeg2000(data, name, frame=0):
     check_size(header.width, header.height, name)
     if frame:
         return None
-    if any(header.width % dx or header.height % dy for _, _, dx, dy in header.channels):
-        raise ImageError(f"{show(name)} is a JPEG 2000 with sub-sampled colours and odd sides; save it as JPEG or PNG")
-    bits, signed, _, _ = header.channels[0]
+    odd = any(header.width % dx or header.height % dy for _, _, dx, dy in header.channels)
     plain = all(channel[:2] == (8, False) for channel in header.channels)
-    if b"pclr" in header.boxes or (plain and b"cdef" not in header.boxes):
+    if b"pclr" in header.boxes or (plain and b"cdef" not in header.boxes and not odd):
         return None
-    if len(header.channels) > MOST_CHANNELS or any(channel[:2] != (bits, signed) for channel in header.channels):
+    if len(header.channels) > MOST_CHANNELS or any(
+        channel[:2] != header.channels[0][:2] for channel in header.channels
+    ):
         raise ImageError(f"{show(name)} is a kind of JPEG 2000 that is not read; save it as PNG or TIFF")
-    imagecodecs = need("imagecodecs", "JPEG 2000 of other than 8 bits", "scans", name)
-    values = np.atleast_3d(imagecodecs.jpeg2k_decode(data))
+    return _decoded(data, header, name)
+
+
+def by_openjpeg(data, name):
+    """Return the samples of a JPEG 2000 that Pillow does not decode, of 8 bits.
+
+    Raises
+    ------
+    Exception
+        Of any kind, if it is damaged or cut off, or imagecodecs is not installed.
+    """
+    samples = _decoded(data, _header(data)._replace(channels=[(8, False, 2, 2)]), name)
+    if samples.values.dtype != np.uint8:
+        raise ValueError("its palette has more than 8 bits")
+    return samples
+
+
+def _decoded(data, header, name):
+    """Return the samples of a JPEG 2000 as OpenJPEG decodes it, its profile applied."""
+    bits, signed, _, _ = header.channels[0]
+    imagecodecs = need("imagecodecs", "JPEG 2000 of other than 8 bits, or with sub-sampled colours", "scans", name)
+    sub_sampled = any(channel[2:] != (1, 1) for channel in header.channels)
+    run = silently if sub_sampled else lambda action: action()  # it prints what it cannot convert
+    try:
+        values = np.atleast_3d(run(lambda: imagecodecs.jpeg2k_decode(data)))
+    except NotImplementedError:
+        raise ImageError(
+            f"{show(name)} is a JPEG 2000 with sub-sampled colours and odd sides; save it as JPEG or PNG"
+        ) from None
     mode = MODES[values.shape[2]]
     types = [kind for _, kind, _ in header.boxes.get(b"cdef", [])]
     if mode == "RGBA" and _is_cmyk(header.boxes.get(b"colr", b"")):
