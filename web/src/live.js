@@ -30,7 +30,8 @@ export class Meter extends EventTarget {
 /** @returns {string} what the meter says, in sentences; nothing before there was a guess */
 export function meterText(said, language) {
   if (!said?.guesses) return '';
-  const { right, guesses, chance, largest, pairs } = said;
+  const { right, guesses, largest, pairs } = said;
+  const chance = said.chance < 10 ? language.twoDigits(said.chance) : said.chance;
   const times = Math.floor(largest);
   const first = language.say(pairs ? 'meter.pairs' : 'meter.guesses', { right, guesses, chance });
   return `${first} ${times > 1 ? language.say('meter.chance', { times }) : language.say('meter.none')}`;

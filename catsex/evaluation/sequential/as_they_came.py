@@ -128,7 +128,8 @@ def _sentence(results, same):
     if all(len(one["photos"]) == 2 for one in results["rounds"] if one["guesses"]):
         said = [say("pairs", right=right, guesses=guesses)]
     else:
-        said = [say("guesses", right=right, guesses=guesses, chance=results["chance"])]
+        chance = results["chance"]
+        said = [say("guesses", right=right, guesses=guesses, chance=f"{chance:.{'2g' if chance < 10 else '0f'}}")]
     times = int(max(results["capital"]))
     said.append(say("chance.once", times=times) if times > 1 else say("chance.as well"))
     if times >= EVIDENCE:

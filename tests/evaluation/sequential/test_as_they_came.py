@@ -40,7 +40,7 @@ def test_the_sentence_says_what_was_guessed_and_what_that_is_worth():
 def test_of_an_unequal_set_it_says_what_chance_gets():
     features, _, digests = made_up(25, apart=0)
     labels = np.tile([1, 0, 0, 0, 0], 5)
-    assert "guesses right, where chance gets about 1, by" in bet(features, labels, digests)["sentence"]
+    assert "guesses right, where chance gets about 1.2, by" in bet(features, labels, digests)["sentence"]
 
 
 @pytest.mark.usefixtures("empty_cache")
