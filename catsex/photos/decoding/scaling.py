@@ -85,11 +85,12 @@ def _opaque(alpha, white):
     """Return the value of alpha that stands for opaque.
 
     That is white, or the number type's largest value if alpha goes beyond white. Alpha that goes up to 1 or 255 only is
-    a mask, or of 8 bits, as GDAL writes it beside values of 16.
+    a mask, or of 8 bits, as GDAL writes it beside values of 16; one of floats is a share.
     """
-    most, whole = alpha.max(), alpha.dtype.kind in "iu"
-    if whole and most in MASKS:
-        return most
+    whole = alpha.dtype.kind in "iu"
+    most = alpha.max() if whole else np.nanmax(alpha, initial=0)
+    if most in MASKS or (not whole and most <= 1):
+        return most if whole else max(1, most)
     if most <= white:
         return white
     return np.iinfo(alpha.dtype).max if whole else float(most)

@@ -29,6 +29,16 @@ def test_alpha_is_opaque_at_white_or_at_the_number_type_s_most(opaque):
     assert (found[..., 1] == 255).all()
 
 
+@pytest.mark.parametrize("opaque", [1, 255, 4095])
+def test_alpha_of_floats_is_a_share_or_goes_as_far_as_white(opaque):
+    values = np.dstack([RAMP, RAMP * 0 + opaque]).astype(np.float32)
+    values[0, 0, 1] = 0
+    found = shown(Samples(values, "LA"), {"float32": (0, 4095)})
+    assert found[0, 0, 1] == 0 and (found[1:, :, 1] == 255).all()
+    darkened = shown(Samples(np.dstack([RAMP, RAMP * 0 + opaque]).astype(np.float32), "La"), {"float32": (0, 4095)})
+    np.testing.assert_allclose(darkened[..., 0], SEEN, atol=1)
+
+
 @pytest.mark.parametrize("inverted", [False, True])
 def test_what_was_not_measured_is_black_and_no_value(inverted):
     values = RAMP.copy()
