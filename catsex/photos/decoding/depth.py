@@ -42,6 +42,8 @@ class Samples(NamedTuple):
         The embedded colour profile.
     nodata : float or None
         The value that stands for what was not measured.
+    usual : (float, float) or None
+        Black and white, where neither the file says nor the set that it is in.
     """
 
     values: np.ndarray
@@ -52,6 +54,7 @@ class Samples(NamedTuple):
     orientation: int | None = None
     profile: bytes | None = None
     nodata: float | None = None
+    usual: tuple | None = None
 
     @property
     def kind(self):

@@ -56,6 +56,8 @@ def stored(data, file_format, name, *, wanted, at_least=None, frame=None, bands=
             image.info["icc_profile"] = PROFILES[file_format](data)
         if image is not None and frame is None:
             stacks.say_how_many(name, frames_in(image, file_format))
+    if file_format == "DICOM" and frame is None:
+        stacks.say_how_many(name, count_dicom(data, name))
     if samples is not None:
         return samples, None, None
     full_size = None

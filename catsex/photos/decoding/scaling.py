@@ -38,6 +38,7 @@ def to_eight_bits(samples, name, levels=None):
         levels.get(ALL if values.dtype != np.uint8 else "")
         or samples.declared
         or levels.get(samples.kind)
+        or samples.usual
         or _usual_range(samples.measured(), name)
     )
     pixels = _scaled(values, low, high)

@@ -76,14 +76,19 @@ def from_dicom(data, name, frame=0):
         values = pixels.apply_modality_lut(values, dataset)
     if values.dtype == np.float64 and (values == np.round(values)).all():
         values = values.astype(np.int32 if abs(values).max() > 32767 else np.int16)
-    return Samples(values, "L", _window(dataset), kind == "MONOCHROME1")
+    return Samples(values, "L", _window(dataset), kind == "MONOCHROME1", usual=_by_bits(dataset))
 
 
 def _window(dataset):
-    """Return black and white as the first window says (PS3.3, C.11.2.1.2), or the range of its bits; or None."""
+    """Return black and white as the first window says (PS3.3, C.11.2.1.2), or None."""
     centre, width = (_first(dataset.get(tag)) for tag in ("WindowCenter", "WindowWidth"))
-    if centre is not None and width is not None and width > 1:
-        return centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2
+    if centre is None or width is None or width <= 1:
+        return None
+    return centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2
+
+
+def _by_bits(dataset):
+    """Return the range of the bits, of which magnetic resonance may use the lowest tenth; None if they say nothing."""
     plain = dataset.BitsStored < 16 and not dataset.get("PixelRepresentation") and "RescaleSlope" not in dataset
     return (0.0, 2.0**dataset.BitsStored - 1) if plain else None
 

@@ -100,3 +100,20 @@ def test_pydicom_s_own_files_are_read_or_one_line(path, capfd):
     except CatsexError as error:
         assert "\n" not in str(error) and len(str(error)) < 300 + len(str(path))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("most", "white"), [(200, 255), (4095, 4095)])
+def test_without_a_window_the_set_says_what_is_white(tmp_path, caplog, most, white):
+    values = (GREY / 255 * most).round().astype(np.uint16)
+    for name in ("a/1.dcm", "b/2.dcm"):
+        save(tmp_path / name, values, BitsStored=12, HighBit=11)
+    photos = read_photos(tmp_path)
+    np.testing.assert_allclose(photos.read(0), three(values / white * 255), atol=1)
+    assert f"0 is black, {white} white" in caplog.text
+
+
+def test_how_many_pictures_a_file_holds_is_said(tmp_path, caplog):
+    notices._said.clear()
+    path = save(tmp_path / "a.dcm", np.stack([GREY, 255 - GREY]), NumberOfFrames=2)
+    assert (read_image(path) == three(GREY)).all()
+    assert "a.dcm holds 2 pictures; the first is read, --frames all, N, max or mean reads others" in caplog.text
