@@ -41,7 +41,7 @@ REFUSED = re.compile(r"\s*;\s*q\s*=\s*0(\.0*)?\s*$")
 
 
 class _File:
-    """A file as it goes to a browser: its content, as it is or compressed, and what is said of it."""
+    """A file as it is sent to a browser: its content, compressed or not, and its headers."""
 
     def __init__(self, name, content, coding, choice):
         self.content = content if isinstance(content, bytes) else content.read_bytes()
@@ -100,7 +100,7 @@ class PageServer(http.server.ThreadingHTTPServer):
         self.url = f"http{'s' if context else ''}://{own}:{self.server_port}/"
 
     def put(self, name, content, compressed=None):
-        """Put a file into the table, and by their codings what it is compressed, the best first."""
+        """Add a file to the table, with its compressed versions by coding, the best first."""
         known = {coding: other for coding, other in (compressed or {}).items() if other is not None} | {"": content}
         self.files[f"/{name}"] = {coding: _File(name, other, coding, len(known) > 1) for coding, other in known.items()}
         if name == "index.html":
@@ -111,7 +111,7 @@ class PageServer(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
 
     def finish_request(self, request, client_address):
-        """Answer one connection, in a thread of its own: who is slow to shake hands keeps nobody waiting."""
+        """Answer one connection in a thread of its own, so that a slow handshake delays nobody else."""
         if self.context is None:
             super().finish_request(request, client_address)
             return
@@ -147,7 +147,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _codings(self):
-        """Return the ways to compress that the browser takes, and the empty string for none."""
+        """Return the codings that the browser accepts, and the empty string for none."""
         asked = self.headers.get("Accept-Encoding", "").lower().split(",")
         return {"", *(coding.split(";")[0].strip() for coding in asked if not REFUSED.search(coding))}
 

@@ -10,7 +10,7 @@ from catsex.products import in_pieces
 
 # Raised whenever `decode_image` or `preprocess` would give other numbers for the same file,
 # so that nothing computed from the old pixels is taken for new.
-PREPROCESSING_VERSION = 3
+PREPROCESSING_VERSION = 4
 
 
 def preprocess(

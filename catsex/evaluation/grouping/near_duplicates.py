@@ -25,7 +25,7 @@ def how_alike(network):
 
 
 def find_duplicates(features, digests, threshold=None):
-    """Find photos that are the same, or nearly.
+    """Find copies and near-duplicates.
 
     Two photos are near-duplicates if the cosine of their features exceeds `threshold`. By default that is 0.90, but
     more where the set itself is that alike (`thresholds`). In chains of such pairs, the closest count first: a pair
@@ -52,7 +52,7 @@ def find_duplicates(features, digests, threshold=None):
 
 
 class UnitRows:
-    """Features of length 1, worked out where they are asked for: all of many photos would be a second copy of them.
+    """Features scaled to length 1 on demand: a scaled copy of all of them would double the memory.
 
     Parameters
     ----------
@@ -84,13 +84,13 @@ class UnitRows:
         return products / (self.lengths[one] * self.lengths[other])
 
     def blocks(self, rows=500):
-        """Yield all of them, some at a time."""
+        """Yield all rows, some at a time."""
         for start in range(0, len(self), rows):
             yield self[start : start + rows]
 
 
 def thresholds(unit):
-    """Return above which cosine others are near-duplicates of each photo: 0.90, or more in a set of photos all alike.
+    """Return for each photo the cosine above which others are its near-duplicates: 0.90, or more if all look alike.
 
     The median of a photo's distances to the others tells how far apart photos of this set are; it does so as long as
     fewer than half of them show the same. Of two photos, the higher threshold counts.
@@ -125,7 +125,7 @@ def _copies(digests):
 
 
 def _above(unit, least):
-    """Return the pairs whose cosine exceeds that which both have for the least."""
+    """Return the pairs whose cosine exceeds the thresholds of both photos."""
     pairs: list = []
     for rows, columns in _candidates(unit, least):
         cosines = unit.cosines(rows, columns)
@@ -136,7 +136,7 @@ def _above(unit, least):
 
 
 def _candidates(unit, least):
-    """Yield pairs, the first of each the smaller one, among which are those whose cosine exceeds `least`."""
+    """Yield pairs, the smaller position first, that include all whose cosine exceeds `least`."""
     if len(unit) > TOO_MANY:
         yield from close_pairs(upper_bounds(unit, np.float16), least)
         return

@@ -1,4 +1,4 @@
-"""Which of many vectors may lie close together, found without comparing every pair."""
+"""Find vectors that may lie close together, without comparing every pair."""
 
 import os
 
@@ -14,7 +14,7 @@ ROUNDING = 0.003  # what short vectors in half precision may change in a product
 
 
 def close_pairs(short, least):
-    """Yield pairs of vectors whose product may exceed what both have for the least, most of all such pairs.
+    """Yield nearly all pairs of vectors whose product may exceed the thresholds of both.
 
     An inverted file (Sivic, J. and Zisserman, A. (2003), Video Google: a text retrieval approach to object matching in
     videos, ICCV): each vector joins the lists of its `LISTS` nearest centres, and only vectors that share a list are

@@ -1,4 +1,4 @@
-"""Which rows of features are read together: some thousand at a time, groups never split."""
+"""Blocks of some thousand rows of features that are read together; a group is never split."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def group_blocks(features, groups, at_once=None):
 
 
 def row_blocks(features, at_once=None):
-    """Cut rows into blocks in the order in which they lie, as `group_blocks` does where each is a group of its own."""
+    """Cut rows into blocks in their order, as `group_blocks` does if each row is a group of its own."""
     at_once, places = at_once or ROWS_AT_ONCE, getattr(features, "places", None)
     order = np.arange(len(features)) if places is None else np.argsort(places)
     return np.split(order, range(at_once, len(order), at_once))

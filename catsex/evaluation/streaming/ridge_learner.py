@@ -21,12 +21,12 @@ AT_ONCE = 8192  # rows: of fewer, a cell has too few for its products to be work
 
 
 def by_sums(features):
-    """Return whether features are so many that what is learned of them is learned from sums."""
+    """Return whether there are so many features that ridge regression learns from sums over them."""
     return len(features) > MANY or 4 * features.shape[0] * features.shape[1] > MOST_BYTES
 
 
 class Ridge:
-    """What heads find out by cross-validation, from sums over rows.
+    """Cross-validation of ridge regression from sums over rows: it answers what `learners.Heads` answers.
 
     Each row is in one cell: in a fold, and in the smallest part of the other rows of its fold that a point of the
     learning curve takes. One pass makes the sums of all cells, which together make those of any set to learn from, such
@@ -62,7 +62,7 @@ class Ridge:
         return ((rows, self.sample.features[rows] - self.middle) for rows in self.blocks)
 
     def _fitted(self, fold, level, folds):
-        """Return for each fold what was learned from all others, and from parts of these, the smallest first."""
+        """Return for each fold the models fitted on all other folds and on parts of these, the smallest first."""
         d, m, levels = self.sample.features.shape[1], len(self.columns), len(self.sizes) + 1
         cells = [Sums(d, m) for _ in range(folds * levels)]
         for rows, x in self._blocks():
@@ -91,11 +91,11 @@ class Ridge:
                 self.predicted[:, rows[here]] = [_classes(one) for one in scores[:-1]]
 
     def predictions(self):
-        """Return the class that each row was put in while it was held out: (1, n)."""
+        """Return the class predicted for each row while it was held out: (1, n)."""
         return _classes(self.scores)[None]
 
     def learning_curve(self):
-        """Return what `cross_validation.learning_curve` does, by one repeat."""
+        """Return what `cross_validation.learning_curve` returns, from one repeat."""
         labels, classes = self.sample.labels, self.sample.classes
         share = (self.folds - 1) / self.folds / classes
         points = [
@@ -111,7 +111,7 @@ class Ridge:
         return points, full.astype(float), half.astype(float)
 
     def wrong_labels(self):
-        """Return what `wrong_labels.find` does, by one round: scores, as sure as they are right.
+        """Return what `wrong_labels.find` returns, from one round and calibrated scores.
 
         How many of the labels are wrong is not said: such probabilities lay the wrong labels to their own account.
         """
@@ -124,12 +124,12 @@ class Ridge:
 
 
 def _classes(scores):
-    """Return the class that scores, (b, columns), speak for: (b,)."""
+    """Return the class with the highest score: (b, columns) -> (b,)."""
     return (scores[:, 0] > 0).astype(np.int64) if scores.shape[1] == 1 else scores.argmax(axis=1)
 
 
 def _levels(rng, sample, fold, most):
-    """Return in which part of its fold each row is, by chance: (n,), int8.
+    """Deal each row at random to a part of its fold: (n,), int8.
 
     Part k and those before it have ``most[k]`` groups of each class in each fold, groups that no part takes come last.
     """

@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Linear(NamedTuple):
-    """What turns features into scores: ``(x - mean) weights``.
+    """A linear model that turns features into scores: ``(x - mean) weights``.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Linear(NamedTuple):
 
 
 class Sums:
-    """Sums over rows, of which ridge regression needs no more.
+    """The sums over rows from which ridge regression is fitted.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Sums:
         self.products = np.zeros((d, m), np.float32)
 
     def add(self, x, targets):
-        """Take some rows: their features, (b, d), and targets, (b, m), float32."""
+        """Add some rows: features, (b, d), and targets, (b, m), float32."""
         self.rows += len(x)
         self.x += x.sum(axis=0, dtype=np.float64)
         self.targets += targets.sum(axis=0, dtype=np.float64)
@@ -67,7 +67,7 @@ class Sums:
 
 
 def together(several):
-    """Return the `Sums` of several sets of rows, as one."""
+    """Add up the `Sums` of several sets of rows."""
     whole = Sums(*several[0].products.shape)
     for sums in several:
         whole.rows += sums.rows

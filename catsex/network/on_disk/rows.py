@@ -15,7 +15,7 @@ MOST_BYTES = 2**29  # of features in memory: 100,000 rows of 1280; more lie in a
 
 
 class RowsOnDisk:
-    """Rows of features that look like an array, shape (n, d), float32, of which one asks for some rows at a time.
+    """Rows of features on disk, indexed like an array of shape (n, d), float32, some rows at a time.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class RowsOnDisk:
         return RowsOnDisk(self._read, self.shape, self.places[rows], self._turned)
 
     def turned(self, middle, scale):
-        """Return rows from which `middle` is taken off, and which are then divided by `scale`."""
+        """Return the rows minus `middle`, divided by `scale`."""
         return RowsOnDisk(self._read, self.shape, self.places, (middle, scale))
 
 

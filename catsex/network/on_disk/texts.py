@@ -79,7 +79,7 @@ class _Grown:
 
     @property
     def whole(self):
-        """All of it."""
+        """Return all of it."""
         if len(self._pieces) > 1:
             self._pieces = [np.concatenate(self._pieces)]
         return self._pieces[0]
