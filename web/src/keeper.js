@@ -16,11 +16,16 @@ export function stateOf(project) {
 
 /**
  * Put what was kept into a project; photos that have no record are left out. Kinds and photos that are there stay the
- * same objects, since whoever shows them holds on to these.
+ * same objects, since whoever shows them holds on to these. A photo whose record was kept just before the page was
+ * closed is not in the state yet: it goes into the kind that it was given for.
  */
 export function restore(project, photos, state) {
   const known = new Map(photos.map(photo => [photo.sha256, photo]));
   const there = new Map(project.photos.map(photo => [photo.sha256, photo]));
+  const listed = new Set(state.photos.map(({ sha256 }) => sha256));
+  const last = photos
+    .filter(({ sha256, kind }) => !listed.has(sha256) && state.kinds.some(({ id }) => id === kind))
+    .map(({ sha256, kind, group }) => ({ sha256, kind, group, out: false }));
   Object.assign(project, {
     kinds: state.kinds.map(kind => Object.assign(project.kind(kind.id) ?? {}, kind)),
     grouping: state.grouping,
@@ -29,7 +34,7 @@ export function restore(project, photos, state) {
     meter: state.meter ?? { rounds: [], seen: [] },
     answered: state.answered && new Map(state.answered),
     history: [],
-    photos: state.photos
+    photos: [...state.photos, ...last]
       .filter(({ sha256 }) => known.has(sha256))
       .map(own => Object.assign(there.get(own.sha256) ?? {}, known.get(own.sha256), own)),
   });

@@ -86,12 +86,13 @@ async function look({ project, lookers, store, language, nameOf }, items, progre
     }
     const photo = { ...result, ...about, at: Date.now(), file: id, ...(id === null && { blob: open() }) };
     delete photo.maps;
-    const same = project.add(photo, project.kind(about.kind) ?? project.kinds[0]);
+    const kind = project.kind(about.kind) ?? project.kinds[0];
+    const same = project.add(photo, kind);
     if (same) {
       const box = nameOf(project.kind(same.kind));
       trouble.push(language.say('trouble.known', { name: about.name, kind: box, other: same.name }));
       await store.dropWaiting(id);
-    } else await store.putPhoto(photo, id).catch(() => {});
+    } else await store.putPhoto({ ...photo, kind: kind.id }, id).catch(() => {});
     if (project.photos.length === 1) navigator.storage?.persist?.(); // so that the browser does not tidy it away
   }
   return { trouble, failed: [...failed] };

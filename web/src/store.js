@@ -88,10 +88,10 @@ export class Store {
   /** Keep what was seen in a photo; its file is kept already, or there was no room for it and `id` is null. */
   async putPhoto(photo, id) {
     if (!this.persistent) return;
-    const { sha256, name, features, trivial, taken, width, height, at } = photo;
+    const { sha256, name, kind, group = null, features, trivial, taken, width, height, at } = photo;
     const thumbnail = await packed(photo.thumbnail);
     await this.write([PHOTOS, WAITING], (photos, waiting) => {
-      photos.put({ sha256, name, thumbnail, features, trivial, taken, width, height, at, file: id });
+      photos.put({ sha256, name, kind, group, thumbnail, features, trivial, taken, width, height, at, file: id });
       if (id !== null) waiting.delete(id);
     });
   }
