@@ -23,28 +23,16 @@ from catsex.report import labels
 def main():
     """Extract features, cross-validate, compare with chance, and say what it means."""
     parser = cli.parser(__doc__, "network", *cli.ASKING)
-    parser.add_argument(
-        "--folds", type=cli.whole_number(2, 100), help="folds of cross-validation (default: 5, or fewer)"
-    )
-    parser.add_argument(
-        "--repeats", type=cli.whole_number(1, 1000), help="each with new folds (default: 10; fewer for many photos)"
-    )
-    parser.add_argument(
-        "--permutations",
-        type=cli.whole_number(19, 10**6),
-        default=1000,
-        help="permutations of the labels (default: 1000)",
-    )
-    parser.add_argument(
-        "--near-duplicates", metavar="COSINE", type=cli.cosine, help="cosine that near-duplicates exceed, or off"
-    )
-    parser.add_argument(
-        "--features", metavar="FILE", type=cli.path_name, help="features from extract.py instead of photos"
-    )
-    parser.add_argument("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
+    add = parser.add_argument
+    add("--folds", type=cli.whole_number(2, 100), help="folds of cross-validation (default: 5, or fewer)")
+    add("--repeats", type=cli.whole_number(1, 1000), help="each with new folds (default: 10; fewer for many photos)")
+    add("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="of the labels (default: 1000)")
+    add("--near-duplicates", metavar="COSINE", type=cli.cosine, help="cosine that near-duplicates exceed, or off")
+    add("--features", metavar="FILE", type=cli.path_name, help="features from extract.py instead of photos")
+    add("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
     order = {"metavar": "COLUMN", "nargs": "?", "const": "", "help": "also bet on pairs in order of a column or time"}
-    parser.add_argument("--as-they-came", **order)
-    parser.add_argument("--write-table", metavar="FILE", type=cli.new_file, help="CSV to correct labels in, for --data")
+    add("--as-they-came", **order)
+    add("--write-table", metavar="FILE", type=cli.new_file, help="CSV to correct labels in, for --data")
     args = parser.parse_args()
     if args.features and args.write_table:
         parser.error("--write-table names photos, and --features has none; leave out one of them")

@@ -24,9 +24,7 @@ def main():
     parser.add_argument("model", metavar="MODEL", type=cli.path_name, help="a .keras file, or the page's model.tflite")
     parser.add_argument("photos", metavar="PHOTO", type=cli.path_name, nargs="+", help="a file, folder or address")
     parser.add_argument("--csv", metavar="FILE", type=cli.output_file, help="write the predictions as a table as well")
-    parser.add_argument(
-        "--explain", metavar="DIR", type=cli.output_folder, help="folder for heat maps of the predictions"
-    )
+    parser.add_argument("--explain", metavar="DIR", type=cli.output_folder, help="folder for heat maps of predictions")
     parser.add_argument("--unsure", metavar="P", type=cli.probability, help="answer unsure below this probability")
     parser.add_argument("--sort-into", metavar="DIR", type=cli.new_folder, help="copy photos to a folder per answer")
     parser.add_argument("--pixels", choices=PIXELS, help="range of input pixels, for models that do not say so")
