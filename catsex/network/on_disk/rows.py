@@ -118,9 +118,7 @@ class RoomOnDisk:
 
     def write(self, rows: np.ndarray) -> None:
         """Write the next rows, (m, d), float32."""
-        left = np.ascontiguousarray(rows).view(np.uint8).ravel()
-        while len(left):
-            left = left[self._file.write(left.data) :]
+        write_all(self._file, np.ascontiguousarray(rows).view(np.uint8).ravel())
 
     def rows(self) -> RowsOnDisk:
         """Return all that was written."""
@@ -133,11 +131,23 @@ class RoomOnDisk:
             return found
         into, begins = found.view(np.uint8).ravel(), np.flatnonzero(np.diff(places, prepend=-2) != 1)
         for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(places)], strict=True):
-            self._file.seek(4 * d * int(places[begin]))
-            start, stop = 4 * d * begin, 4 * d * end
-            while start < stop:
-                start += self._file.readinto(into[start:stop].data)
+            read_at(self._file, 4 * d * int(places[begin]), into[4 * d * begin : 4 * d * end])
         return found
+
+
+def write_all(file, data):
+    """Write all bytes to a file without a buffer, which may take a part of them at once."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
+
+
+def read_at(file, place, into):
+    """Read from a place in a file without a buffer until `into` is full."""
+    file.seek(place)
+    left = memoryview(into)
+    while left:
+        left = left[file.readinto(left) :]
 
 
 def _check_room(shape):

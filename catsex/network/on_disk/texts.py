@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from catsex.network.on_disk.rows import read_at, write_all
+
 AT_ONCE = 4096  # texts
 
 
@@ -37,10 +39,9 @@ class Texts(Sequence):
         values = values.fill_null("")
         ends = self._written + np.cumsum(np.asarray(pyarrow.compute.binary_length(values), np.int64))
         self._ends.append(ends)
-        left = memoryview("".join(values.to_pylist()).encode())
-        self._written += len(left)
-        while left:
-            left = left[self._file.write(left) :]
+        data = "".join(values.to_pylist()).encode()
+        self._written += len(data)
+        write_all(self._file, data)
 
     def __len__(self) -> int:
         return len(self._missing.whole)
@@ -56,10 +57,7 @@ class Texts(Sequence):
         """Return some texts one after the other."""
         ends = self._ends.whole[start : start + number + 1]
         data = bytearray(int(ends[-1] - ends[0]))
-        self._file.seek(int(ends[0]))
-        done = 0
-        while done < len(data):
-            done += self._file.readinto(memoryview(data)[done:])
+        read_at(self._file, int(ends[0]), data)
         places = (ends - ends[0]).tolist()
         missing = self._missing.whole[start : start + number].tolist()
         return [
