@@ -13,13 +13,15 @@ import numpy as np
 
 from catsex import __version__
 from catsex.errors import CatsexError
-from catsex.quiet import hidden_stderr, stopped_afterwards
+from catsex.quiet import hidden_stderr, imported_when_used, stopped_afterwards
 
 log = logging.getLogger(__name__)
 
 _before: list = []  # what Keras' settings were: image_data_format, floatx, dtype policy
+_last: list = []  # the input and output of the network that was compiled last, and what runs it
 
 BACKENDS = ("tensorflow", "jax", "torch")
+SELDOM_USED = ("matplotlib.pyplot", "matplotlib.patches", "IPython", "pandas")  # Keras imports them if they are there
 
 
 def start_keras(seed=None):
@@ -48,7 +50,7 @@ def start_keras(seed=None):
     # ends: a second in all, to find nothing.
     gc.disable()
     try:
-        with stopped_afterwards(), hidden_stderr():
+        with stopped_afterwards(), hidden_stderr(), imported_when_used(*SELDOM_USED):
             import keras
     except ModuleNotFoundError as error:
         if error.name != name():
@@ -142,6 +144,8 @@ def to_numpy(tensor):
 def compiled_model(model):
     """Return a function that runs a model on batches of photos, compiled once and for all batches where it can be.
 
+    By TensorFlow, models of the same layers, from the same input to the same output, share what is compiled.
+
     Parameters
     ----------
     model : keras.Model
@@ -158,6 +162,10 @@ def compiled_model(model):
     if name() == "tensorflow":
         import tensorflow as tf
 
+        ends = model.inputs + model.outputs
+        if _last and [*map(id, _last[0])] == [*map(id, ends)]:
+            return _last[1]
+
         def call(photos):
             return model(photos, training=False)
 
@@ -165,7 +173,11 @@ def compiled_model(model):
         def concrete():  # called as it is, TensorFlow would warn of all that a comparison of many networks compiles
             return tf.function(call).get_concrete_function(tf.TensorSpec(model.input_shape, tf.float32))
 
-        return lambda photos: tree.map_structure(np.asarray, concrete()(photos))
+        def run_compiled(photos):
+            return tree.map_structure(np.asarray, concrete()(photos))
+
+        _last[:] = ends, run_compiled
+        return run_compiled
     if name() == "jax":
         import jax
 

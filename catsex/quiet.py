@@ -1,10 +1,13 @@
-"""Silence for native libraries, which write notices straight to the terminal."""
+"""Imports of large libraries: silent, not to be interrupted, and without what they may never use."""
 
 import contextlib
+import importlib
+import importlib.util
 import os
 import signal
 import sys
 import tempfile
+import types
 
 
 @contextlib.contextmanager
@@ -46,3 +49,41 @@ def stopped_afterwards():
         signal.signal(signal.SIGINT, usual)
     if pressed:
         raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def imported_when_used(*names):
+    """Let what the block imports get packages such as "matplotlib.pyplot" that are imported when they are first used.
+
+    A package that is not installed, or imported already, is left alone.
+    """
+    later: dict = {}
+    for name in names:
+        package, _, module = name.partition(".")
+        if package not in sys.modules and importlib.util.find_spec(package):
+            later.setdefault(package, _Later(package))
+            if module:
+                later[name] = _Later(name)
+                setattr(later[package], module, later[name])
+    sys.modules.update(later)
+    try:
+        yield
+    finally:
+        _forget(later)
+
+
+class _Later(types.ModuleType):
+    """A module that is imported when something of it is first asked for."""
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):  # what the import system asks for
+            raise AttributeError(attribute)
+        _forget({self.__name__: self})
+        return getattr(importlib.import_module(self.__name__), attribute)
+
+
+def _forget(modules):
+    """Take modules out of the list of imported ones, if they are still there."""
+    for name, module in modules.items():
+        if sys.modules.get(name) is module:
+            del sys.modules[name]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_models import small_model
 
-from catsex import backend
+from catsex import backend, network
 
 
 def test_a_seed_makes_a_run_repeatable_and_no_seed_a_fresh_one():
@@ -59,7 +59,7 @@ def test_a_backend_that_cannot_be_had_is_one_line(name, message, tmp_path, run_s
 
 SETTINGS = """
 import logging, sys
-from catsex import backend
+from catsex import backend, network
 logging.basicConfig(format="%(message)s")
 backend.start_keras(1)
 import keras
@@ -112,6 +112,27 @@ def test_many_networks_are_compiled_without_a_warning():
     finally:
         logging.getLogger("tensorflow").removeHandler(handler)
     assert not said
+
+
+def test_models_of_the_same_layers_share_what_is_compiled():
+    from keras import Input, Model, layers
+
+    def small():
+        photo = Input((8, 8, 3))
+        return Model(photo, layers.Dense(3)(layers.Dense(4)(layers.Flatten()(photo))))
+
+    model, photos = small(), np.ones((2, 8, 8, 3), np.float32)
+    run = backend.compiled_model(network.frozen_part(model))
+    before = run(photos)
+    assert np.ptp(before) > 0
+    same = backend.compiled_model(network.frozen_part(network.attach_classifier(model)))
+    if backend.name() == "tensorflow":
+        assert same is run
+    model.set_weights([2 * weight for weight in model.get_weights()])
+    again = backend.compiled_model(network.frozen_part(model))(photos)
+    np.testing.assert_allclose(again, network.frozen_part(model)(photos, training=False), rtol=1e-5, atol=1e-6)
+    assert np.abs(again - before).max() > 1e-3
+    assert backend.compiled_model(network.frozen_part(small())) is not run
 
 
 def test_a_model_that_cannot_run_says_so_when_it_is_asked_and_not_before():

@@ -1,10 +1,11 @@
 import os
 import signal
+import sys
 import threading
 
 import pytest
 
-from catsex.quiet import hidden_stderr, stopped_afterwards
+from catsex.quiet import hidden_stderr, imported_when_used, stopped_afterwards
 
 
 def test_what_native_code_writes_is_hidden_unless_the_block_fails(capfd):
@@ -53,3 +54,26 @@ def test_threads_and_jobs_in_the_background_do_without():
     thread.start()
     thread.join()
     assert ran
+
+
+def test_a_package_is_imported_when_something_of_it_is_used(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "xmlrpc"]:
+        monkeypatch.delitem(sys.modules, name)
+    with imported_when_used("xmlrpc.client", "xmlrpc.server", "no_such_package"):
+        import xmlrpc.client as client  # noqa: PLR0402, as Keras writes it
+        from xmlrpc import server
+
+        with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+            import no_such_package  # noqa: F401
+    assert not any(name.startswith("xmlrpc") for name in sys.modules)
+    assert client.loads(client.dumps((1,)))[0] == (1,)
+    assert server.SimpleXMLRPCServer is sys.modules["xmlrpc.server"].SimpleXMLRPCServer
+    import xmlrpc.client
+
+    assert xmlrpc.client.dumps is client.dumps
+
+
+def test_a_package_that_is_there_is_left_alone():
+    with imported_when_used("os.path"):
+        import os.path as found
+    assert found is os.path
