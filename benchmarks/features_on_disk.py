@@ -1,20 +1,24 @@
-"""Seconds, CPU-seconds and memory of `evaluate.py --features` for more and more made-up rows of 1280 features.
+"""Seconds, CPU-seconds and memory of the stages of `evaluate.py --features` for more and more made-up rows.
 
 Each size is written to a Parquet file in a temporary folder, 14 kB for four rows, and evaluated by a process of its
-own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk. Under BLAS stands which
-share of all CPU-seconds, reading and writing included, a plain product of float32 matrices would take for as many
-multiplications as the test and ridge regression need, at the rate that it has on one core in the same run. --passes
-measures these two alone.
+own. Up to 100,000 rows features are in memory, and last layers are trained; more stay on disk, unless --in-memory says
+otherwise, to compare the statistic that p comes from. MB is the most that the process has held by the end of a stage.
+
+Under BLAS stands which share of all CPU-seconds, reading and writing included, a plain product of float32 matrices
+would take for as many multiplications as the test and ridge regression need, at the rate that it has on one core in the
+same run. --passes measures these two alone.
 
 For example:
 
     python benchmarks/features_on_disk.py --sizes 10000 100000 250000 1000000
+    python benchmarks/features_on_disk.py --sizes 250000 --in-memory
     OMP_NUM_THREADS=1 python benchmarks/features_on_disk.py --passes 100000
 """
 
 import json
 import os
-import re
+import resource
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -33,6 +37,8 @@ from catsex.network.on_disk.rows import RoomOnDisk
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "evaluate.py"
 FEATURES = 1280
 ROWS = 10_000  # that are made at once
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # of what getrusage counts in
 
 
 def main():
@@ -43,9 +49,14 @@ def main():
     parser.add_argument("--classes", type=cli.whole_number(2, 100), default=2, help="default: 2")
     parser.add_argument("--permutations", type=number, default=1000, help="default: 1000")
     parser.add_argument("--near-duplicates", default="off", help="as evaluate.py takes it (default: off)")
+    parser.add_argument("--in-memory", action="store_true", help="features stay in memory, however many")
     parser.add_argument("--rate", action="store_true", help="print the rate of a plain product")
     parser.add_argument("--passes", type=number, metavar="N", help="only the BLAS share of the passes over N rows")
+    parser.add_argument("--here", action="store_true", help="evaluate features.parquet in this folder; prints JSON")
     args = parser.parse_args()
+    if args.here:
+        print(json.dumps(stages(args)))
+        return
     if args.rate:
         print(plain_rate())
         return
@@ -53,14 +64,17 @@ def main():
         for what, share in passes(args.passes, args.permutations).items():
             print(f"{what}: {share:.0%} of a plain product's rate")
         return
-    print(f"{'rows':>10}{'seconds':>10}{'CPU-s':>10}{'MB':>8}{'BLAS':>8}{'p':>8}{'accuracy':>10}")
+    print(f"{'rows':>10}  {'stage':<33}{'seconds':>9}{'CPU-s':>9}{'MB':>8}")
     rows = []
     for size in args.sizes:
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder) / "features.parquet", size, args.classes, args.seed or 0)
             rows.append(row := measure(Path(folder), size, args))
-        said = f"{row['seconds']:>10.0f}{row['cpu']:>10.0f}{row['megabytes']:>8.0f}{row['blas']:>8.0%}"
-        print(f"{size:>10,}{said}{row['p']:>8.3f}{row['accuracy']:>10.1%}", flush=True)
+        for stage, (seconds, cpu, megabytes) in row["stages"].items():
+            print(f"{size:>10,}  {stage:<33}{seconds:>9.1f}{cpu:>9.1f}{megabytes:>8.0f}")
+        said = f"BLAS {row['blas']:.0%}, p {row['p_value']:.3f} from {row['observed']:.6f}"
+        said += f", accuracy {row['accuracy']:.2%}, page {row['page']:,} bytes"
+        print(f"{'':>12}{said}", flush=True)
     files.write_json(args.json, {"seed": args.seed, "versions": backend.versions(), "rows": rows})
 
 
@@ -124,34 +138,71 @@ def passes(n, permutations):
 
 def measure(folder, size, args):
     """Evaluate a file in a process of its own, and return what that took and said."""
-    command = [sys.executable, SCRIPT, "--features", "features.parquet", "--no-cache"]
-    command += ["--near-duplicates", args.near_duplicates, "--permutations", str(args.permutations)]
-    command += ["--seed", str(args.seed or 0), "--out", "record"]
-    started, before = time.perf_counter(), os.times()
-    subprocess.run([*map(str, command)], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    after, found = os.times(), (folder / "record" / "results.json").read_text(encoding="utf-8")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
-    rate = float(
-        subprocess.run([sys.executable, __file__, "--rate"], check=True, env=one_thread, capture_output=True).stdout
-    )
-    numbers = {name: float(re.search(rf'\n  "{name}": ([\d.e-]+)', found)[1]) for name in ("p_value", "accuracy")}
-    return {
-        "seconds": time.perf_counter() - started,
-        "cpu": cpu,
-        "blas": multiplications(size, args.classes, args.permutations) / rate / cpu,
-        "megabytes": peak(),
-        "p": numbers["p_value"],
-        "accuracy": numbers["accuracy"],
-        "page": (folder / "record" / "report.html").stat().st_size,
-    }
+    command = [sys.executable, Path(__file__).resolve(), "--here", "--near-duplicates", args.near_duplicates]
+    command += ["--permutations", str(args.permutations), "--seed", str(args.seed or 0)]
+    command += ["--in-memory"] * args.in_memory
+    plain = {"env": os.environ | ONE_THREAD, "stdout": subprocess.PIPE}  # as catsex asks for by itself
+    done = subprocess.run(command, check=True, cwd=folder, stderr=subprocess.DEVNULL, **plain)
+    found = json.loads(done.stdout.splitlines()[-1])
+    rate = subprocess.run([sys.executable, __file__, "--rate"], check=True, **plain)
+    needed = multiplications(size, args.classes, args.permutations) / float(rate.stdout)
+    page = (folder / "record" / "report.html").stat().st_size
+    return found | {"blas": needed / found["stages"]["all"][1], "page": page, "size": size}
 
 
-def peak():
-    """Return the most memory that a process started here has held: of sizes that grow, that of the last one."""
-    import resource
+def stages(args):
+    """Run evaluate.py in this process, and return seconds, CPU-seconds and memory of its stages, and its result."""
+    from catsex import network
+    from catsex.evaluation import learners, protocol, vectors
+    from catsex.network.on_disk import reading
 
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    if args.in_memory:
+        reading.MOST_BYTES = 2**60
+    row, found = {}, {}
+
+    def now():
+        return np.array([time.perf_counter(), time.process_time()])
+
+    def timed(stage, owner, name):
+        function = getattr(owner, name)
+
+        def measured(*given, **options):
+            before = now()
+            result = function(*given, **options)
+            row[stage] = [*(now() - before + row.get(stage, [0, 0])[:2]), held()]
+            return result
+
+        setattr(owner, name, measured)
+
+    def keep(options, result):
+        found.update({name: result.to_dict()[name] for name in ("p_value", "observed", "accuracy")})
+        kept(options, result)
+
+    timed("reading and checking", network, "read_features")
+    timed("near-duplicates", vectors, "alike_in_table")
+    timed("permutation test", protocol, "permutation_test")
+    timed("ridge regression or last layers", protocol, "learner_for")
+    for learner in (learners.Heads, learners.Ridge):
+        for name in ("predictions", "learning_curve", "wrong_labels"):
+            timed("ridge regression or last layers", learner, name)
+    timed("record", cli, "keep")
+    kept, cli.keep = cli.keep, keep
+    began = now()
+    sys.argv = [str(SCRIPT), "--features", "features.parquet", "--no-cache", "--near-duplicates", args.near_duplicates]
+    sys.argv += ["--permutations", str(args.permutations), "--seed", str(args.seed or 0), "--out", "record"]
+    try:
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+    except SystemExit as done:
+        if done.code:
+            raise
+    whole = now() - began
+    row["all else"] = [*(whole - sum(np.array(spent[:2]) for spent in row.values())), held()]
+    return found | {"stages": row | {"all": [*whole, held()]}}
+
+
+def held():
+    """Return the most memory that this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
 if __name__ == "__main__":
