@@ -29,7 +29,7 @@ def main():
     add("--permutations", type=cli.whole_number(19, 10**6), default=1000, help="of the labels (default: 1000)")
     add("--near-duplicates", metavar="COSINE", type=cli.cosine, help="cosine that near-duplicates exceed, or off")
     add("--features", metavar="FILE", type=cli.path_name, help="features from extract.py instead of photos")
-    add("--ray", metavar="ADDRESS", help="Ray cluster for the permutations; auto: all cores here")
+    add("--ray", metavar="ADDRESS", help="Ray cluster for what takes long; auto: all cores here")
     order = {"metavar": "COLUMN", "nargs": "?", "const": "", "help": "also bet on pairs in order of a column or time"}
     add("--as-they-came", **order)
     add("--write-table", metavar="FILE", type=cli.new_file, help="CSV to correct labels in, for --data")

@@ -1,5 +1,6 @@
 """Can it be learned? The evaluation of photos and of features of any kind, as functions, with their result."""
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -102,7 +103,7 @@ def evaluate(
         Whether to keep features on disk for the next run, to look them up there, and to remember how often these photos
         are asked about, and what was bet on them as they came.
     ray : str, optional
-        The address of a Ray cluster that works out the permutations of many photos; "auto" for all cores here.
+        The address of a Ray cluster that works out what takes long of many photos; "auto" for all cores here.
     **reading
         How to read the photos, as `load_photos` takes it.
 
@@ -138,15 +139,16 @@ def evaluate(
     came = {}
     if as_they_came is not None:
         came = {"as_they_came": evaluation.as_they_came(chosen, features, as_they_came, **options)}
-    options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
-    results = evaluation.evaluate(chosen, features, seed=seed, network=loaded.network, **options)
+    options |= {"folds": folds, "repeats": repeats, "permutations": permutations}
+    with _spread(ray) as spread:
+        results = evaluation.evaluate(chosen, features, seed=seed, network=loaded.network, spread=spread, **options)
     return _evaluation(results | came, chosen, loaded, seed)
 
 
 def _spread(ray: str | None) -> Any:
-    """Return what works out permutations on a cluster, as `evaluation.evaluate` takes it; None without one."""
+    """Give what works out sums and permutations on a cluster, as `evaluation.evaluate` takes it; None without one."""
     if ray is None:
-        return None
+        return contextlib.nullcontext()
     from catsex import cluster
 
     return cluster.spreader(ray)
@@ -217,8 +219,9 @@ def evaluate_features(
     if as_they_came is not None:
         came = {"as_they_came": evaluation.table_as_they_came(table, as_they_came, **options)}
     seed = backend.draw_seed(seed)
-    options |= {"folds": folds, "repeats": repeats, "permutations": permutations, "spread": _spread(ray)}
-    results = evaluation.evaluate_table(table, seed=seed, **options)
+    options |= {"folds": folds, "repeats": repeats, "permutations": permutations}
+    with _spread(ray) as spread:
+        results = evaluation.evaluate_table(table, seed=seed, spread=spread, **options)
     return _evaluation(results | came, table, table, seed)
 
 

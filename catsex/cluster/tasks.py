@@ -4,7 +4,7 @@ import contextlib
 import functools
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from catsex.errors import CatsexError, reason
 
@@ -12,8 +12,8 @@ CONNECT_SECONDS = 10  # Ray itself waits for minutes for an address without a se
 
 
 @contextlib.contextmanager
-def connected(address=None, advice=str):
-    """Connect to a cluster, and disconnect at the end, unless it was connected before.
+def connected(address=None, advice=str, stay=False):
+    """Connect to a cluster, and disconnect at the end, unless it was connected before or is to `stay` so.
 
     Parameters
     ----------
@@ -21,6 +21,7 @@ def connected(address=None, advice=str):
         As `ray.init` takes it; by default the cluster that runs here, else one is started until the end.
     advice : callable, optional
         () -> str, advice to append when the cluster fails.
+    stay : bool
 
     Yields
     ------
@@ -42,7 +43,7 @@ def connected(address=None, advice=str):
     except (ray.exceptions.RayError, OSError, RuntimeError) as error:
         raise CatsexError(f"the cluster failed: {reason(error, 300)}{advice()}") from error
     finally:
-        if ours:
+        if ours and not stay:
             ray.shutdown()
 
 
@@ -53,25 +54,32 @@ def _connect(ray, address):
         raise OSError(reason(error, 300)) from error
 
 
-def spreader(address: str) -> Callable:
-    """Return `spread` for an address, "auto" being the cluster that runs here, or else all cores of this machine.
+@contextlib.contextmanager
+def spreader(address: str) -> Iterator[Callable]:
+    """Give `spread` for an address, "auto" being the cluster that runs here, or else all cores of this machine.
+
+    It connects when there is something to do, and stays connected until the end.
 
     Raises
     ------
     CatsexError
         If Ray is missing, or no server listens there: at once, and not only when there is something to do.
     """
-    check_ray()
-    where = None if address == "auto" else address
+    ray = check_ray()
+    where, ours = None if address == "auto" else address, not ray.is_initialized()
     try:
         _check_address(where)
     except OSError as error:
         raise CatsexError(f"the cluster failed: {reason(error, 300)}") from error
-    return functools.partial(spread, address=where)
+    try:
+        yield functools.partial(spread, address=where, stay=True)
+    finally:
+        if ours:
+            ray.shutdown()
 
 
-def spread(function, shared, items, address=None):
-    """Call a function once for each item, on all cores of a cluster, and return what it returned, in order.
+def spread(function, shared, items, address=None, stay=False):
+    """Call a function once for each item, on all cores of a cluster, and yield what it returned, in order.
 
     Parameters
     ----------
@@ -81,27 +89,29 @@ def spread(function, shared, items, address=None):
         What all calls have in common: sent once to each node.
     items : iterable
         Taken as cores become free, so that they are never in memory all at once.
-    address : str, optional
-        As `connected` takes it.
+    address, stay
+        As `connected` takes them.
 
-    Returns
-    -------
-    list
+    Yields
+    ------
+    object
+        Read-only, where it is an array.
 
     Raises
     ------
     CatsexError
         As `connected` does.
     """
-    with connected(address) as ray:
+    with connected(address, stay=stay) as ray:
         shared, task = [ray.put(one) for one in shared], ray.remote(function)
         most = 2 * max(1, int(ray.cluster_resources().get("CPU", 1)))
-        results, waiting = [], []
+        waiting = []
         for item in items:
             waiting.append(task.remote(*shared, item))
             if len(waiting) == most:
-                results.append(ray.get(waiting.pop(0)))
-        return results + ray.get(waiting)
+                yield ray.get(waiting.pop(0))
+        while waiting:
+            yield ray.get(waiting.pop(0))
 
 
 def check_ray():

@@ -42,8 +42,8 @@ class Heads:
         return wrong_labels.find(np.random.default_rng([self._seed, 4]), self._sample, **self._options)
 
 
-def learner_for(rng, sample, *, seed, folds, repeats, learning_rate):
+def learner_for(rng, sample, *, seed, folds, repeats, learning_rate, spread=None):
     """Return `Heads`, or for more photos than these can learn from in reasonable time and memory `Ridge`."""
     if by_sums(sample.features):
-        return Ridge(rng, sample, folds)
+        return Ridge(rng, sample, folds, spread)
     return Heads(rng, sample, seed=seed, folds=folds, repeats=repeats, learning_rate=learning_rate)

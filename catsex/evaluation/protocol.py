@@ -57,7 +57,7 @@ def evaluate(
     remember : bool
         Whether to count, in the cache folder, how often these photos are asked about, and to say so.
     spread : callable, optional
-        Where the permutations of many photos are worked out, as `permutation_test` takes it.
+        What works out the sums and permutations of many photos, as `permutation_test` takes it.
 
     Returns
     -------
@@ -155,7 +155,7 @@ def evaluate_sample(
     order, rng = canonical_order(sample.features, sample.labels, digests), np.random.default_rng(seed)
     del digests  # of a million 64 MB
     ordered, training = order.sample(sample), {"repeats": repeats, "learning_rate": learning_rate}
-    learner = learner_for(rng, ordered, seed=seed, folds=folds, **training)
+    learner = learner_for(rng, ordered, seed=seed, folds=folds, spread=spread, **training)
     predictions = order.given(learner.predictions())
     test = permutation_test(ordered, seed=seed, permutations=permutations, spread=spread)
     numbers = _accuracy(predictions, sample) | _test(test, ordered) | {"class_names": class_names}

@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import signal
+import time
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,11 @@ import pytest
 
 from catsex.cluster import tasks
 from catsex.errors import CatsexError
-from catsex.evaluation.permuting import left_out, permutation_test
+from catsex.evaluation import protocol
+from catsex.evaluation.grouping.alike import Alike
+from catsex.evaluation.permuting import permutation_test
 from catsex.evaluation.sample import Sample
-from catsex.evaluation.streaming import blocks
+from catsex.evaluation.streaming import blocks, ridge_learner
 from catsex.network.on_disk.rows import RoomOnDisk
 
 RAY = importlib.util.find_spec("ray") is not None
@@ -21,8 +25,9 @@ needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed: pip instal
 
 @pytest.mark.skipif(RAY, reason="Ray is installed")
 def test_without_ray_it_is_one_line_that_says_how_to_install_it():
-    with pytest.raises(CatsexError, match=r'--ray needs another package: pip install -e "\.\[ray\]"'):
-        tasks.spreader("auto")
+    missing = r'--ray needs another package: pip install -e "\.\[ray\]"'
+    with pytest.raises(CatsexError, match=missing), tasks.spreader("auto"):
+        pass
 
 
 @needs_ray
@@ -32,7 +37,7 @@ def test_results_come_in_the_order_of_the_items():
         return minuend - subtrahend
 
     results = tasks.spread(less, [10], range(40))
-    assert results == [10 - number for number in range(40)]
+    assert list(results) == [10 - number for number in range(40)]
 
 
 @needs_ray
@@ -47,7 +52,7 @@ def test_items_are_taken_as_cores_become_free(tmp_path):
 
     with tasks.connected() as ray:
         cores = int(ray.cluster_resources()["CPU"])
-        tasks.spread(Path.mkdir, [], items())
+        list(tasks.spread(Path.mkdir, [], items()))
     assert all(worked >= taken - 2 * cores for taken, worked in enumerate(done))
     assert len(list(tmp_path.iterdir())) == 40 and not ray.is_initialized()
 
@@ -62,7 +67,7 @@ def test_a_worker_that_is_killed_costs_the_items_it_was_at(tmp_path):
             os.kill(os.getpid(), signal.SIGKILL)
         return item
 
-    assert tasks.spread(work, [tmp_path], range(20)) == list(range(20))
+    assert list(tasks.spread(work, [tmp_path], range(20))) == list(range(20))
     assert (tmp_path / "7-1").exists() and len(list(tmp_path.iterdir())) == 21
 
 
@@ -73,33 +78,88 @@ def test_permutations_on_a_cluster_give_the_p_of_one_machine(monkeypatch):
     labels, rng = np.arange(200) % 2, np.random.default_rng(0)
     features = (rng.normal(0, 1, (200, 40)) + 0.15 * labels[:, None]).astype(np.float32)
     sample, options = Sample(features, labels), {"seed": 1, "permutations": 199}
-    here, there = (
-        permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
-    )
+    here = permutation_test.permutation_test(sample, **options)
+    with tasks.spreader("auto") as spread:
+        there = permutation_test.permutation_test(sample, spread=spread, **options)
     assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
+
+
+@pytest.fixture
+def on_disk(monkeypatch):
+    """Features on disk of which ridge regression takes 36 parts, their scores 12, and the permutation test 30."""
+    monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 50)
+    monkeypatch.setattr(blocks, "IN_PART", 2)
+    monkeypatch.setattr(ridge_learner, "AT_ONCE", 125)
+    monkeypatch.setattr(ridge_learner, "MANY", 1000)
+    monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 204_800)  # labellings in five blocks
+    labels, rng = np.arange(3000) % 2, np.random.default_rng(0)
+    room = RoomOnDisk((3000, 160))
+    room.write((rng.normal(0, 1, (3000, 160)) + 0.02 * labels[:, None]).astype(np.float32))
+    return Sample(room.rows(), labels)
+
+
+def evaluated(sample, spread):
+    """Evaluate a sample, and return all numbers."""
+    options = {"seed": 1, "folds": 3, "repeats": 1, "permutations": 199, "alike": Alike()}
+    results = protocol.evaluate_sample(sample, spread=spread, **options)
+    assert results["learner"] == "ridge regression"
+    return {name: value for name, value in results.items() if name != "seconds"}
 
 
 @needs_ray
 @pytest.mark.slow
-def test_features_on_disk_give_the_p_of_one_machine_to_the_last_digit(monkeypatch):
-    monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 50)
-    monkeypatch.setattr(left_out, "BLOCKS", 2)
-    monkeypatch.setattr(permutation_test, "NUMBERS_AT_ONCE", 400_000)  # three blocks
-    labels, rng = np.arange(2000) % 2, np.random.default_rng(0)
-    room = RoomOnDisk((2000, 40))
-    room.write((rng.normal(0, 1, (2000, 40)) + 0.05 * labels[:, None]).astype(np.float32))
-    sample, options = Sample(room.rows(), labels), {"seed": 1, "permutations": 199}
-    here, there = (
-        permutation_test.permutation_test(sample, spread=where, **options) for where in (None, tasks.spreader("auto"))
-    )
-    assert there.p_value == here.p_value and there.null == pytest.approx(here.null, abs=1e-9)
+def test_features_on_disk_give_the_very_results_of_one_machine(on_disk):
+    import ray
+
+    here = evaluated(on_disk, None)
+    with tasks.spreader("auto") as spread:
+        there = evaluated(on_disk, spread)
+        assert ray.is_initialized()  # one cluster for all passes
+    assert not ray.is_initialized() and there == here
+
+
+@needs_ray
+@pytest.mark.slow
+def test_a_node_that_is_killed_in_the_middle_costs_the_parts_it_was_at(on_disk, tmp_path):
+    import ray
+    from ray.cluster_utils import Cluster
+
+    def noted(folder, function, *rest):
+        (folder / uuid.uuid4().hex).touch()
+        time.sleep(0.2)
+        return function(*rest)
+
+    def losing(function, shared, items):
+        """As `spread`, but in each pass of more than twenty parts a node is lost after the fifth part."""
+        folder = tmp_path / f"{len(passes)} {function.__name__}"
+        folder.mkdir()
+        passes.append((folder, len(items)))
+        second = cluster.add_node(num_cpus=1) if len(items) > 20 else None
+        for number, result in enumerate(tasks.spread(noted, [folder, function, *shared], items)):
+            if number == 5 and second:
+                cluster.remove_node(second, allow_graceful=False)
+            yield result
+
+    passes = []
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    try:
+        ray.init(cluster.address, log_to_driver=False, logging_level="error")
+        there = evaluated(on_disk, losing)
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+    assert there == evaluated(on_disk, None)
+    assert [number for _, number in passes] == [36, 12, 30, 5]
+    again = [len(list(folder.iterdir())) - number for folder, number in passes]
+    assert again[1] == again[3] == 0 and 1 <= again[0] <= 5 and 1 <= again[2] <= 5
 
 
 @needs_ray
 def test_a_cluster_that_is_not_there_is_one_line():
-    for ask in (tasks.spreader, lambda address: tasks.spread(max, [0], [1], address=address)):
-        with pytest.raises(CatsexError, match="the cluster failed: "):
-            ask("127.0.0.1:9")
+    with pytest.raises(CatsexError, match="the cluster failed: "), tasks.spreader("127.0.0.1:9"):
+        pass
+    with pytest.raises(CatsexError, match="the cluster failed: "):
+        list(tasks.spread(max, [0], [1], address="127.0.0.1:9"))
 
 
 @needs_ray
@@ -113,4 +173,4 @@ def test_a_mistake_of_ours_is_not_laid_at_the_clusters_door():
         return item
 
     with pytest.raises(ValueError, match="ours"):
-        tasks.spread(nothing, [], items())
+        list(tasks.spread(nothing, [], items()))

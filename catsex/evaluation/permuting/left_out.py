@@ -1,15 +1,16 @@
 """Scores of linear classifiers that have not seen a photo's group, for thousands of labellings at once."""
 
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from catsex import products
-from catsex.evaluation.streaming.blocks import group_blocks, mean_of
+from catsex.evaluation.streaming.blocks import group_blocks, in_parts, in_turn, mean_of
 from catsex.products import shared
+from catsex.progress import following
 
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
-BLOCKS = 16  # of photos whose sums are worked out one after the other
 KEPT = 16_000_000  # numbers, 64 MB, that are kept of what groups give their own photos; more are worked out anew
 
 
@@ -68,11 +69,6 @@ class LeftOut:
             yield rows, ridge, nearest
 
 
-def in_turn(function, shared, items):
-    """Call a function for one item after the other, as `spread` does at the same time."""
-    return [function(*shared, item) for item in items]
-
-
 def _solve(blocks, values):
     """Return ``(I - blocks)^-1 values``: (G, f, f), (G, f, m) -> (G, f, m)."""
     size = blocks.shape[1]
@@ -113,13 +109,16 @@ class _Primal:
     def __init__(self, features, blocks, spread):
         n, d = features.shape
         self.features, self.blocks, self.mean = features, blocks, mean_of(features, blocks).astype(np.float32)
-        parts = [blocks[start : start + BLOCKS] for start in range(0, len(blocks), BLOCKS)]
-        gram = sum(spread(_gram, (features, self.mean), parts))
+        parts = in_parts(blocks)
+        gram = sum(following(spread(_gram, (features, self.mean), parts), len(parts), "part"))
         self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
         self.kept, self.room = {}, KEPT
 
-    def _centred(self):
-        return ((rows, self.features[rows] - self.mean) for rows in self.blocks)
+    def _twice(self):
+        """Yield each block's number, rows and centred features, one block after the other, and then once more."""
+        for _ in range(2):
+            for number, rows in enumerate(self.blocks):
+                yield number, rows, self.features[rows] - self.mean
 
     def fitted(self, targets):
         """Return the sum of the targets, shape (m,), and fitted scores, block by block.
@@ -129,15 +128,16 @@ class _Primal:
         """
         weights: np.ndarray | int = 0
         total = 0
-        for rows, x in self._centred():
+        blocks = following(self._twice(), 2 * len(self.blocks), "block")
+        for _, rows, x in islice(blocks, len(self.blocks)):
             own = targets(rows)
             weights = weights + shared(x.T, own)  # (d, m)
             total = total + own.sum(axis=0)
-        return total, self._scored(targets, weights, total)
+        return total, self._scored(blocks, targets, weights, total)
 
-    def _scored(self, targets, weights, total):
+    def _scored(self, blocks, targets, weights, total):
         n, sharp = len(self.features), self.inverse @ weights
-        for number, (rows, x) in enumerate(self._centred()):
+        for number, rows, x in blocks:
             hats = partial(self._hats, number, x)
             yield rows, targets(rows), shared(x, sharp) + total / n, shared(x, weights), hats
 

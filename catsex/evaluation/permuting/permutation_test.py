@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from catsex.evaluation.permuting.comparison import Comparison, means
-from catsex.evaluation.permuting.left_out import LeftOut, in_turn
+from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
-from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE
+from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, in_turn
 from catsex.network.on_disk.rows import RowsOnDisk
+from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
 LABELS_AT_ONCE = 256_000_000  # bytes
@@ -80,8 +81,8 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     permutations : int
     spread : callable, optional
         What works out sums over photos, and then blocks of labellings, at the same time, as `cluster.tasks.spread`
-        does: (function, what all calls share, blocks) -> what the function returns for each. By default one is worked
-        out after the other.
+        does: (function, what all calls share, blocks) -> what the function returns for each, in order. By default one
+        is worked out after the other.
 
     Returns
     -------
@@ -91,8 +92,8 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     numbers = np.arange(1 + permutations)
     parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme))
     shared = LeftOut(sample.features, sample.groups, spread), scheme, sample.classes, seed
-    found = (spread or in_turn)(_of_labellings, shared, parts)
-    separations, distances, accuracies = np.concatenate(found, axis=1)
+    found = following((spread or in_turn)(_of_labellings, shared, parts), len(parts), "part")
+    separations, distances, accuracies = np.concatenate(list(found), axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))
     p_value = max(np.mean(_as_good(statistics, statistics[0])), scheme.smallest_p)
     return Outcome(float(p_value), float(statistics[0]), statistics[1:], accuracies[1:])

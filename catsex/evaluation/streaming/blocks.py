@@ -3,6 +3,7 @@
 import numpy as np
 
 ROWS_AT_ONCE = 4096  # 21 MB of 1280 features
+IN_PART = 16  # blocks, whose sums are worked out one after the other: those of the parts are added
 
 
 def group_blocks(features, groups, at_once=None):
@@ -44,6 +45,17 @@ def row_blocks(features, at_once=None):
     at_once, places = at_once or ROWS_AT_ONCE, getattr(features, "places", None)
     order = np.arange(len(features)) if places is None else np.argsort(places)
     return np.split(order, range(at_once, len(order), at_once))
+
+
+def in_parts(blocks):
+    """Return parts of some blocks each: list of list of ndarray."""
+    return [blocks[start : start + IN_PART] for start in range(0, len(blocks), IN_PART)]
+
+
+def in_turn(function, shared, items):
+    """Call a function for one item after the other, as `cluster.tasks.spread` does at the same time."""
+    for item in items:
+        yield function(*shared, item)
 
 
 def mean_of(features, blocks):

@@ -10,10 +10,11 @@ from catsex.evaluation.probabilities.out_of_fold import softmax
 from catsex.evaluation.probabilities.wrong_labels import listed
 from catsex.evaluation.ridge import PENALTY
 from catsex.evaluation.splits import stratified_folds
-from catsex.evaluation.streaming.blocks import mean_of, row_blocks
+from catsex.evaluation.streaming.blocks import in_parts, in_turn, mean_of, row_blocks
 from catsex.evaluation.streaming.sums import Sums, together
 from catsex.network.on_disk.rows import MOST_BYTES
 from catsex.products import at_once
+from catsex.progress import following
 
 MANY = 100_000  # rows, for more of which no last layers are trained step by step
 HALVINGS = 5  # points of the learning curve
@@ -38,13 +39,15 @@ class Ridge:
     sample : Sample
         n rows, more than features.
     folds : int
+    spread : callable, optional
+        What goes over parts of the rows at the same time, as `permutation_test` takes it.
     """
 
     name = "ridge regression"
     counted: ClassVar[dict] = {}  # no heads
 
-    def __init__(self, rng, sample, folds):
-        self.sample = sample
+    def __init__(self, rng, sample, folds, spread=None):
+        self.sample, self.folds, self._spread = sample, folds, spread or in_turn
         self.columns = np.array([1] if sample.classes == 2 else range(sample.classes))
         fold = stratified_folds(rng, sample.labels[None], sample.groups, folds)[0]
         largest = min(len(np.unique(sample.groups[sample.labels == label])) for label in range(sample.classes))
@@ -52,43 +55,37 @@ class Ridge:
         self.sizes = sorted({max(1, largest >> halving) for halving in range(HALVINGS)})
         level = _levels(rng, sample, fold, np.maximum(1, np.round(np.array(self.sizes) / (folds - 1))))
         self.photos = [int((level <= number).sum()) for number in range(len(self.sizes))]
-        self.blocks = row_blocks(sample.features, AT_ONCE)
-        self.middle = mean_of(sample.features, self.blocks).astype(np.float32)
-        linear = self._fitted(fold, level, folds)
-        self._score(fold, linear)
-        self.folds = folds
+        blocks = row_blocks(sample.features, AT_ONCE)
+        middle, parts = mean_of(sample.features, blocks).astype(np.float32), in_parts(blocks)
+        linear = self._fitted(fold, level, middle, parts)
+        self._score(fold, linear, middle, parts)
 
-    def _blocks(self):
-        return ((rows, self.sample.features[rows] - self.middle) for rows in self.blocks)
-
-    def _fitted(self, fold, level, folds):
+    def _fitted(self, fold, level, middle, parts):
         """Return for each fold the models fitted on all other folds and on parts of these, the smallest first."""
-        d, m, levels = self.sample.features.shape[1], len(self.columns), len(self.sizes) + 1
-        cells = [Sums(d, m) for _ in range(folds * levels)]
-        for rows, x in self._blocks():
-            targets = (self.sample.labels[rows, None] == self.columns).astype(np.float32)
-            cell = fold[rows] * levels + level[rows]
-            there = [(cells[one], x[cell == one], targets[cell == one]) for one in np.unique(cell)]
-            at_once(lambda each: each[0].add(*each[1:]), there)
+        folds, levels, features = self.folds, len(self.sizes) + 1, self.sample.features
+        cells = [[Sums(features.shape[1], len(self.columns)) for _ in range(levels)] for _ in range(folds)]
+        items = [(part, out) for part in parts for out in range(folds)]  # one fold at a time: five take 200 MB
+        found = self._spread(_sums, (features, middle, self.sample.labels, self.columns, fold, level, levels), items)
+        for (_, out), sums in zip(items, following(found, len(items), "part"), strict=True):
+            for whole, more in zip(cells[out], sums, strict=True):
+                whole.include(more)
         linear = []
         for out in range(folds):
-            of_level = [[cells[one * levels + k] for one in range(folds) if one != out] for k in range(levels)]
+            of_level = [[cells[one][k] for one in range(folds) if one != out] for k in range(levels)]
             sums = together(of_level[0])
             for number, more in enumerate([*of_level[1:], []]):
                 linear.append(sums.linear(PENALTY))
                 sums = together([sums, *more]) if number < levels - 1 else sums
         return [linear[start : start + levels] for start in range(0, len(linear), levels)]
 
-    def _score(self, fold, linear):
+    def _score(self, fold, linear, middle, parts):
         n, m = len(self.sample), len(self.columns)
         self.scores = np.empty((n, m), np.float32)  # of what was learned from all other folds
         self.predicted = np.empty((len(self.sizes), n), np.int16)  # by what was learned from parts of these
-        for rows, x in self._blocks():
-            for out, several in enumerate(linear):
-                here = fold[rows] == out
-                scores = [one.scores(x[here]) for one in several]
-                self.scores[rows[here]] = scores[-1]
-                self.predicted[:, rows[here]] = [_classes(one) for one in scores[:-1]]
+        found = self._spread(_scores, (self.sample.features, middle, fold, linear), parts)
+        for part, (scores, predicted) in zip(parts, following(found, len(parts), "part"), strict=True):
+            rows = np.concatenate(part)
+            self.scores[rows], self.predicted[:, rows] = scores, predicted
 
     def predictions(self):
         """Return the class predicted for each row while it was held out: (1, n)."""
@@ -121,6 +118,31 @@ class Ridge:
         scale = find_scale(scores[None], right, len(np.unique(groups)))
         probabilities = softmax(np.float32(scale) * scores)
         return listed(probabilities, probabilities, labels)._replace(expected=None)
+
+
+def _sums(features, middle, labels, columns, fold, level, levels, item):
+    """Return the `Sums` of each cell of a fold over the rows of some blocks: list of `levels`."""
+    (blocks, out), sums = item, [Sums(features.shape[1], len(columns)) for _ in range(levels)]
+    for rows in blocks:
+        here = fold[rows] == out
+        x = features[rows][here] - middle  # all are read: rows that lie side by side are read faster than some of them
+        targets, its = (labels[rows[here], None] == columns).astype(np.float32), level[rows[here]]
+        there = [(sums[one], x[its == one], targets[its == one]) for one in np.unique(its)[::-1]]  # the largest first
+        at_once(lambda each: each[0].add(*each[1:]), there)
+    return sums
+
+
+def _scores(features, middle, fold, linear, blocks):
+    """Return the scores of the rows of some blocks, (b, m), and the classes by each part of the others, (sizes, b)."""
+    scores, predicted = [], []
+    for rows in blocks:
+        x, its = features[rows] - middle, fold[rows]
+        scores.append(np.empty((len(rows), linear[0][0].weights.shape[1]), np.float32))
+        predicted.append(np.empty((len(linear[0]) - 1, len(rows)), np.int16))
+        for out, several in enumerate(linear):
+            *of_parts, scores[-1][its == out] = [one.scores(x[its == out]) for one in several]
+            predicted[-1][:, its == out] = [_classes(one) for one in of_parts]
+    return np.concatenate(scores), np.concatenate(predicted, axis=1)
 
 
 def _classes(scores):

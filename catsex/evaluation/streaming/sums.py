@@ -44,6 +44,12 @@ class Sums:
         self.gram += x.T @ x
         self.products += x.T @ targets
 
+    def include(self, other):
+        """Add the `Sums` of other rows."""
+        self.rows += other.rows
+        for name in ("x", "targets", "gram", "products"):
+            np.add(getattr(self, name), getattr(other, name), out=getattr(self, name))
+
     def linear(self, penalty):
         """Fit ridge regression on all targets.
 
@@ -70,7 +76,5 @@ def together(several):
     """Add up the `Sums` of several sets of rows."""
     whole = Sums(*several[0].products.shape)
     for sums in several:
-        whole.rows += sums.rows
-        for name in ("x", "targets", "gram", "products"):
-            np.add(getattr(whole, name), getattr(sums, name), out=getattr(whole, name))
+        whole.include(sums)
     return whole

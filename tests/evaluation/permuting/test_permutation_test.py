@@ -3,7 +3,6 @@ import pickle
 import numpy as np
 import pytest
 
-from catsex.evaluation.permuting import left_out
 from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming import blocks
@@ -112,7 +111,7 @@ def test_blocks_of_labellings_add_up_to_the_same():
 
 
 def test_features_on_disk_are_summed_and_tested_in_parts(monkeypatch):
-    monkeypatch.setattr(left_out, "BLOCKS", 1)
+    monkeypatch.setattr(blocks, "IN_PART", 1)
     monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 9)
     vectors, labels = made_up(60, 0.2, d=12)
     calls = []

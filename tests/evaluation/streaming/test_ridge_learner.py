@@ -1,10 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 
 from catsex.evaluation import ridge
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.splits import stratified_folds
-from catsex.evaluation.streaming import ridge_learner
+from catsex.evaluation.streaming import blocks, ridge_learner
 from catsex.evaluation.streaming.ridge_learner import Ridge
 from catsex.network.on_disk.rows import rows_of
 
@@ -34,6 +36,22 @@ def test_rows_on_disk_in_any_order_give_the_same():
     there = Sample(rows_of(sample.features[np.argsort(order)]).reordered(order), sample.labels, sample.groups)
     here, there = (Ridge(np.random.default_rng(0), one, 5) for one in (sample, there))
     assert (here.predicted == there.predicted).all() and here.scores == pytest.approx(there.scores, abs=1e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_parts_worked_out_elsewhere_give_the_same_to_the_last_bit(classes, monkeypatch):
+    monkeypatch.setattr(ridge_learner, "AT_ONCE", 90)
+    monkeypatch.setattr(blocks, "IN_PART", 2)
+    sample, calls = made_up(classes, np.arange(400)), []
+
+    def elsewhere(function, shared, items):
+        calls.append(len(items))
+        found = [pickle.dumps(function(*pickle.loads(pickle.dumps(shared)), item)) for item in items[::-1]]  # noqa: S301
+        return (pickle.loads(result) for result in found[::-1])  # noqa: S301
+
+    here, there = (Ridge(np.random.default_rng(0), sample, 5, spread) for spread in (None, elsewhere))
+    assert (there.scores == here.scores).all() and (there.predicted == here.predicted).all()
+    assert calls == [15, 3]  # of three parts of the rows each fold, and then each part
 
 
 def test_points_of_the_learning_curve_learn_from_so_many_groups_of_each_class():

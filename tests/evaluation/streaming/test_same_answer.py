@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import catsex
+from catsex import progress
+from catsex.evaluation import protocol
+from catsex.evaluation.grouping.alike import Alike
 from catsex.evaluation.permuting import permutation_scheme
+from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming import blocks, ridge_learner
 from catsex.network.feature_files import KEY
 from catsex.network.on_disk import reading
@@ -66,3 +70,28 @@ def test_p_is_that_of_features_in_memory(tmp_path, subject, network, monkeypatch
     ]
     folder = there.save(tmp_path / "record")
     assert (folder / "results.json").is_file()
+
+
+def test_bars_go_to_their_ends_step_by_step(monkeypatch):
+    monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(blocks, "IN_PART", 2)
+    monkeypatch.setattr(ridge_learner, "AT_ONCE", 100)
+    monkeypatch.setattr(ridge_learner, "MANY", 1000)
+    bars = []
+
+    def bar(total, unit):
+        bars.append(drawn := [])
+        return lambda done: drawn.append(1 if done is None else done / total)
+
+    monkeypatch.setattr(progress, "_bar", bar)
+    rng, labels = np.random.default_rng(0), np.arange(1200) % 2
+    features = rng.normal(0, 1, (1200, 40)).astype(np.float32)
+    protocol.evaluate_sample(Sample(features, labels), seed=1, permutations=19, alike=Alike())
+    assert len(bars) == 4  # sums and scores of ridge regression, sums and labellings of the test
+    for drawn in bars:
+        assert (
+            drawn[0] <= 0.2
+            and (np.diff([0, *drawn]) >= 0).all()
+            and max(np.diff(drawn)) <= 0.2
+            and drawn[-2:] == [1, 1]
+        )
