@@ -20,14 +20,14 @@ class Comparison:
 
     Parameters
     ----------
-    shape : (int, int)
-        How many classes are compared, in how many labellings.
+    sums : ndarray, shape (2, 5, columns, m), float64
+        For each column, which compares a class with all others, in m labellings: how many units there are, how many of
+        the class, and the sums of their scores, of those of the class, and of squares. Then the same of the units whose
+        labels change places within groups only. Zeros to begin with; those of several parts of the units can be added.
     """
 
-    def __init__(self, shape):
-        self.shape = shape
-        self.among = np.zeros((5, *shape))  # units, those of the class, and sums of scores, of theirs and of squares
-        self.within = np.zeros((5, *shape))  # the same where labels change places within groups only
+    def __init__(self, sums):
+        self.sums = sums
 
     def add(self, scores, member, block):
         """Take some units: their scores and whether they are of the class, (u, columns * m), and their blocks, (u,).
@@ -36,17 +36,17 @@ class Comparison:
         """
         free = block == 0
         if free.all():
-            self.among += self._sums(scores, member)
+            self.sums[0] += self._sums(scores, member)
             return
-        self.among += self._sums(scores[free], member[free])
+        self.sums[0] += self._sums(scores[free], member[free])
         scores, (_, part) = scores[~free], np.unique(block[~free], return_inverse=True)
-        self.within += self._sums(scores - means(scores, part)[part], member[~free])
+        self.sums[1] += self._sums(scores - means(scores, part)[part], member[~free])
 
     def _sums(self, scores, member):
         exact, sums = np.float64, np.empty((5, scores.shape[1]))
         sums[0], sums[1], sums[2] = len(scores), member.sum(axis=0, dtype=exact), scores.sum(axis=0, dtype=exact)
         sums[3:] = [np.einsum("um,um->m", scores, other, dtype=exact) for other in (member, scores)]
-        return sums.reshape(5, *self.shape)
+        return sums.reshape(self.sums.shape[1:])
 
     def differences(self):
         """Return by how much the mean score of the class is higher: (columns, m)."""
@@ -60,11 +60,11 @@ class Comparison:
 
     def _sides(self):
         """Return the mean scores of both sides, the variance within them, and the mean square of all."""
-        units, inside, total, theirs, squares = self.among
+        (units, inside, total, theirs, squares), within = self.sums
         mean = total / np.maximum(units, 1)
-        all_units, all_inside = units + self.within[0], inside + self.within[1]
-        theirs = theirs - mean * inside + self.within[3]
-        squares = squares - mean * total + self.within[4]
+        all_units, all_inside = units + within[0], inside + within[1]
+        theirs = theirs - mean * inside + within[3]
+        squares = squares - mean * total + within[4]
         high, low = theirs / all_inside, -theirs / (all_units - all_inside)
         within = squares - all_inside * high**2 - (all_units - all_inside) * low**2
         return high, low, within / all_units, squares / all_units

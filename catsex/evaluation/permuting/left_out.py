@@ -1,24 +1,20 @@
 """Scores of linear classifiers that have not seen a photo's group, for thousands of labellings at once."""
 
 from functools import partial
-from itertools import islice
 
 import numpy as np
 
-from catsex import products
 from catsex.evaluation.streaming.blocks import group_blocks, in_parts, in_turn, mean_of
 from catsex.products import shared
-from catsex.progress import following
 
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
-KEPT = 16_000_000  # numbers, 64 MB, that are kept of what groups give their own photos; more are worked out anew
 
 
 class LeftOut:
     """Two linear classifiers that score each photo without having seen any photo of its group.
 
     What is left out does not depend on the labels, so that scores are linear in them: all labellings together are a few
-    matrix products. Where there are more photos than features, these are sums over blocks of photos, and nothing but
+    matrix products. Where there are more photos than features, these are sums over parts of the photos, and nothing but
     labels is as long as there are photos.
 
     Parameters
@@ -27,17 +23,40 @@ class LeftOut:
     groups : ndarray, shape (n,), int
         Photos with the same number are left out together.
     spread : callable, optional
-        What sums over blocks of photos at the same time, as `permutation_test` takes it.
+        What goes over parts of the photos at the same time, as `permutation_test` takes it.
+
+    Attributes
+    ----------
+    parts : list of list of ndarray of int
+        The photos, in blocks of whole groups, some blocks in each part.
     """
 
-    def __init__(self, features, groups, spread=None):
+    def __init__(self, features, groups, spread=in_turn):
         n, d = features.shape
         self._groups = groups
-        self._fit = _Dual(features) if n <= d else _Primal(features, group_blocks(features, groups), spread or in_turn)
+        self.parts = [[np.arange(n)]] if n <= d else in_parts(group_blocks(features, groups))
+        self._fit = _Dual(features) if n <= d else _Primal(features, self.parts, spread)
         self.dtype = self._fit.dtype
 
-    def scores(self, targets):
-        """Yield the scores of photos, a block of them at a time, by ridge regression and by the nearest class mean.
+    def totals(self, targets, spread=in_turn):
+        """Return what the scores of each photo need of all photos.
+
+        Parameters
+        ----------
+        targets : callable
+            Rows, shape (b,), int -> (b, m), of `dtype`: in each column 1 for the photos of a class, 0 for the others.
+        spread : callable, optional
+
+        Returns
+        -------
+        tuple of ndarray
+            The sums of the targets, shape (m,), and of the photos weighted by them.
+        """
+        found = zip(*spread(_sums, (self._fit, targets), self.parts), strict=True)
+        return tuple(sum(parts) for parts in found)
+
+    def scores(self, targets, totals, part):
+        """Yield the scores of the photos of a part, a block of them at a time.
 
         Leaving a group out of a linear smoother takes no new fit: ``(I - H_gg)^-1`` makes its scores without it of the
         fitted ones less what the group gave itself (Cook, R. D. and Weisberg, S. (1982), Residuals and influence in
@@ -50,15 +69,20 @@ class LeftOut:
         Parameters
         ----------
         targets : callable
-            Rows, shape (b,), int -> (b, m), of `dtype`: in each column 1 for the photos of a class, 0 for the others.
+            As `totals` takes it.
+        totals : tuple of ndarray
+            As `totals` returns them.
+        part : list of ndarray of int
+            One of `parts`.
 
         Yields
         ------
         rows : ndarray, shape (b,), int
         ridge, nearest : ndarray, shape (b, m)
+            By ridge regression and by the nearest class mean.
         """
-        n, (total, fitted) = len(self._groups), self._fit.fitted(targets)
-        for rows, own, ridge, nearest, hats in fitted:
+        n, (total, weights) = len(self._groups), totals
+        for rows, own, ridge, nearest, hats in self._fit.fitted(targets, total, weights, part):
             for members in _by_size(self._groups[rows]):
                 given, k = own[members], n - members.shape[1]
                 others = (total - given.sum(axis=1, keepdims=True)) / k  # (G, 1, m)
@@ -67,6 +91,10 @@ class LeftOut:
                 without = nearest[members] - of_nearest @ given + of_nearest.sum(axis=2, keepdims=True) * others
                 nearest[members] = without + without.sum(axis=1, keepdims=True) / k
             yield rows, ridge, nearest
+
+
+def _sums(fit, targets, part):
+    return fit.sums(targets, part)
 
 
 def _solve(blocks, values):
@@ -90,11 +118,14 @@ class _Dual:
         penalised = self.nearest + PENALTY * np.trace(self.nearest) / n * np.eye(n)
         self.ridge = np.linalg.solve(penalised, self.nearest) + 1 / n
 
-    def fitted(self, targets):
-        """Return the sum of the targets, and what `_Primal.fitted` returns, all photos being one block."""
-        rows = np.arange(len(self.ridge))
-        own = targets(rows)
-        return own.sum(axis=0), iter([(rows, own, self.ridge @ own, self.nearest @ own, self._hats)])
+    def sums(self, targets, part):
+        """Return the sum of the targets; all else is worked out at once."""
+        return targets(part[0]).sum(axis=0), 0
+
+    def fitted(self, targets, total, weights, part):
+        """Return what `_Primal.fitted` does, all photos being one block."""
+        own = targets(part[0])
+        return [(part[0], own, self.ridge @ own, self.nearest @ own, self._hats)]
 
     def _hats(self, members):
         place = members[:, :, None], members[:, None]
@@ -106,57 +137,44 @@ class _Primal:
 
     dtype = np.float32
 
-    def __init__(self, features, blocks, spread):
+    def __init__(self, features, parts, spread):
         n, d = features.shape
-        self.features, self.blocks, self.mean = features, blocks, mean_of(features, blocks).astype(np.float32)
-        parts = in_parts(blocks)
-        gram = sum(following(spread(_gram, (features, self.mean), parts), len(parts), "part"))
+        blocks = [rows for part in parts for rows in part]
+        self.features, self.mean = features, mean_of(features, blocks).astype(np.float32)
+        gram = sum(spread(_gram, (features, self.mean), parts))
         self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
-        self.kept, self.room = {}, KEPT
 
-    def _twice(self):
-        """Yield each block's number, rows and centred features, one block after the other, and then once more."""
-        for _ in range(2):
-            for number, rows in enumerate(self.blocks):
-                yield number, rows, self.features[rows] - self.mean
+    def sums(self, targets, part):
+        """Return the sums over a part of the targets, shape (m,), and of photos weighted by them, (d, m)."""
+        total: np.ndarray | int = 0
+        weights: np.ndarray | int = 0
+        for rows in part:
+            own = targets(rows)
+            total, weights = total + own.sum(axis=0), weights + shared((self.features[rows] - self.mean).T, own)
+        return total, weights
 
-    def fitted(self, targets):
-        """Return the sum of the targets, shape (m,), and fitted scores, block by block.
+    def fitted(self, targets, total, weights, part):
+        """Yield fitted scores, block by block of a part.
 
         Of each block: its rows; their targets; the scores of both classifiers, shape (b, m); and a function that gives
         the parts of both matrices that belong to some groups of it: members, (G, f) -> (G, f, f) twice.
         """
-        weights: np.ndarray | int = 0
-        total = 0
-        blocks = following(self._twice(), 2 * len(self.blocks), "block")
-        for _, rows, x in islice(blocks, len(self.blocks)):
-            own = targets(rows)
-            weights = weights + shared(x.T, own)  # (d, m)
-            total = total + own.sum(axis=0)
-        return total, self._scored(blocks, targets, weights, total)
+        sharp = self.inverse @ weights
+        for rows in part:
+            x = self.features[rows] - self.mean
+            ridge = shared(x, sharp) + total / len(self.features)
+            yield rows, targets(rows), ridge, shared(x, weights), partial(self._hats, x)
 
-    def _scored(self, blocks, targets, weights, total):
-        n, sharp = len(self.features), self.inverse @ weights
-        for number, rows, x in blocks:
-            hats = partial(self._hats, number, x)
-            yield rows, targets(rows), shared(x, sharp) + total / n, shared(x, weights), hats
-
-    def _hats(self, number, x, members):
-        key = number, members.shape[1]
-        if key in self.kept:
-            return self.kept[key]
-        parts = x[members]
-        sharp = products.shared(parts.reshape(-1, x.shape[1]), self.inverse).reshape(parts.shape)
-        found = _products(sharp, parts) + np.float32(1 / len(self.features)), _products(parts, parts)
-        if 2 * found[0].size <= self.room:
-            self.kept[key], self.room = found, self.room - 2 * found[0].size
-        return found
+    def _hats(self, x, members):
+        groups = x[members]
+        sharp = shared(groups.reshape(-1, x.shape[1]), self.inverse).reshape(groups.shape)
+        return _products(sharp, groups) + np.float32(1 / len(self.features)), _products(groups, groups)
 
 
-def _gram(features, mean, blocks):
-    """Return the products of all columns, less their means, summed over blocks of rows: (d, d), float64."""
+def _gram(features, mean, part):
+    """Return the products of all columns, less their means, summed over the rows of a part: (d, d), float64."""
     gram = np.zeros((len(mean), len(mean)))
-    for rows in blocks:
+    for rows in part:
         x = features[rows] - mean
         gram += shared(x.T, x)
     return gram

@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from catsex.evaluation.permuting.comparison import Comparison, means
+from catsex.evaluation.permuting.labellings import Labellings, bits
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, in_turn
-from catsex.network.on_disk.rows import RowsOnDisk
-from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
 LABELS_AT_ONCE = 256_000_000  # bytes
@@ -80,64 +79,88 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     seed : int
     permutations : int
     spread : callable, optional
-        What works out sums over photos, and then blocks of labellings, at the same time, as `cluster.tasks.spread`
-        does: (function, what all calls share, blocks) -> what the function returns for each, in order. By default one
-        is worked out after the other.
+        What goes over parts of the photos at the same time, as `cluster.tasks.spread` does: (function, what all calls
+        share, parts) -> what the function returns for each, in order. By default one part comes after the other.
 
     Returns
     -------
     Outcome
     """
-    scheme = find_permutation_scheme(sample)
-    numbers = np.arange(1 + permutations)
-    parts = np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme))
-    shared = LeftOut(sample.features, sample.groups, spread), scheme, sample.classes, seed
-    found = following((spread or in_turn)(_of_labellings, shared, parts), len(parts), "part")
-    separations, distances, accuracies = np.concatenate(list(found), axis=1)
+    scheme, spread = find_permutation_scheme(sample), spread or in_turn
+    left_out = LeftOut(sample.features, sample.groups, spread)
+    numbers, found = np.arange(1 + permutations), []
+    for some in np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme)):
+        found.append(_of_labellings(left_out, _Asked(scheme, seed, some, sample.classes, left_out.dtype), spread))
+    separations, distances, accuracies = np.concatenate(found, axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))
     p_value = max(np.mean(_as_good(statistics, statistics[0])), scheme.smallest_p)
     return Outcome(float(p_value), float(statistics[0]), statistics[1:], accuracies[1:])
 
 
 def _at_once(sample, scheme):
-    """Return how many labellings are worked out at once: as many on a cluster, so that rounding is the same.
+    """Return how many labellings are worked out at once: the more, the less often features are read."""
+    n, columns = len(sample), 1 if sample.classes == 2 else sample.classes
+    labels = 8 * LABELS_AT_ONCE // bits(sample.classes) // len(scheme.labels)
+    return max(1, min(NUMBERS_AT_ONCE // (columns * min(n, ROWS_AT_ONCE)), labels))
 
-    The more, the less often features on disk are read.
+
+class _Asked:
+    """Some labellings of photos.
+
+    Parameters
+    ----------
+    scheme : PermutationScheme
+    seed : int
+    numbers : ndarray, shape (m,), int
+    classes : int
+    dtype : numpy.dtype
+        Of targets.
     """
-    n = len(sample)
-    columns = 1 if sample.classes == 2 else sample.classes
-    rows = ROWS_AT_ONCE if isinstance(sample.features, RowsOnDisk) else n
-    return max(1, min(NUMBERS_AT_ONCE // (columns * rows), LABELS_AT_ONCE // len(scheme.labels)))
+
+    def __init__(self, scheme, seed, numbers, classes, dtype):
+        self.labellings, self.unit, self.block = Labellings(scheme, seed, numbers), scheme.unit, scheme.block
+        self.columns = np.array([1] if classes == 2 else range(classes))  # of two, one's scores are the other's negated
+        self.classes, self.dtype = classes, dtype
+
+    def members(self, units):
+        """Return labels of units as zeros and ones, the columns of a class side by side: (b,) -> (b, columns * m)."""
+        labels = self.labellings[units]
+        return (labels[:, None] == self.columns[:, None]).reshape(len(labels), -1).astype(self.dtype)
+
+    def targets(self, rows):
+        """Return the same for photos: (b,) -> (b, columns * m)."""
+        return self.members(self.unit[rows])
 
 
-def _of_labellings(left_out, scheme, classes, seed, numbers):
-    """Return the separation, the distance and the accuracy for some labellings of the units: (m,) -> (3, m)."""
-    columns = np.array([1] if classes == 2 else range(classes))  # of two classes, one has the other's scores negated
-    units = scheme.draw_numbered(seed, numbers)  # (T, m)
-
-    def targets(rows):
-        return _members(units[scheme.unit[rows]], columns, left_out.dtype)
-
-    shape = len(columns), len(numbers)
-    ridge, nearest, (right, photos) = Comparison(shape), Comparison(shape), np.zeros((2, classes, len(numbers)))
-    for rows, *scores in left_out.scores(targets):
-        unit, places = np.unique(scheme.unit[rows], return_inverse=True)
-        blocks, member = scheme.block[unit], _members(units[unit], columns, left_out.dtype)
-        for comparison, its in zip((ridge, nearest), scores, strict=True):
-            comparison.add(means(its, places), member, blocks)
-        labels, by_class = units[scheme.unit[rows]], scores[0].reshape(len(rows), *shape)
-        predicted = by_class[:, 0] > 0 if classes == 2 else np.argmax(by_class, axis=1)
-        for c in range(classes):
-            photos[c] += (labels == c).sum(axis=0)
-            right[c] += ((labels == c) & (predicted == c)).sum(axis=0)
-    margins, distances = ridge.margins(), nearest.differences()
+def _of_labellings(left_out, asked, spread):
+    """Return the separation, the distance and the accuracy for some labellings of the units: (3, m)."""
+    totals = left_out.totals(asked.targets, spread)
+    found = zip(*spread(_of_part, (left_out, asked, totals), left_out.parts), strict=True)
+    ridge, nearest, (right, photos) = (np.sum(parts, axis=0) for parts in found)
+    margins, distances = Comparison(ridge).margins(), Comparison(nearest).differences()
     squares = np.mean(np.abs(margins) * margins, axis=0)
     return np.sign(squares) * np.sqrt(np.abs(squares)), distances.mean(axis=0), (right / photos).mean(axis=0)
 
 
-def _members(labels, columns, dtype):
-    """Return labels as zeros and ones, the columns of each class side by side: (b, m) -> (b, columns * m)."""
-    return (labels[:, None] == columns[:, None]).reshape(len(labels), -1).astype(dtype)
+def _of_part(left_out, asked, totals, part):
+    """Return the sums of `Comparison` for both classifiers, and which photos ridge regression gets right, of a part.
+
+    The latter as how many of each class in each labelling, and of how many: (2, classes, m).
+    """
+    shape = len(asked.columns), len(asked.labellings)
+    ridge, nearest = (Comparison(np.zeros((2, 5, *shape))) for _ in range(2))
+    right, photos = np.zeros((2, asked.classes, shape[1]))
+    for rows, *scores in left_out.scores(asked.targets, totals, part):
+        unit, places = np.unique(asked.unit[rows], return_inverse=True)
+        blocks, member = asked.block[unit], asked.members(unit)
+        for comparison, its in zip((ridge, nearest), scores, strict=True):
+            comparison.add(means(its, places), member, blocks)
+        labels, by_class = asked.labellings[asked.unit[rows]], scores[0].reshape(len(rows), *shape)
+        predicted = by_class[:, 0] > 0 if asked.classes == 2 else np.argmax(by_class, axis=1)
+        for c in range(asked.classes):
+            photos[c] += (labels == c).sum(axis=0)
+            right[c] += ((labels == c) & (predicted == c)).sum(axis=0)
+    return ridge.sums, nearest.sums, np.stack([right, photos])
 
 
 def _as_good(statistics, observed):

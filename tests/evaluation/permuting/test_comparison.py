@@ -15,7 +15,7 @@ def directly(scores, member):
 def test_sums_over_blocks_compare_what_all_units_compare(groups):
     rng = np.random.default_rng(0)
     scores, member = rng.normal(3, 1, (24, 5)), rng.random((24, 5)) < 0.4
-    comparison = Comparison((1, 5))
+    comparison = Comparison(np.zeros((2, 5, 1, 5)))
     for rows in (np.arange(6), np.arange(6, 18), np.arange(18, 24)):  # groups are whole, but for 0
         comparison.add(scores[rows], member[rows].astype(float), groups[rows])
     centred = scores - np.stack([scores[groups == group].mean(axis=0) for group in groups])

@@ -3,6 +3,7 @@ import pickle
 import numpy as np
 import pytest
 
+from catsex.evaluation.permuting import permutation_test as module
 from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming import blocks
@@ -97,16 +98,12 @@ def test_names_of_classes_and_the_order_of_features_change_nothing_and_equal_lab
     assert len(np.unique(one.null.round(7))) <= 35
 
 
-def test_blocks_of_labellings_add_up_to_the_same():
+def test_some_labellings_at_a_time_give_the_same(monkeypatch):
     vectors, labels = made_up(30, 0.2)
     sample, options = Sample(vectors, labels), {"seed": 1, "permutations": 199}
     whole = permutation_test(sample, **options)
-
-    def in_parts(function, shared, blocks):
-        (block,) = blocks
-        return [function(*shared, part) for part in np.array_split(block, 7)]
-
-    parts = permutation_test(sample, spread=in_parts, **options)
+    monkeypatch.setattr(module, "NUMBERS_AT_ONCE", 30 * len(labels))
+    parts = permutation_test(sample, **options)
     assert parts.p_value == whole.p_value and parts.null == pytest.approx(whole.null, abs=1e-9)
 
 
@@ -126,4 +123,4 @@ def test_features_on_disk_are_summed_and_tested_in_parts(monkeypatch):
     there = permutation_test(sample, seed=1, permutations=59, spread=elsewhere)
     here = permutation_test(sample, seed=1, permutations=59)
     assert there.p_value == here.p_value and (there.null == here.null).all()
-    assert len(calls) == 2 and calls[0] == -(-len(labels) // 9)
+    assert calls == 3 * [-(-len(labels) // 9)]  # the products of all columns, what labels weigh, and scores
