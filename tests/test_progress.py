@@ -6,8 +6,6 @@ import sys
 
 import pytest
 
-from catsex import progress
-
 PROGRAM = """
 import sys, time
 from catsex import progress
@@ -52,13 +50,3 @@ def test_what_takes_less_than_seconds_shows_nothing():
 def test_a_file_does_not_get_a_bar():
     done = subprocess.run([sys.executable, "-c", PROGRAM, "0", "none"], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"done\n")
-
-
-def test_a_bar_inside_of_another_one_moves_that_one_on(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(progress, "_bar", lambda total, unit: lambda done: drawn.append((unit, done)))
-    for _ in progress.following("ab", 2, "letter"):
-        list(progress.following(range(4), 4, "number"))
-    list(progress.following("c", 1, "word"))
-    shares = [0.25, 0.5, 0.75, 1, 1, 1.25, 1.5, 1.75, 2, 2, None]
-    assert drawn == [("letter", done) for done in shares] + [("word", 1), ("word", None)]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from catsex.progress import following
+
 DRAWN = 64_000_000  # labels, a byte each, that are drawn at once
 
 
@@ -25,7 +27,8 @@ class Labellings:
         units, planes = len(scheme.labels), bits(scheme.labels.max() + 1)
         self._planes = np.empty((planes, units, -(-len(numbers) // 8)), np.uint8)
         step = 8 * max(1, DRAWN // units // 8)
-        for start in range(0, len(numbers), step):
+        starts = range(0, len(numbers), step)
+        for start in following(starts, len(starts), "block"):
             labels = scheme.draw_numbered(seed, numbers[start : start + step])
             for plane, packed in enumerate(self._planes):
                 packed[:, start // 8 : (start + step) // 8] = np.packbits(labels >> plane & 1, axis=1)

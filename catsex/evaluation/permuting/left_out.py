@@ -6,6 +6,7 @@ import numpy as np
 
 from catsex.evaluation.streaming.blocks import group_blocks, in_parts, in_turn, mean_of
 from catsex.products import shared
+from catsex.progress import following
 
 PENALTY = 0.01  # of ridge regression, as a share of a photo's mean squared distance from the mean of all
 
@@ -52,8 +53,8 @@ class LeftOut:
         tuple of ndarray
             The sums of the targets, shape (m,), and of the photos weighted by them.
         """
-        found = zip(*spread(_sums, (self._fit, targets), self.parts), strict=True)
-        return tuple(sum(parts) for parts in found)
+        found = following(spread(_sums, (self._fit, targets), self.parts), len(self.parts), "part")
+        return tuple(sum(parts) for parts in zip(*found, strict=True))
 
     def scores(self, targets, totals, part):
         """Yield the scores of the photos of a part, a block of them at a time.
@@ -141,7 +142,7 @@ class _Primal:
         n, d = features.shape
         blocks = [rows for part in parts for rows in part]
         self.features, self.mean = features, mean_of(features, blocks).astype(np.float32)
-        gram = sum(spread(_gram, (features, self.mean), parts))
+        gram = sum(following(spread(_gram, (features, self.mean), parts), len(parts), "part"))
         self.inverse = np.linalg.inv(gram + PENALTY * np.trace(gram) / n * np.eye(d)).astype(np.float32)
 
     def sums(self, targets, part):

@@ -9,6 +9,7 @@ from catsex.evaluation.permuting.labellings import Labellings, bits
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, in_turn
+from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
 LABELS_AT_ONCE = 256_000_000  # bytes
@@ -135,7 +136,8 @@ class _Asked:
 def _of_labellings(left_out, asked, spread):
     """Return the separation, the distance and the accuracy for some labellings of the units: (3, m)."""
     totals = left_out.totals(asked.targets, spread)
-    found = zip(*spread(_of_part, (left_out, asked, totals), left_out.parts), strict=True)
+    found = spread(_of_part, (left_out, asked, totals), left_out.parts)
+    found = zip(*following(found, len(left_out.parts), "part"), strict=True)
     ridge, nearest, (right, photos) = (np.sum(parts, axis=0) for parts in found)
     margins, distances = Comparison(ridge).margins(), Comparison(nearest).differences()
     squares = np.mean(np.abs(margins) * margins, axis=0)
