@@ -39,7 +39,7 @@ class Heads:
 
     def wrong_labels(self):
         """Return what `wrong_labels.find` does."""
-        return wrong_labels.find(np.random.default_rng([self._seed, 4]), self._sample, **self._options)
+        return wrong_labels.find(np.random.default_rng([self._seed, 4]), self._sample)
 
 
 def learner_for(rng, sample, *, seed, folds, repeats, learning_rate, spread=None):

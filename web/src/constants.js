@@ -53,17 +53,23 @@ export const BURSTS = {
   MOST: 500,
 };
 export const LABELS = {
-  SURE: 0.7,
-  LISTED: 0.25,
-  LISTED_IF_UNSURE: 0.4,
-  SHARE: 0.75,
-  ROUNDS: 2,
-  COLUMNS: 2000,
+  WRONG: 0.2,
+  CONTRADICTED: 0.4,
+  SHARPNESS: 3,
+  PENALTY: 0.1,
+  MOST: 1000,
+  SHARES: 25,
+  SCALES: 30,
+  FLATTEST: 0.1,
+  STEEPEST: 50,
+  ENOUGH: 5000,
+  LEAST: 1e-6,
 };
 export const CALIBRATION = {
   IMAGINARY: 2,
   SUREST: 0.999,
   HALVINGS: 50,
+  COLUMNS: 2000,
 };
 export const KNOWN = {
   MOST: 2000,

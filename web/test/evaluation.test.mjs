@@ -10,9 +10,18 @@ import { findDuplicates, join, subjectOf, unitsOf } from '../src/evaluation/grou
 import { Heads, shuffledBatches } from '../src/evaluation/heads.js';
 import { describe } from '../src/evaluation/methods.js';
 import { normalBelow, power } from '../src/evaluation/metrics.js';
+import { outOfFoldLogits } from '../src/evaluation/out_of_fold.js';
 import { findPermutationScheme } from '../src/evaluation/permutation_scheme.js';
 import { permutationTest } from '../src/evaluation/permutation_test.js';
-import { CURVE, HELD_OUT, labelsOf, SHORTCUTS, summarise, WRONG_LABELS } from '../src/evaluation/protocol.js';
+import {
+  CALIBRATION,
+  CURVE,
+  HELD_OUT,
+  labelsOf,
+  SHORTCUTS,
+  summarise,
+  WRONG_LABELS,
+} from '../src/evaluation/protocol.js';
 import { generator, permutation } from '../src/evaluation/random.js';
 import { shortcuts } from '../src/evaluation/shortcuts.js';
 import { stratifiedFolds } from '../src/evaluation/splits.js';
@@ -98,10 +107,11 @@ for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothin
     const curve = learningCurve(generator(given.seed, CURVE), heads, labels, groups, options);
     const candidates = shortcuts(generator(given.seed, SHORTCUTS), given.trivial, options);
     const results = summarise(found, predictions, curve, candidates, options);
-    const wrong = findWrongLabels(generator(given.seed, WRONG_LABELS), heads, labels, groups, options);
+    const wrong = findWrongLabels(generator(given.seed, WRONG_LABELS), features, labels, groups, given.classes);
     Object.assign(results, labelsOf(wrong, labels, expected.class_names));
     const some = { kernel: Float32Array.of(1), bias: Float32Array.of(2) };
-    results.calibration = calibrate(some, wrong.logits, labels, groups);
+    const logits = outOfFoldLogits(generator(given.seed, CALIBRATION), heads, labels, groups, options);
+    results.calibration = calibrate(some, logits, labels, groups);
     assert.equal(some.kernel[0], Math.fround(results.calibration.scale));
     near(results.calibration, expected.calibration, 1e-5); // of logits in single precision
     near(results, expected, 1e-9, ['verdict', 'sentence', 'remarks', 'null', 'observed', 'calibration', 'photos']);

@@ -5,9 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from catsex.evaluation.metrics import balanced_accuracy
-from catsex.evaluation.probabilities.calibration import find_scale
-from catsex.evaluation.probabilities.out_of_fold import softmax
-from catsex.evaluation.probabilities.wrong_labels import listed
+from catsex.evaluation.probabilities.wrong_labels import judge
 from catsex.evaluation.ridge import PENALTY
 from catsex.evaluation.splits import stratified_folds
 from catsex.evaluation.streaming.blocks import in_parts, in_turn, mean_of, row_blocks
@@ -108,16 +106,12 @@ class Ridge:
         return points, full.astype(float), half.astype(float)
 
     def wrong_labels(self):
-        """Return what `wrong_labels.find` returns, from one round and calibrated scores.
+        """Return what `wrong_labels.find` returns, from the scores of held-out rows.
 
-        How many of the labels are wrong is not said: such probabilities lay the wrong labels to their own account.
+        How many of the labels are wrong is not said: nobody has counted how good such a number is.
         """
-        labels, groups = self.sample.labels, self.sample.groups
         scores = np.concatenate([-self.scores, self.scores], axis=1) if len(self.columns) == 1 else self.scores
-        right = float(np.mean(self.predictions()[0] == labels))
-        scale = find_scale(scores[None], right, len(np.unique(groups)))
-        probabilities = softmax(np.float32(scale) * scores)
-        return listed(probabilities, probabilities, labels)._replace(expected=None)
+        return judge(scores, self.sample.labels)._replace(expected=None)
 
 
 def _sums(features, middle, labels, columns, fold, level, levels, item):

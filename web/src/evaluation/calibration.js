@@ -1,7 +1,7 @@
 // A last layer that is as sure as it is right on held-out photos: catsex/evaluation/probabilities/calibration.py.
 import { CALIBRATION } from '../constants.js';
 import { mean } from './metrics.js';
-import { softmax } from './wrong_labels.js';
+import { softmax } from './out_of_fold.js';
 
 const { IMAGINARY, SUREST, HALVINGS } = CALIBRATION;
 

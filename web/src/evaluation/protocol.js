@@ -6,6 +6,7 @@ import { foldsFor } from './check.js';
 import { finalHead, heldOut, learningCurve } from './cross_validation.js';
 import { join, unitsOf } from './groups.js';
 import * as metrics from './metrics.js';
+import { outOfFoldLogits } from './out_of_fold.js';
 import { findPermutationScheme } from './permutation_scheme.js';
 import { permutationTest } from './permutation_test.js';
 import { generator } from './random.js';
@@ -21,6 +22,7 @@ export const HELD_OUT = CURVE + 2;
 export const GROUPING = CURVE + 3;
 export const SHORTCUTS = CURVE + 4;
 export const WRONG_LABELS = CURVE + 5;
+export const CALIBRATION = CURVE + 6;
 
 export const repeatsFor = n => Math.max(1, Math.min(10, Math.floor(4000 / n)));
 
@@ -81,7 +83,8 @@ export function evaluate(heads, photos, { seed, permutations = PERMUTATIONS }, p
   progress({ step: 'shortcuts' });
   const candidates = shortcuts(generator(seed, SHORTCUTS), trivial, options);
   progress({ step: 'labels' });
-  const wrong = findWrongLabels(generator(seed, WRONG_LABELS), heads, labels, groups, options);
+  const wrong = findWrongLabels(generator(seed, WRONG_LABELS), features, labels, groups, classes);
+  const logits = outOfFoldLogits(generator(seed, CALIBRATION), heads, labels, groups, options);
   const head = finalHead(generator(seed, HEAD), heads, labels, classes);
   const results = summarise(test, predictions, curve, candidates, options);
   const said = labelsOf(wrong, labels, class_names);
@@ -90,7 +93,7 @@ export function evaluate(heads, photos, { seed, permutations = PERMUTATIONS }, p
     ...said.photos[i],
   }));
   results.wrong_labels = said.wrong_labels;
-  results.calibration = calibrate(head, wrong.logits, labels, groups);
+  results.calibration = calibrate(head, logits, labels, groups);
   Object.assign(results, nameAlike(found, photos.names));
   results.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return { results, head: { ...head, classNames: class_names }, familiar: thresholdOf(features, n, d, groups) };

@@ -12,7 +12,7 @@ from catsex import constants
 from catsex.evaluation import metrics, verdict
 from catsex.evaluation.grouping import bursts, near_duplicates
 from catsex.evaluation.permuting import left_out, permutation_scheme, permutation_test
-from catsex.evaluation.probabilities import calibration, out_of_fold, wrong_labels
+from catsex.evaluation.probabilities import calibration, kernel_ridge, label_noise, out_of_fold, wrong_labels
 from catsex.evaluation.sequential import betting
 from catsex.evaluation.shortcuts import candidates, scoring
 from catsex.photos import exif, traces
@@ -31,8 +31,12 @@ FROM = {
     "BETTING": {betting: "STEEPNESS PENALTY SEEN_FOR_HALF GROWTH MOST_KNOWN TIE"},
     "DUPLICATES": {near_duplicates: "FEW MANY"},
     "BURSTS": {bursts: "ALIKE FAR LEAST MOST"},
-    "LABELS": {wrong_labels: "SURE LISTED LISTED_IF_UNSURE SHARE ROUNDS", out_of_fold: "COLUMNS"},
-    "CALIBRATION": {calibration: "IMAGINARY SUREST HALVINGS"},
+    "LABELS": {
+        wrong_labels: "WRONG CONTRADICTED",
+        kernel_ridge: "SHARPNESS PENALTY MOST",
+        label_noise: "SHARES SCALES FLATTEST STEEPEST ENOUGH LEAST",
+    },
+    "CALIBRATION": {calibration: "IMAGINARY SUREST HALVINGS", out_of_fold: "COLUMNS"},
     "KNOWN": {out_of_distribution: "MOST"},
     "MODEL": {saving: "METADATA KNOWN_FEATURES", page_model: "LAST_LAYER"},
     "HEAT": {gradcam: "COLOURS"},

@@ -17,7 +17,7 @@ from catsex.evaluation.shortcuts import scoring
 from catsex.network.heads import LEARNING_RATE
 from golden.small_generator import SmallGenerator
 
-CURVE, _HEAD, HELD_OUT, GROUPING, SHORTCUTS, WRONG_LABELS = range(2**31, 2**31 + 6)  # of protocol.js
+CURVE, _HEAD, HELD_OUT, GROUPING, SHORTCUTS, WRONG_LABELS, CALIBRATION = range(2**31, 2**31 + 7)  # of protocol.js
 # What the page knows of a photo without looking at its content, among Python's candidates: by name, columns of 35
 # numbers.
 HINTS = {
@@ -103,10 +103,10 @@ def results(name, seed=11, folds=5):
         "learning_curve": curve,
         "still_rising": bool(gain > 1.96 * np.sqrt(variance)),
     }
-    wrong = wrong_labels.find(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
+    wrong = wrong_labels.find(SmallGenerator(seed, WRONG_LABELS), sample)
     rows = PhotoRows([{}] * n, predictions, wrong, replace(sample, class_names=numbers["class_names"]))
     said = [{key: row[key] for key in ("prediction", "label_probability", "suggested")} for row in rows]
-    logits = out_of_fold_logits(SmallGenerator(seed, WRONG_LABELS), sample, **shape)
+    logits = out_of_fold_logits(SmallGenerator(seed, CALIBRATION), sample, **shape)
     right = float(np.mean(logits.argmax(axis=2) == labels))
     scale = find_scale(logits, right, len(np.unique(groups)))
     expected |= {
