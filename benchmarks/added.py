@@ -25,7 +25,12 @@ print(time.process_time())
 """
 PARTS = {
     "train": "from catsex.api import training; training._calibrate = lambda *_: None",
-    "evaluate": "from catsex.evaluation import protocol; protocol._wrong_labels = lambda *_, **__: {}",
+    "evaluate": """
+import numpy as np
+from catsex.evaluation import learners
+nothing = learners.wrong_labels.WrongLabels
+learners.Heads.wrong_labels = lambda self: nothing(np.eye(self._sample.classes)[self._sample.labels], np.arange(0), 0.0)
+""",
 }
 
 

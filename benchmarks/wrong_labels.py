@@ -43,7 +43,7 @@ def main():
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos, cache=args.cache)
-    print(f"{args.draws} draws of {SIZE} a class of {len(photos)} photos; seed {seed}; recall, precision; of none: listed")
+    print(f"{args.draws} draws of {SIZE} a class of {len(photos)}; seed {seed}; recall, precision (of none: listed)")
     print(f"| planted | {' | '.join(WAYS)} | said to be wrong of those listed | were | draws |\n| ---{' | ---' * 6} |")
     results = {"seed": seed, "draws": args.draws, "versions": backend.versions()}
     for share in SHARES:

@@ -19,3 +19,9 @@ def test_a_golden_evaluation_is_worth_comparing_with(golden_folder, name):
 def test_a_golden_evaluation_of_nothing_finds_nothing(golden_folder):
     expected = json.loads((golden_folder / "results-nothing to learn.json").read_text())["expected"]
     assert expected["p_value"] > 0.1 and expected["verdict"] in ("no evidence", "too few photos")
+
+
+@pytest.mark.slow
+def test_a_golden_evaluation_has_wrong_labels(golden_folder):
+    expected = json.loads((golden_folder / "results-wrong labels.json").read_text())["expected"]
+    assert expected["wrong_labels"]["listed"] > 1 and expected["wrong_labels"]["expected"] > 1

@@ -62,6 +62,7 @@ export const LABELS = {
   SCALES: 30,
   FLATTEST: 0.1,
   STEEPEST: 50,
+  UNCERTAIN: 0.6,
   ENOUGH: 5000,
   LEAST: 1e-6,
 };

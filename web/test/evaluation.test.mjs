@@ -86,7 +86,7 @@ for (const classes of [2, 3]) {
   });
 }
 
-for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'nothing to learn']) {
+for (const name of ['two', 'three', 'of many sizes', 'within', 'joined', 'wrong labels', 'nothing to learn']) {
   test(`an evaluation is Python’s to the last word: ${name}`, async () => {
     const { given, predictions: answers, expected, paper: written } = golden(`results-${name}`);
     const { labels, groups } = given;

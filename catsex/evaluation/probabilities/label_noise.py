@@ -8,6 +8,7 @@ from catsex.evaluation.probabilities.out_of_fold import softmax
 
 SHARES = 25  # that are tried of labels that may be wrong, from none to a half
 SCALES, FLATTEST, STEEPEST = 30, 0.1, 50.0  # that are tried, if scores are divided by their mean size
+UNCERTAIN = 0.6  # as the share may still be, if it was 1 before; chosen as docs/method.md says
 ENOUGH = 5000  # photos to learn both from
 LEAST = 1e-6  # a smaller posterior probability is not worth the work
 
@@ -22,8 +23,7 @@ class LabelNoise(NamedTuple):
     wrong : ndarray, shape (n,), float, 0 to 1
         The probability that each label is wrong.
     is_known : bool
-        Whether the scores have told how many are wrong: the share of wrong labels is uncertain by half of what it was
-        before, at most.
+        Whether the scores have told how many are wrong: the standard deviation of their share has become small.
     """
 
     probabilities: np.ndarray
@@ -65,7 +65,7 @@ def estimate(scores, labels):
                 wrong += weight * odds / (odds + (1 - share) * right)
     of_share = posterior.sum(axis=1)
     spread = np.sqrt(of_share @ np.square(shares - of_share @ shares))
-    return LabelNoise(probabilities, wrong, bool(spread < shares.std() / 2))
+    return LabelNoise(probabilities, wrong, bool(spread < UNCERTAIN * shares.std()))
 
 
 def _shares(scores, labels):

@@ -3,7 +3,7 @@ import { LABELS } from '../constants.js';
 import { counts, deviation } from './metrics.js';
 import { softmax } from './out_of_fold.js';
 
-const { SHARES, SCALES, FLATTEST, STEEPEST, ENOUGH, LEAST } = LABELS;
+const { SHARES, SCALES, FLATTEST, STEEPEST, UNCERTAIN, ENOUGH, LEAST } = LABELS;
 const TRIED = Array.from({ length: SHARES }, (_, i) => (i + 0.5) / (2 * SHARES));
 
 /**
@@ -46,7 +46,7 @@ export function estimate(scores, labels) {
   const ofShare = posterior.map(row => row.reduce((a, b) => a + b));
   const middle = ofShare.reduce((sum, weight, e) => sum + weight * TRIED[e], 0);
   const spread = Math.sqrt(ofShare.reduce((sum, weight, e) => sum + weight * (TRIED[e] - middle) ** 2, 0));
-  return { probabilities, wrong, isKnown: spread < deviation(TRIED) / 2 };
+  return { probabilities, wrong, isKnown: spread < UNCERTAIN * deviation(TRIED) };
 }
 
 /** The classes' shares, as far as scores tell photos of a class from others: of a rare one all are low. */

@@ -49,6 +49,7 @@ SETS = {
     "of many sizes": (2, 48, np.repeat(np.arange(15), [3, 2, 5, 2, 3, 4, 3, 2, 3, 2, 5, 2, 4, 3, 5]), 0.5, 59, 2),
     "within": (2, 32, np.arange(32) % 16, 0.5, 59, 2),
     "joined": (2, 32, np.arange(32) // 2, 1.2, 59, 2),
+    "wrong labels": (3, 36, None, 2.2, 59, 2),
     "nothing to learn": (2, 20, None, 0.0, 299, 1),
 }
 
@@ -57,6 +58,8 @@ def results(name, seed=11, folds=5):
     """Return a whole evaluation, in Python's format, of the draws that the page makes."""
     classes, n, subjects, strength, permutations, repeats = SETS[name]
     features, trivial, labels = photo_set(classes, n, strength=strength)
+    if name == "wrong labels":
+        labels[5::9] = (labels[5::9] + 1) % classes
     duplicates = [(0, 1, 0.95), (n - 1, n - 2, 0.93)]
     if name == "joined":  # subjects of different classes, by a pair that shows the same
         duplicates = [(0, n - 1, 0.95), (1, 2, 0.94)]
