@@ -2,6 +2,7 @@
 import { CALIBRATION } from '../constants.js';
 import { mean } from './metrics.js';
 import { softmax } from './out_of_fold.js';
+import { roundHalfEven } from './round.js';
 
 const { IMAGINARY, SUREST, HALVINGS } = CALIBRATION;
 
@@ -17,7 +18,7 @@ export function calibrate(head, logits, labels, groups) {
   const right = mean(logits.map(row => mean(row.map((own, i) => +(own.indexOf(Math.max(...own)) === labels[i])))));
   const scale = findScale(logits, right, new Set(groups).size);
   for (const values of [head.kernel, head.bias]) values.forEach((value, i) => values.set([value * scale], i));
-  return { right_of_100: Math.round(100 * right), photos: labels.length, scale };
+  return { right_of_100: roundHalfEven(100 * right), photos: labels.length, scale };
 }
 
 /** @returns {number} what makes logits as sure as they are right, in so many groups */
