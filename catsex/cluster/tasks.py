@@ -41,10 +41,18 @@ def connected(address=None, advice=str, stay=False):
             _connect(ray, address)
         yield ray
     except (ray.exceptions.RayError, OSError, RuntimeError) as error:
-        raise CatsexError(f"the cluster failed: {reason(error, 300)}{advice()}") from error
+        raise CatsexError(f"the cluster failed: {_said(ray, error)}{advice()}") from error
     finally:
         if ours and not stay:
             ray.shutdown()
+
+
+def _said(ray, error):
+    """Return what went wrong, as one line: of a call on a node the last line of its own traceback, without Ray's."""
+    if isinstance(error, ray.exceptions.RayTaskError):
+        first = str(error).partition("\n\nThe above exception was")[0]
+        return reason([line for line in first.splitlines() if line and not line[0].isspace()][-1], 300)
+    return reason(error, 300)
 
 
 def _connect(ray, address):

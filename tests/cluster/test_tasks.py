@@ -169,6 +169,24 @@ def test_a_cluster_that_is_not_there_is_one_line():
 
 @needs_ray
 @pytest.mark.slow
+def test_what_fails_on_a_node_is_said_without_its_traceback():
+    def work(item):
+        raise OSError(28, "No space left on device", "part.parquet")
+
+    class Worker:
+        def __call__(self, batch):
+            return work(batch)
+
+    said = "^the cluster failed: OSError: .Errno 28. No space left on device: 'part.parquet'$"
+    with pytest.raises(CatsexError, match=said):
+        list(tasks.spread(work, [], range(2)))
+    with pytest.raises(CatsexError, match=said), tasks.connected() as ray:
+        compute = ray.data.ActorPoolStrategy(size=1)
+        list(ray.data.from_items([{"a": 1}]).map_batches(Worker, compute=compute).iter_rows())
+
+
+@needs_ray
+@pytest.mark.slow
 def test_a_mistake_of_ours_is_not_laid_at_the_clusters_door():
     def items():
         raise ValueError("ours")
