@@ -44,9 +44,23 @@ export function substitute(rows, right) {
 /** @returns {Float64Array[]} the rows of the inverse, which is symmetric */
 export function inverse(matrix) {
   const rows = cholesky(matrix);
-  return matrix.map((_, i) => {
-    const unit = new Float64Array(matrix.length);
-    unit[i] = 1;
-    return substitute(rows, unit);
+  const n = rows.length;
+  const found = rows.map(() => new Float64Array(n));
+  found.forEach((x, i) => {
+    // Of each row what is not in those before it: L L' x = a unit, from its 1 on
+    for (let j = i; j < n; j++) {
+      const row = rows[j];
+      let left = +(i === j);
+      for (let k = i; k < j; k++) left -= row[k] * x[k];
+      x[j] = left / row[j];
+    }
+    for (let j = n - 1; j >= i; j--) {
+      const row = rows[j];
+      const own = x[j] / row[j];
+      x[j] = own;
+      for (let k = i; k < j; k++) x[k] -= row[k] * own;
+      found[j][i] = own;
+    }
   });
+  return found;
 }
