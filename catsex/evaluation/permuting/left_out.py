@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from catsex.evaluation.streaming.blocks import group_blocks, in_parts, in_turn, mean_of
+from catsex.evaluation.streaming.blocks import added, group_blocks, in_parts, in_turn, mean_of
 from catsex.products import shared
 from catsex.progress import following
 
@@ -50,11 +50,10 @@ class LeftOut:
 
         Returns
         -------
-        tuple of ndarray
+        sequence of ndarray
             The sums of the targets, shape (m,), and of the photos weighted by them.
         """
-        found = following(spread(_sums, (self._fit, targets), self.parts), len(self.parts), "part")
-        return tuple(sum(parts) for parts in zip(*found, strict=True))
+        return added(following(spread(_sums, (self._fit, targets), self.parts), len(self.parts), "part"))
 
     def scores(self, targets, totals, part):
         """Yield the scores of the photos of a part, a block of them at a time.
@@ -71,7 +70,7 @@ class LeftOut:
         ----------
         targets : callable
             As `totals` takes it.
-        totals : tuple of ndarray
+        totals : sequence of ndarray
             As `totals` returns them.
         part : list of ndarray of int
             One of `parts`.

@@ -8,7 +8,7 @@ from catsex.evaluation.permuting.comparison import Comparison, means
 from catsex.evaluation.permuting.labellings import Labellings, bits
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
-from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, in_turn
+from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, added, in_turn
 from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
@@ -137,8 +137,7 @@ def _of_labellings(left_out, asked, spread):
     """Return the separation, the distance and the accuracy for some labellings of the units: (3, m)."""
     totals = left_out.totals(asked.targets, spread)
     found = spread(_of_part, (left_out, asked, totals), left_out.parts)
-    found = zip(*following(found, len(left_out.parts), "part"), strict=True)
-    ridge, nearest, (right, photos) = (np.sum(parts, axis=0) for parts in found)
+    ridge, nearest, (right, photos) = added(following(found, len(left_out.parts), "part"))
     margins, distances = Comparison(ridge).margins(), Comparison(nearest).differences()
     squares = np.mean(np.abs(margins) * margins, axis=0)
     return np.sign(squares) * np.sqrt(np.abs(squares)), distances.mean(axis=0), (right / photos).mean(axis=0)

@@ -36,8 +36,9 @@ def estimate(scores, labels):
 
     What a photo shows has the probabilities that a softmax makes of a scale times its scores; then a share of all
     labels is wrong, each of the other classes being as probable: Bootkrajang, J. and Kaban, A. (2012), Label-noise
-    robust logistic regression and its applications, ECML PKDD, 143-158. Neither the scale nor the share is chosen: all
-    that are tried count as much as they explain the labels, and before that all shares up to a half are as probable.
+    robust logistic regression and its applications, ECML PKDD, 143-158. Neither the scale nor the share is chosen: the
+    result is an average over many of both, weighted by how well they explain the labels. Beforehand all shares up to a
+    half are as probable.
 
     Parameters
     ----------

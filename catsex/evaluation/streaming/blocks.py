@@ -1,5 +1,7 @@
 """Blocks of some thousand rows of features that are read together; a group is never split."""
 
+import functools
+
 import numpy as np
 
 ROWS_AT_ONCE = 4096  # 21 MB of 1280 features
@@ -56,6 +58,11 @@ def in_turn(function, shared, items):
     """Call a function for one item after the other, as `cluster.tasks.spread` does at the same time."""
     for item in items:
         yield function(*shared, item)
+
+
+def added(found):
+    """Return the sums of what parts have given, a tuple of arrays each, of which only one is in memory at a time."""
+    return functools.reduce(lambda sums, more: [one + other for one, other in zip(sums, more, strict=True)], found)
 
 
 def mean_of(features, blocks):
