@@ -7,8 +7,8 @@ by their recipe, they do not know: which photos show the same individual, unless
 
 Photos of cats and dogs, each by itself: labels dealt by lot (20 + 20); two or three of ten labels wrong (10 + 10); half
 of the signal taken away (10 + 10). Several photos of each individual: 5 photos of each of 20 persons or antelopes, a
-label dealt to each individual; the same with all features of one class shifted by 0.3 standard deviations. Slow recipes
-see fewer sets. Tools that are not installed are named: pip install scikit-learn Orange3 fastai autogluon.tabular.
+label dealt to each individual; the same with all features of one class shifted by 0.1 standard deviations. Slow recipes
+see fewer sets. Tools that are not installed are named: pip install scikit-learn Orange3 fastai "autogluon.tabular[all]"
 
 For example:
 
@@ -31,7 +31,7 @@ from catsex.datasets import load
 
 LEVELS = {"accuracy": (0.6, 0.7), "p": (0.05, 0.01)}
 OTHERS = 0.25  # as many sets in which there is something to learn as of nothing
-PLANTED = 0.3  # standard deviations of each feature between the classes
+PLANTED = 0.1  # standard deviations of each feature between the classes
 SINGLE = {"nothing, 20 + 20": nothing, "a quarter flipped, 10 + 10": flipped, "half the signal, 10 + 10": half}
 GROUPED = {"nothing, 20 individuals": 0.0, "a shift, 20 individuals": PLANTED}
 

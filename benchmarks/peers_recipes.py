@@ -220,5 +220,5 @@ RECIPES = {
     "orange": (orange, False, 0.1),
     "permutation_test_score": (permutation_test_score, False, 0.2),
     "permutation_test_score-groups": (permutation_test_score_by_groups, True, 0.2),
-    "autogluon": (autogluon, False, 0.02),
+    "autogluon": (autogluon, False, 0.2),
 }
