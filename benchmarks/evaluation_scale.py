@@ -8,12 +8,12 @@ For example:
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
 
 import numpy as np
+from memory import held
 
 from catsex import backend, cli, files
 
@@ -78,9 +78,7 @@ def measure(n, classes, seed):
     timed("interval", lambda: metrics.interval(predictions, sample))
     candidates = {f"candidate {number}": rng.normal(0, 1, (n, 9)).astype(np.float32) for number in range(9)}
     timed("shortcuts", lambda: scoring.cross_validate(rng, candidates, sample))
-    row["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-        2**20 if sys.platform == "darwin" else 2**10
-    )
+    row["megabytes"] = held()
     return row
 
 

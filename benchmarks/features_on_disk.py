@@ -17,7 +17,6 @@ For example:
 
 import json
 import os
-import resource
 import runpy
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from memory import held
 
 from catsex import backend, cli, files
 from catsex.evaluation.permuting.permutation_test import permutation_test
@@ -38,7 +38,6 @@ SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "evaluate.py"
 FEATURES = 1280
 ROWS = 10_000  # that are made at once
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # of what getrusage counts in
 
 
 def main():
@@ -198,11 +197,6 @@ def stages(args):
     whole = now() - began
     row["all else"] = [*(whole - sum(np.array(spent[:2]) for spent in row.values())), held()]
     return found | {"stages": row | {"all": [*whole, held()]}}
-
-
-def held():
-    """Return the most memory that this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
 if __name__ == "__main__":

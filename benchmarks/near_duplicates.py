@@ -15,12 +15,12 @@ order: memory is the most that the process has held so far.
 """
 
 import io
-import resource
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import held
 
 from catsex import backend, cli, files, network, pretrained
 from catsex.constants import NEAR_DUPLICATE
@@ -118,12 +118,7 @@ def search(features, most):
     near_duplicates.TOO_MANY, began, cpu = most, time.perf_counter(), time.process_time()
     found = near_duplicates.find_duplicates(features, range(len(features)), NEAR_DUPLICATE)
     took = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "pairs": len(found)}
-    return {pair[:2] for pair in found}, took | {"megabytes": memory_used()}
-
-
-def memory_used():
-    """Return the most memory that this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return {pair[:2] for pair in found}, took | {"megabytes": held()}
 
 
 def search_many(n):

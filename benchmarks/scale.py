@@ -14,7 +14,6 @@ For example:
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,12 +21,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+from memory import held
 
 from catsex import backend, cli, files
 
 STAGES = ("list and check", "hash and extract", "near-duplicates", "candidates", "evaluation", "record")
 FEATURES = 1280
-MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # of what getrusage counts in
 
 
 def main():
@@ -95,9 +94,6 @@ def measure(n, seed, permutations):
     from catsex.report import record
 
     row = {"photos": n}
-
-    def held():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
     def timed(stage, function):
         started, cpu = time.perf_counter(), time.process_time()

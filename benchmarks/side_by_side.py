@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from memory import MEGABYTE
+
 from catsex.backend import versions
 from catsex.errors import CatsexError
 
@@ -102,9 +104,8 @@ def run(program, cache):
         lines = output.read().splitlines() or [""]
     if status:
         raise CatsexError(f"{' '.join(map(str, program))} failed: {lines[-1]}")
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in kB elsewhere
     printed = json.loads(lines[-1]) if lines[-1].startswith("{") else {}
-    return {"wall": wall, "peak": usage.ru_maxrss / unit} | printed
+    return {"wall": wall, "peak": usage.ru_maxrss / MEGABYTE} | printed
 
 
 def column(results, key, scale=1):

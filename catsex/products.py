@@ -55,3 +55,8 @@ def at_once(function: Callable, items: Iterable) -> list:
     """Call a function for each item, in as many threads as cores, and return what it returned, in order."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return list(pool.map(function, items))
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Return each row at length 1, so that products of rows are cosines; zeros stay zeros: (n, d) -> (n, d)."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

@@ -53,3 +53,8 @@ def test_one_thread_is_asked_for_unless_numpy_is_there_or_the_user_says_otherwis
     program = f"{before}import catsex, os; print(os.environ.get('OPENBLAS_NUM_THREADS'))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == f"{expected}\n"
+
+
+def test_products_of_unit_rows_are_cosines():
+    rows = products.unit_rows(np.array([[3, 4], [-8, 6], [0, 0]], np.float32))
+    assert rows.dtype == np.float32 and rows @ rows.T == pytest.approx(np.diag([1, 1, 0]), abs=1e-6)

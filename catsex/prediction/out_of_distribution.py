@@ -3,6 +3,7 @@
 import numpy as np
 
 from catsex.constants import DEVIATIONS, NEAR_DUPLICATE
+from catsex.products import unit_rows
 
 MOST = 2000  # photos that are remembered: 5 MB
 
@@ -35,7 +36,7 @@ class OutOfDistribution:
     def __init__(self, features, groups=None):
         chosen = np.linspace(0, len(features) - 1, min(len(features), MOST)).astype(int)
         groups = np.arange(len(features)) if groups is None else np.asarray(groups)
-        unit = _normalised(features[chosen])
+        unit = unit_rows(features[chosen])
         self.unit = unit.astype(np.float16)  # half as large a file, and cosines to 1e-4
         self.threshold = _threshold(unit, groups[chosen])
 
@@ -48,7 +49,7 @@ class OutOfDistribution:
 
     def nearest(self, features):
         """Return the cosine of each photo, shape (N, d), with the nearest of those shown: shape (N,), -1 to 1."""
-        return (_normalised(features) @ self.unit.astype(np.float32).T).max(axis=1)
+        return (unit_rows(features) @ self.unit.astype(np.float32).T).max(axis=1)
 
     def flags(self, features):
         """Return which photos are out-of-distribution: shape (N,), bool."""
@@ -64,8 +65,3 @@ def _threshold(unit, groups):
     if len(nearest) < 2:
         return -1.0
     return float(nearest.mean() - DEVIATIONS * nearest.std(ddof=1) * np.sqrt(1 + 1 / len(nearest)))
-
-
-def _normalised(features):
-    """Return features at length 1."""
-    return features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)

@@ -10,6 +10,7 @@ from catsex.files import cache_folder, replacing, show
 from catsex.photos.preprocessing import preprocess
 from catsex.pretrained.checkpoints import digest
 from catsex.pretrained.imagenet import CAT_CLASSES
+from catsex.products import unit_rows
 
 # scikit-image's own photos that come with its installation; Chelsea is a cat.
 KNOWN_PHOTOS = ("chelsea", "astronaut", "coffee", "rocket", "camera", "coins", "hubble_deep_field", "brick", "grass")
@@ -48,14 +49,9 @@ def most_alike(features: np.ndarray, known: np.ndarray) -> list[tuple[str, float
     list of (str, float)
         The name of the known photo and the cosine, -1 to 1.
     """
-    similarity = _unit(features) @ _unit(known).T  # (N, d) @ (d, K) -> (N, K)
+    similarity = unit_rows(features) @ unit_rows(known).T  # (N, d) @ (d, K) -> (N, K)
     best = similarity.argmax(axis=1)
     return [(KNOWN_PHOTOS[top], float(row[top])) for top, row in zip(best, similarity, strict=True)]
-
-
-def _unit(vectors):
-    """Scale each row to length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 
 def check_sees_cat(model, path, has_head):

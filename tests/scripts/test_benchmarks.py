@@ -35,6 +35,7 @@ def test_the_benchmark_prints_a_table_and_where_it_was_measured(tmp_path):
 
 def test_the_parts_of_an_evaluation_of_many_photos_are_timed(monkeypatch):
     path = SPEED.with_name("evaluation_scale.py")
+    monkeypatch.syspath_prepend(path.parent)  # as for a script that is started, for what it imports beside it
     scale = module_from_spec(spec := spec_from_file_location(path.stem, path))
     spec.loader.exec_module(scale)
     monkeypatch.setattr(scale, "FEATURES", 30)
