@@ -15,6 +15,16 @@ def visitor(start_browser, page, drawn):
     return visitor
 
 
+# What the store holds of files not looked at yet cannot be read for some seconds, as when another tab is writing it.
+BUSY_STORE = (
+    "const done = arguments[0], request = indexedDB.open('catsex'); request.onsuccess = () => {"
+    "const waiting = request.result.transaction('waiting', 'readwrite').objectStore('waiting');"
+    "const end = performance.now() + 3000, free = () => request.result.close();"
+    "const hold = () => { if (performance.now() < end) waiting.count().onsuccess = hold; else free(); };"
+    "hold(); done(); };"
+)
+
+
 def name_of_first(visitor):
     """Return what the first kind is called."""
     return visitor.all(".kind input[type=text]")[0].get_attribute("value")
@@ -30,7 +40,7 @@ def test_the_answer_outlives_a_reload_and_another_language(visitor, page, drawn)
     visitor.until(lambda: "zurückgehaltenen" in visitor.exact(), "the answer in German")
 
 
-def test_another_tab_is_told_and_follows_until_it_takes_over(visitor, page):
+def test_another_tab_is_told_and_follows_until_it_takes_over(visitor, page, drawn):
     first = visitor.browser.current_window_handle
     visitor.browser.switch_to.new_window("tab")
     second = visitor.browser.current_window_handle
@@ -38,10 +48,13 @@ def test_another_tab_is_told_and_follows_until_it_takes_over(visitor, page):
     assert "support.follows" in visitor.notices()
     assert visitor.browser.execute_script("return document.querySelector('main').inert")
     assert len(visitor.all(".thumb")) == 24
+    visitor.drop_beside([drawn / "discs" / "disc 1.jpg"])  # which would open a dialog where photos can be added
     visitor.browser.switch_to.window(first)
     visitor.name_kind(0, "rounds")
     visitor.browser.switch_to.window(second)
     visitor.until(lambda: name_of_first(visitor) == "rounds", "the new name in the other tab")
+    assert not visitor.all("#where[open]")
+    visitor.browser.execute_async_script(BUSY_STORE)
     visitor.click(".notice[data-key='support.follows'] button")
     visitor.until(lambda: "support.follows" not in visitor.notices(), "the second tab to take over")
     visitor.name_kind(0, "discs")

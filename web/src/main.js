@@ -59,15 +59,21 @@ async function bringBack({ project, store, canLearn, asked }) {
 async function remember(page) {
   const { project, store, messages, language, asked, adding } = page;
   const tabs = new Tabs();
+  let bringing = Promise.resolve([]);
+  // One after another, so that an older state never comes back over a newer one.
+  const bring = () => (bringing = bringing.then(() => bringBack(page)));
+  // What the other tab kept is here before anything can be changed, or it would come back over the change.
   const lead = async () => {
+    const waiting = await bring();
     $('main').inert = false;
-    adding.resume(await bringBack(page)); // goes on by itself
+    adding.resume(waiting); // goes on by itself
   };
   const putAway = async () => {
     await filesKept();
     await store.putState(stateOf(project));
   };
-  await tabs.enter(() => bringBack(page), putAway);
+  $('main').inert = true;
+  await tabs.enter(bring, putAway);
   keep(project, store, tabs);
   asked.addEventListener('answer', () => tabs.leads && tabs.tell());
   askBeforeLeaving();
@@ -76,12 +82,11 @@ async function remember(page) {
     if (project.photos.length) messages.show('support.restored', { count: project.photos.length });
     return;
   }
-  await bringBack(page);
-  $('main').inert = true;
+  await bring();
   const here = button(language.say('support.here'), async () => {
     await tabs.takeOver();
-    here.closest('.notice').remove();
     await lead();
+    here.closest('.notice').remove();
   });
   messages.show('support.follows', {}, here);
 }

@@ -46,6 +46,7 @@ export class Adding {
    * @param {any} [kind] - where all photos belong; else each folder is a kind, and others are asked for
    */
   async take(entries, kind) {
+    if (document.querySelector('main').inert) return; // another tab changes the project
     const isZip = ({ file }) => /\.(zip|tflite)$/i.test(file.name) || file.type === 'application/zip';
     for (const { file } of entries.filter(isZip)) await this.openZip(file, kind);
     const photos = entries.filter(entry => !isZip(entry));
