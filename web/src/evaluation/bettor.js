@@ -3,16 +3,11 @@
 // learn that is a fair coin, and the capital of somebody who bets on the guesses seldom grows (Ville 1939; Shafer 2021).
 import { BETTING } from '../constants.js';
 import { mean } from './metrics.js';
-import { cholesky, substitute } from './solve.js';
+import { cholesky, dot, substitute } from './solve.js';
 
 const { STEEPNESS, PENALTY, SEEN_FOR_HALF, GROWTH, MOST_KNOWN, TIE } = BETTING;
 
 const sum = list => list.reduce((a, b) => a + b, 0);
-const dot = (a, b) => {
-  let total = 0;
-  for (let k = 0; k < a.length; k++) total += a[k] * b[k];
-  return total;
-};
 
 /** @returns {Float64Array[]} the products of rows from which their mean is subtracted, of the lower triangle of the others */
 function centred(products) {

@@ -1,7 +1,7 @@
 // Scores of photos that were left out, by those they resemble: catsex/evaluation/probabilities/kernel_ridge.py.
 import { LABELS } from '../constants.js';
 import { mean } from './metrics.js';
-import { cholesky, inverse, substitute } from './solve.js';
+import { cholesky, dot, inverse, substitute } from './solve.js';
 import { stratifiedFolds } from './splits.js';
 
 const { SHARPNESS, PENALTY, MOST } = LABELS;
@@ -44,7 +44,7 @@ function scoresOf(rows, labels, groups, classes) {
     Float64Array.from({ length: classes + 1 }, (_, c) => +(c === label || c === classes)),
   );
   const columns = [...known[0].keys()].map(c => Float64Array.from(known, row => row[c]));
-  const weights = inverted.map(row => columns.map(column => product(row, column)));
+  const weights = inverted.map(row => columns.map(column => dot(row, column)));
   const total = known[0].map((_, c) => known.reduce((sum, row) => sum + row[c], 0));
   const scores = Array(rows.length);
   const members = new Map(groups.map(group => [group, []]));
@@ -72,30 +72,13 @@ function kernel(rows) {
   const middle = rows[0].map((_, k) => mean(rows.map(row => row[k])));
   for (const row of rows) {
     for (let k = 0; k < row.length; k++) row[k] -= middle[k];
-    const length = Math.max(Math.sqrt(product(row, row)), 1e-12);
+    const length = Math.max(Math.sqrt(dot(row, row)), 1e-12);
     for (let k = 0; k < row.length; k++) row[k] /= length;
   }
   const found = rows.map(() => new Float64Array(rows.length));
   rows.forEach((row, i) => {
     for (let j = 0; j <= i; j++)
-      found[i][j] = found[j][i] = Math.exp(SHARPNESS * (product(row, rows[j]) - 1)) + (i === j ? PENALTY : 0);
+      found[i][j] = found[j][i] = Math.exp(SHARPNESS * (dot(row, rows[j]) - 1)) + (i === j ? PENALTY : 0);
   });
   return found;
-}
-
-/** The product of two rows; four sums at once do not wait for each other. */
-function product(a, b) {
-  let one = 0;
-  let two = 0;
-  let three = 0;
-  let four = 0;
-  let k = 0;
-  for (; k + 3 < a.length; k += 4) {
-    one += a[k] * b[k];
-    two += a[k + 1] * b[k + 1];
-    three += a[k + 2] * b[k + 2];
-    four += a[k + 3] * b[k + 3];
-  }
-  for (; k < a.length; k++) one += a[k] * b[k];
-  return one + two + three + four;
 }

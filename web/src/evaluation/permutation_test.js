@@ -3,7 +3,7 @@
 import { TEST } from '../constants.js';
 import { balancedAccuracy, mean } from './metrics.js';
 import { findPermutationScheme } from './permutation_scheme.js';
-import { inverse } from './solve.js';
+import { dot, inverse } from './solve.js';
 import { places } from './splits.js';
 
 const { PENALTY, EQUAL } = TEST;
@@ -95,8 +95,6 @@ function scoreMatrices(features, groups) {
   }
   return { ridge, nearest };
 }
-
-const dot = (a, b) => a.reduce((sum, x, k) => sum + x * b[k], 0);
 
 /** Return the products of the features of any two photos, less the mean of all: (n, n), in rows. */
 function products(features, n) {

@@ -6,7 +6,7 @@ import { balancedAccuracy, deviation, mean } from './metrics.js';
 import { findPermutationScheme } from './permutation_scheme.js';
 import { permutation } from './random.js';
 import { roundHalfEven } from './round.js';
-import { cholesky, substituteDown } from './solve.js';
+import { cholesky, dot, substituteDown } from './solve.js';
 import { places } from './splits.js';
 
 export const TOGETHER = 'all of these together';
@@ -194,10 +194,4 @@ class Fit {
 /** Add a row to a sum, or take it away. */
 function add(sum, row, sign) {
   for (let c = 0; c < sum.length; c++) sum[c] += sign * row[c];
-}
-
-function dot(numbers, others) {
-  let sum = 0;
-  for (let c = 0; c < numbers.length; c++) sum += numbers[c] * others[c];
-  return sum;
 }

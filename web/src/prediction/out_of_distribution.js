@@ -2,6 +2,7 @@
 import { DEVIATIONS, KNOWN, NEAR_DUPLICATE } from '../constants.js';
 import { normalised, product } from '../evaluation/groups.js';
 import { mean } from '../evaluation/metrics.js';
+import { dot } from '../evaluation/solve.js';
 import { FEATURES } from '../network/shape.js';
 
 /**
@@ -65,10 +66,4 @@ export class Familiar {
     const nearest = this.nearest(normalised(features, 1, FEATURES));
     return { nearest, strange: nearest < this.threshold };
   }
-}
-
-function dot(a, b) {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }
