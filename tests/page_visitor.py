@@ -81,9 +81,10 @@ class Visitor:
         self.wait(selector).send_keys("\n".join(map(str, paths)))
 
     def name_kind(self, number, name):
-        field = self.all(".kind input[type=text]")[number]
-        field.clear()
-        field.send_keys(name)
+        """Type over a kind's name, as a reader does; Selenium's `clear` sends no event, so the page takes it back."""
+        from selenium.webdriver.common.keys import Keys
+
+        self.all(".kind input[type=text]")[number].send_keys(Keys.CONTROL, "a", Keys.NULL, name)
 
     def drop(self, number, paths):
         """Drop files from outside on a kind's box."""
