@@ -65,7 +65,7 @@ def _read_parquet(path):
         with naming(part):
             files.append((part, parquet.ParquetFile(part, buffer_size=BUFFER, pre_buffer=False)))
     schema = _one_kind([(part, file.schema_arrow) for part, file in files])
-    columns, kept = _all_but_features(files)
+    columns, kept = _all_but_features(arrow, files)
     if "features" in schema.names:
         number = sum(map(len, kept))
         if not number:
@@ -94,7 +94,7 @@ def _made_by(schema):
     return note.get("network", "unknown"), note.get("fingerprint")
 
 
-def _all_but_features(files):
+def _all_but_features(arrow, files):
     """Return the columns of texts, {name: Texts}, and which rows of each file have features: those without `error`."""
     names = [name for name in files[0][1].schema_arrow.names if name in (*COLUMNS, "error") and name != "features"]
     columns: dict = {name: Texts() for name in names if name != "error"}
@@ -108,7 +108,7 @@ def _all_but_features(files):
                     wrong += batch.column("error").drop_null().to_pylist()
                     fine = np.asarray(batch.column("error").is_null())
                 for name, texts in columns.items():
-                    texts.append(batch.column(name).filter(fine))
+                    texts.append(batch.column(name).filter(arrow.array(fine)))
                 fit.append(fine)
         kept.append(np.flatnonzero(np.concatenate(fit)) if fit else np.zeros(0, int))
     if wrong:
