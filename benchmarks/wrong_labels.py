@@ -1,13 +1,15 @@
 """Are wrong labels found? None, 5, 10 and 20 % are planted; beside it cleanlab.
 
-Sets of 50 photos a class are drawn from photos in two folders, or, for folders of individuals (--subjects), from the
-photos of individuals that are dealt to classes by lot. Needs cleanlab: pip install cleanlab. It gets what it asks for,
-out-of-fold probabilities, of last layers trained as the tutorial's is; and those that scripts/evaluate.py goes by.
+Sets of 50 photos a class, or of other --sizes, are drawn from photos in two folders, or, for folders of individuals
+(--subjects), from the photos of individuals that are dealt to classes by lot. Needs cleanlab: pip install cleanlab. It
+gets what it asks for, out-of-fold probabilities, of last layers trained as the tutorial's is; and those that
+scripts/evaluate.py goes by.
 
 For example:
 
     python benchmarks/wrong_labels.py --data cats_and_dogs/test --draws 20 --seed 3
     python benchmarks/wrong_labels.py --data cats_and_dogs/test --weaker 0.5 --draws 20 --seed 3
+    python benchmarks/wrong_labels.py --data cats_and_dogs/test --sizes 90 15 --draws 20 --seed 3
     python benchmarks/wrong_labels.py --data orl_faces --subjects --classes 4 --draws 20 --seed 3
 """
 
@@ -28,6 +30,7 @@ def main():
     parser = cli.parser(__doc__, "data", "weights", "seed", "cache", "json")
     parser.add_argument("--subjects", action="store_true", help="folders are individuals, dealt to classes by lot")
     parser.add_argument("--classes", type=cli.whole_number(2, 100), default=2, help="dealt to; default: 2")
+    parser.add_argument("--sizes", type=cli.whole_number(1, 10**6), nargs="+", help="photos a class; default: 50 each")
     parser.add_argument("--weaker", type=float, default=0.0, help="share of what tells classes apart to take away")
     parser.add_argument("--draws", type=cli.whole_number(1, 10**6), default=20, help="default: 20")
     args = parser.parse_args()
@@ -43,7 +46,8 @@ def main():
 
     pretrained = weights.load_mobilenet(args.weights)
     vectors = features.extract(frozen_part(pretrained.model), photos, cache=args.cache)
-    print(f"{args.draws} draws of {SIZE} a class of {len(photos)}; seed {seed}; recall, precision (of none: listed)")
+    drawn = f"{args.draws} draws of {args.sizes or SIZE} a class of {len(photos)}; seed {seed}"
+    print(f"{drawn}; recall, precision (of none: listed)")
     print(f"| planted | {' | '.join(WAYS)} | said to be wrong of those listed | were | draws |\n| ---{' | ---' * 6} |")
     results = {"seed": seed, "draws": args.draws, "versions": backend.versions()}
     for share in SHARES:
@@ -64,10 +68,11 @@ def main():
 
 
 def of_classes(rng, vectors, labels, args):
-    """Return features and classes of `SIZE` photos of each class."""
+    """Return features and classes of `--sizes` photos of each class."""
     kinds = (rng.permutation(labels.max() + 1) % args.classes)[labels] if args.subjects else labels
     each = range(kinds.max() + 1)
-    chosen = np.concatenate([rng.choice(np.flatnonzero(kinds == kind), SIZE, replace=False) for kind in each])
+    sizes = zip(each, args.sizes or [SIZE] * len(each), strict=True)
+    chosen = np.concatenate([rng.choice(np.flatnonzero(kinds == kind), size, replace=False) for kind, size in sizes])
     middles = np.array([vectors[kinds == kind].mean(axis=0) for kind in each])
     less = args.weaker * (middles - middles.mean(axis=0))[kinds[chosen]]
     return (vectors[chosen] - less).astype(np.float32), kinds[chosen]

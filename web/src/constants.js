@@ -62,9 +62,11 @@ export const LABELS = {
   SCALES: 30,
   FLATTEST: 0.1,
   STEEPEST: 50,
-  UNCERTAIN: 0.6,
+  SLOPES: 7,
+  MOST_HIDDEN: 8,
+  UNCERTAIN: 0.087,
   ENOUGH: 5000,
-  LEAST: 1e-6,
+  LEAST: 1e-9,
 };
 export const CALIBRATION = {
   IMAGINARY: 2,

@@ -8,9 +8,10 @@ from catsex.evaluation.probabilities.out_of_fold import softmax
 
 SHARES = 25  # that are tried of labels that may be wrong, from none to a half
 SCALES, FLATTEST, STEEPEST = 30, 0.1, 50.0  # that are tried, if scores are divided by their mean size
-UNCERTAIN = 0.6  # as the share may still be, if it was 1 before; chosen as docs/method.md says
+SLOPES, MOST_HIDDEN = 7, 8.0  # that are tried: wrong labels may hide all but an eighth of how scores follow classes
+UNCERTAIN = 0.087  # standard deviation that the share may still have; chosen as docs/method.md says
 ENOUGH = 5000  # photos to learn both from
-LEAST = 1e-6  # a smaller posterior probability is not worth the work
+LEAST = 1e-9  # a smaller posterior probability is not worth the work
 
 
 class LabelNoise(NamedTuple):
@@ -36,9 +37,13 @@ def estimate(scores, labels):
 
     What a photo shows has the probabilities that a softmax makes of a scale times its scores; then a share of all
     labels is wrong, each of the other classes being as probable: Bootkrajang, J. and Kaban, A. (2012), Label-noise
-    robust logistic regression and its applications, ECML PKDD, 143-158. Neither the scale nor the share is chosen: the
-    result is an average over many of both, weighted by how well they explain the labels. Beforehand all shares up to a
-    half are as probable.
+    robust logistic regression and its applications, ECML PKDD, 143-158.
+
+    The scores of a rare class are low for all photos, and what they lack is its share of the labels times the slope by
+    which scores follow classes. Wrong labels flatten that slope, those of a rare class the most, since as many of them
+    may be wrong as right: by the labels as they are one only knows its least. Neither the slope nor the scale nor the
+    share of wrong labels is chosen: the result is an average over many of each, weighted by how well they explain the
+    labels. Beforehand a share of wrong labels is the less probable the larger it is, down to not at all for a half.
 
     Parameters
     ----------
@@ -50,37 +55,48 @@ def estimate(scores, labels):
     -------
     LabelNoise
     """
-    scores = scores + _shares(scores, labels)
-    scores -= scores[np.arange(len(labels)), labels][:, None]  # of each label now 0
-    scales = np.geomspace(FLATTEST, STEEPEST, SCALES) / max(float(np.abs(scores).mean()), 1e-12)
-    shares, others = (np.arange(SHARES) + 0.5) / (2 * SHARES), scores.shape[1] - 1
-    posterior = _posterior(scores, shares, scales)
+    labelled, others, lacking = np.arange(len(labels)), scores.shape[1] - 1, _lacking(scores, labels)
+    size = max(float(np.abs(_against(scores, labels, lacking[0])).mean()), 1e-12)
+    scales = np.geomspace(FLATTEST, STEEPEST, SCALES) / size
+    shares = (np.arange(SHARES) + 0.5) / (2 * SHARES)
+    prior = (1 - 2 * shares) / np.sum(1 - 2 * shares)
+    posterior = _posterior(scores, labels, lacking, scales, shares, prior)
     probabilities, wrong = np.zeros(scores.shape), np.zeros(len(labels))
-    for scale, weights in zip(scales, posterior.T, strict=True):
-        if weights.sum() > LEAST:
-            shown = softmax(scale * scores)
-            probabilities += weights.sum() * shown
-            right = shown[np.arange(len(labels)), labels]
-            for share, weight in zip(shares, weights, strict=True):
-                odds = share / others * (1 - right)
-                wrong += weight * odds / (odds + (1 - share) * right)
-    of_share = posterior.sum(axis=1)
+    for slope, scale in np.argwhere(posterior.sum(axis=2) > LEAST):
+        weights = posterior[slope, scale]
+        shown = softmax(scales[scale] * _against(scores, labels, lacking[slope]))
+        probabilities += weights.sum() * shown
+        right = shown[labelled, labels]
+        for share, weight in zip(shares, weights, strict=True):
+            odds = share / others * (1 - right)
+            wrong += weight * odds / (odds + (1 - share) * right)
+    of_share = posterior.sum(axis=(0, 1))
     spread = np.sqrt(of_share @ np.square(shares - of_share @ shares))
-    return LabelNoise(probabilities, wrong, bool(spread < UNCERTAIN * shares.std()))
+    return LabelNoise(probabilities, wrong, bool(spread < UNCERTAIN))
 
 
-def _shares(scores, labels):
-    """Return the classes' shares, as far as scores tell photos of a class from others: of a rare one all are low."""
+def _lacking(scores, labels):
+    """Return what the classes' scores may lack, by slopes from that of scores on labels upwards: (slopes, classes)."""
     own = np.eye(scores.shape[1])[labels]
-    shares = own.mean(axis=0)
-    targets = own - shares
-    return shares * (np.sum(targets * scores) / np.sum(targets**2))
+    means = own.mean(axis=0)
+    slope = np.sum((own - means) * scores) / np.sum((own - means) ** 2)
+    return slope * np.geomspace(1, MOST_HIDDEN, SLOPES)[:, None] * means
 
 
-def _posterior(scores, shares, scales):
-    """Return the probability of each share of wrong labels and each scale: (n, classes) -> (shares, scales)."""
-    scores, others = scores[:: -(-len(scores) // ENOUGH)], scores.shape[1] - 1
-    right = np.array([1 / np.exp(np.clip(scale * scores, -50, 50)).sum(axis=1) for scale in scales])
-    logarithms = [np.log((1 - share) * right + share / others * (1 - right)).sum(axis=1) for share in shares]
-    powers = np.exp(logarithms - np.max(logarithms))
+def _against(scores, labels, lacking):
+    """Return scores with what they lack, (classes,), less that of each label: (n, classes)."""
+    scores = scores + lacking
+    return scores - scores[np.arange(len(labels)), labels][:, None]
+
+
+def _posterior(scores, labels, lacking, scales, shares, prior):
+    """Return the probability of each slope, scale and share of wrong labels: (slopes, scales, shares)."""
+    some, others = slice(None, None, -(-len(scores) // ENOUGH)), scores.shape[1] - 1
+    right = np.empty((len(lacking), len(scales), len(labels[some])))
+    for slope, own in enumerate(lacking):
+        against = _against(scores[some], labels[some], own)
+        for scale, factor in enumerate(scales):
+            right[slope, scale] = 1 / np.exp(np.clip(factor * against, -50, 50)).sum(axis=1)
+    logarithms = [np.log((1 - share) * right + share / others * (1 - right)).sum(axis=2) for share in shares]
+    powers = prior * np.exp(np.stack(logarithms, axis=2) - np.max(logarithms))
     return powers / powers.sum()

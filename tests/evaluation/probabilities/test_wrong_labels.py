@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from catsex.evaluation.photo_rows import PhotoRows
-from catsex.evaluation.probabilities import wrong_labels
+from catsex.evaluation.probabilities import label_noise, wrong_labels
+from catsex.evaluation.probabilities.kernel_ridge import left_out_scores
 from catsex.evaluation.sample import Sample
 from catsex.network import features
 from catsex.network.model import frozen_part
@@ -29,6 +30,33 @@ def test_planted_wrong_labels_are_listed_and_counted(planted):
     assert found.expected == pytest.approx(planted, abs=0.35 * planted)
     probability = wrong_labels.label_probability(found.probabilities, labels)
     assert (np.diff(probability[found.listed]) >= 0).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_photos_of_a_common_class_stay_in_it_where_most_labels_of_a_rare_one_are_wrong(seed):
+    rng = np.random.default_rng(seed)
+    kinds = (np.arange(120) % 8 == 0).astype(int)
+    features = (rng.normal(size=(120, 1280)) + 0.4 * (kinds[:, None] - 0.5)).astype(np.float32)
+    wrong = rng.choice(120, 24, replace=False)
+    labels = kinds.copy()
+    labels[wrong] = 1 - labels[wrong]
+    found = wrong_labels.find(rng, Sample(features, labels))
+    assert np.isin(wrong, found.listed).mean() > 0.8
+    assert np.isin(found.listed, wrong).mean() > 0.8
+
+
+def test_no_longer_or_shorter_list_can_be_expected_to_be_better():
+    rng = np.random.default_rng(4)
+    features, labels = two_kinds(rng, difference=0.2)
+    planted = rng.choice(len(labels), 6, replace=False)
+    labels[planted] = 1 - labels[planted]
+    scores = left_out_scores(rng, Sample(features, labels))
+    wrong = label_noise.estimate(scores, labels).wrong
+    listed = wrong_labels.judge(scores, labels).listed
+    order = np.argsort(-wrong)
+    expected = [2 * wrong[order[:k]].sum() / (k + wrong.sum()) for k in range(1, len(wrong) + 1)]
+    assert sorted(listed) == sorted(order[: np.argmax(expected) + 1])
+    assert wrong[listed].min() > wrong_labels.WRONG
 
 
 def test_right_labels_are_left_alone():

@@ -24,11 +24,23 @@ const { WRONG, CONTRADICTED } = LABELS;
 export function findWrongLabels(random, features, labels, groups, classes) {
   const { probabilities, wrong, isKnown } = estimate(leftOutScores(random, features, labels, groups, classes), labels);
   const probability = labelProbability(probabilities, labels);
+  const least = Math.max(WRONG, bestThreshold(wrong));
   const listed = labels
-    .flatMap((_, i) => (wrong[i] > WRONG && probability[i] < CONTRADICTED ? [i] : []))
+    .flatMap((_, i) => (wrong[i] > least && probability[i] < CONTRADICTED ? [i] : []))
     .sort((a, b) => probability[a] - probability[b]);
   const expected = isKnown ? listed.reduce((sum, i) => sum + wrong[i], 0) : null;
   return { probabilities, probability, listed, expected };
+}
+
+/** The probability from which to list labels, such that recall and precision are best: half of the F-measure. */
+function bestThreshold(wrong) {
+  const all = wrong.reduce((sum, x) => sum + x, 0);
+  let [found, best] = [0, 0];
+  for (const [k, x] of wrong.slice().sort().reverse().entries()) {
+    found += x;
+    best = Math.max(best, found / (k + 1 + all));
+  }
+  return best;
 }
 
 /** The probability of each label if it is that or the likeliest other class. */

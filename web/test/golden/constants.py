@@ -34,7 +34,7 @@ FROM = {
     "LABELS": {
         wrong_labels: "WRONG CONTRADICTED",
         kernel_ridge: "SHARPNESS PENALTY MOST",
-        label_noise: "SHARES SCALES FLATTEST STEEPEST UNCERTAIN ENOUGH LEAST",
+        label_noise: "SHARES SCALES FLATTEST STEEPEST SLOPES MOST_HIDDEN UNCERTAIN ENOUGH LEAST",
     },
     "CALIBRATION": {calibration: "IMAGINARY SUREST HALVINGS", out_of_fold: "COLUMNS"},
     "KNOWN": {out_of_distribution: "MOST"},
