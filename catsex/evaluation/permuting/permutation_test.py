@@ -5,14 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from catsex.evaluation.permuting.comparison import Comparison, means
-from catsex.evaluation.permuting.labellings import Labellings, bits
+from catsex.evaluation.permuting.labellings import Labellings
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, added, in_turn
 from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
-LABELS_AT_ONCE = 256_000_000  # bytes
 EQUAL = 1e-5  # standard deviations of chance: statistics of one labelling, drawn twice, differ by rounding alone
 
 
@@ -89,20 +88,26 @@ def permutation_test(sample, *, seed, permutations=1000, spread=None):
     """
     scheme, spread = find_permutation_scheme(sample), spread or in_turn
     left_out = LeftOut(sample.features, sample.groups, spread)
-    numbers, found = np.arange(1 + permutations), []
-    for some in np.array_split(numbers, 1 + len(numbers) // _at_once(sample, scheme)):
-        found.append(_of_labellings(left_out, _Asked(scheme, seed, some, sample.classes, left_out.dtype), spread))
+    order, numbers, found = _as_read(scheme.unit, left_out.parts), np.arange(1 + permutations), []
+    for some in np.array_split(numbers, 1 + len(numbers) // _at_once(sample)):
+        labellings = Labellings(scheme, seed, some, order)
+        found.append(_of_labellings(left_out, _Asked(scheme, labellings, sample.classes, left_out.dtype), spread))
     separations, distances, accuracies = np.concatenate(found, axis=1)
     statistics = np.maximum(_in_deviations(separations), _in_deviations(distances))
     p_value = max(np.mean(_as_good(statistics, statistics[0])), scheme.smallest_p)
     return Outcome(float(p_value), float(statistics[0]), statistics[1:], accuracies[1:])
 
 
-def _at_once(sample, scheme):
+def _at_once(sample):
     """Return how many labellings are worked out at once: the more, the less often features are read."""
-    n, columns = len(sample), 1 if sample.classes == 2 else sample.classes
-    labels = 8 * LABELS_AT_ONCE // bits(sample.classes) // len(scheme.labels)
-    return max(1, min(NUMBERS_AT_ONCE // (columns * min(n, ROWS_AT_ONCE)), labels))
+    columns = 1 if sample.classes == 2 else sample.classes
+    return max(1, NUMBERS_AT_ONCE // (columns * min(len(sample), ROWS_AT_ONCE)))
+
+
+def _as_read(unit, parts):
+    """Return the units in the order in which their photos are read: ndarray, shape (T,), int."""
+    _, first = np.unique(unit[np.concatenate([rows for part in parts for rows in part])], return_index=True)
+    return np.argsort(first)
 
 
 class _Asked:
@@ -111,15 +116,15 @@ class _Asked:
     Parameters
     ----------
     scheme : PermutationScheme
-    seed : int
-    numbers : ndarray, shape (m,), int
+    labellings : Labellings
+        m of them, of its units.
     classes : int
     dtype : numpy.dtype
         Of targets.
     """
 
-    def __init__(self, scheme, seed, numbers, classes, dtype):
-        self.labellings, self.unit, self.block = Labellings(scheme, seed, numbers), scheme.unit, scheme.block
+    def __init__(self, scheme, labellings, classes, dtype):
+        self.labellings, self.unit, self.block = labellings, scheme.unit, scheme.block
         self.columns = np.array([1] if classes == 2 else range(classes))  # of two, one's scores are the other's negated
         self.classes, self.dtype = classes, dtype
 

@@ -1,6 +1,7 @@
 """Files of features as columns: Parquet, whole or in parts, and .npz."""
 
 import contextlib
+import itertools
 import json
 import logging
 
@@ -9,7 +10,7 @@ import numpy as np
 from catsex.errors import DataError, reason
 from catsex.files import show
 from catsex.network.feature_files import COLUMNS, KEY, PLAN, import_arrow, part_name, suffix_of
-from catsex.network.on_disk.rows import MOST_BYTES, RoomOnDisk
+from catsex.network.on_disk.rows import MOST_BYTES, RoomOnDisk, gathered
 from catsex.network.on_disk.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -162,16 +163,14 @@ def _no_numbers(part, vectors):
 
 def _gathered(path, blocks, number):
     """Return blocks of rows as one array, or on disk if they are too many for memory."""
-    room, done = None, 0
-    for values in blocks:
-        shape = number, values.shape[1]
-        if room is None:
-            room = RoomOnDisk(shape) if 4 * shape[0] * shape[1] > MOST_BYTES else np.empty(shape, np.float32)
-        if room.shape != shape:
-            raise DataError(f"{show(path)} has rows of features that are missing or of different lengths")
-        if isinstance(room, RoomOnDisk):
-            room.write(values)
-        else:
-            room[done : done + len(values)] = values
-        done += len(values)
-    return room.rows() if isinstance(room, RoomOnDisk) else room
+    first = next(blocks)
+    shape = number, first.shape[1]
+
+    def checked():
+        for values in itertools.chain([first], blocks):
+            if values.shape[1] != shape[1]:
+                raise DataError(f"{show(path)} has rows of features that are missing or of different lengths")
+            yield values
+
+    found = gathered(checked(), shape, np.float32, MOST_BYTES)
+    return found.rows() if isinstance(found, RoomOnDisk) else found

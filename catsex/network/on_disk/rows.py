@@ -1,9 +1,10 @@
-"""Features that are too many for memory: in a temporary file, read some rows at a time."""
+"""Features, and other rows, that are too many for memory: in a temporary file, read some rows at a time."""
 
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -72,13 +73,14 @@ def rows_of(array: np.ndarray) -> RowsOnDisk:
 
 
 class RoomOnDisk:
-    """A temporary file for rows of features, gone with the last `RowsOnDisk` of it.
+    """A temporary file for rows of numbers, gone with the last `RowsOnDisk` of it.
 
     Once it is pickled, for the nodes of a cluster, it has a name, under which they read it.
 
     Parameters
     ----------
     shape : (int, int)
+    dtype : dtype
 
     Raises
     ------
@@ -86,9 +88,9 @@ class RoomOnDisk:
         If the disk has no room for them.
     """
 
-    def __init__(self, shape: tuple[int, int]):
-        self.shape = shape
-        _check_room(shape)
+    def __init__(self, shape: tuple[int, int], dtype: Any = np.float32):
+        self.shape, self._dtype = shape, np.dtype(dtype)
+        self._check_room()
         self._hold(tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
 
     def _hold(self, file):
@@ -98,16 +100,16 @@ class RoomOnDisk:
 
     def __getstate__(self):
         if not isinstance(self._name, str):  # the file is gone with this process, whatever ends it, but nobody finds it
-            _check_room(self.shape)
-            named = tempfile.NamedTemporaryFile(prefix="catsex-features-", buffering=0)  # noqa: SIM115
+            self._check_room()
+            named = tempfile.NamedTemporaryFile(prefix="catsex-", buffering=0)  # noqa: SIM115
             self._file.seek(0)
             shutil.copyfileobj(self._file, named, COPIED)
             self._file.close()
             self._hold(named)
-        return self.shape, self._name
+        return self.shape, self._dtype, self._name
 
     def __setstate__(self, state):
-        self.shape, name = state
+        self.shape, self._dtype, name = state
         try:
             self._hold(open(name, "rb", buffering=0))  # noqa: SIM115
         except OSError as error:
@@ -117,22 +119,47 @@ class RoomOnDisk:
             ) from error
 
     def write(self, rows: np.ndarray) -> None:
-        """Write the next rows, (m, d), float32."""
+        """Write the next rows, (m, d)."""
         write_all(self._file, np.ascontiguousarray(rows).view(np.uint8).ravel())
 
     def rows(self) -> RowsOnDisk:
-        """Return all that was written."""
-        return RowsOnDisk(self._read, self.shape)
+        """Return all that was written as rows of features."""
+        return RowsOnDisk(self.__getitem__, self.shape)
 
-    def _read(self, places):
-        d = self.shape[1]
-        found = np.empty((len(places), d), np.float32)
+    def __getitem__(self, places):
+        """Return the rows at some places, ascending: (m,) -> (m, d)."""
+        found = np.empty((len(places), self.shape[1]), self._dtype)
         if not len(places):
             return found
+        size = found.itemsize * self.shape[1]
         into, begins = found.view(np.uint8).ravel(), np.flatnonzero(np.diff(places, prepend=-2) != 1)
         for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(places)], strict=True):
-            read_at(self._file, 4 * d * int(places[begin]), into[4 * d * begin : 4 * d * end])
+            read_at(self._file, size * int(places[begin]), into[size * begin : size * end])
         return found
+
+    def _check_room(self):
+        """Raise `DataError` if the disk has no room for as many numbers."""
+        folder = tempfile.gettempdir()
+        needed, free = self._dtype.itemsize * self.shape[0] * self.shape[1], shutil.disk_usage(folder).free
+        if needed > free:
+            raise DataError(
+                f"the disk is too full for a temporary file of {needed / 1e9:.1f} GB: {free / 1e9:.1f} GB are free in "
+                f"{show(folder)}; set TMPDIR to a folder with more room"
+            )
+
+
+def gathered(blocks: Iterable, shape: tuple[int, int], dtype: Any, most: int) -> Any:
+    """Return blocks of rows, (m, d), one below the other: in a `RoomOnDisk` if they take more than `most` bytes."""
+    if np.dtype(dtype).itemsize * shape[0] * shape[1] > most:
+        room = RoomOnDisk(shape, dtype)
+        for rows in blocks:
+            room.write(rows)
+        return room
+    whole, done = np.empty(shape, dtype), 0
+    for rows in blocks:
+        whole[done : done + len(rows)] = rows
+        done += len(rows)
+    return whole
 
 
 def write_all(file, data):
@@ -148,14 +175,3 @@ def read_at(file, place, into):
     left = memoryview(into)
     while left:
         left = left[file.readinto(left) :]
-
-
-def _check_room(shape):
-    """Raise `DataError` if the disk has no room for as many numbers."""
-    folder = tempfile.gettempdir()
-    needed, free = 4 * shape[0] * shape[1], shutil.disk_usage(folder).free
-    if needed > free:
-        raise DataError(
-            f"the disk is too full for {needed / 1e9:.1f} GB of features: {free / 1e9:.1f} GB are free in "
-            f"{show(folder)}; set TMPDIR to a folder with more room"
-        )

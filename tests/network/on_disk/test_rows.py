@@ -60,5 +60,5 @@ def test_rows_that_are_pickled_are_read_by_name_as_long_as_there_are_any(tmp_pat
 
 def test_a_full_disk_is_one_line(monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=10**6))
-    with pytest.raises(DataError, match=r"too full for 5\.1 GB of features: 0\.0 GB are free in .*; set TMPDIR"):
+    with pytest.raises(DataError, match=r"too full for a temporary file of 5\.1 GB: 0\.0 GB are free in .*; set"):
         RoomOnDisk((1_000_000, 1280))
