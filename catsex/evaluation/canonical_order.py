@@ -7,7 +7,7 @@ import numpy as np
 
 from catsex.evaluation.streaming.blocks import row_blocks
 from catsex.evaluation.streaming.ridge_learner import by_sums
-from catsex.network.on_disk.rows import RowsOnDisk, rows_of
+from catsex.network.on_disk.rows import ROW, RowsOnDisk, rows_of
 
 
 class CanonicalOrder(NamedTuple):
@@ -36,7 +36,7 @@ class CanonicalOrder(NamedTuple):
     def groups(self, groups):
         """Return the groups in this order, each called by the place of its first photo: (n,) -> (n,)."""
         _, first, group = np.unique(groups[self.rows], return_index=True, return_inverse=True)
-        return first[group]
+        return first.astype(ROW)[group]
 
     def labels(self, labels):
         """Return the labels in this order, classes numbered as they come: (n,) -> (n,)."""
@@ -79,7 +79,7 @@ def canonical_order(features, labels, digests=None):
     if digests is None:  # neither a largest number nor a sum depends on the order, but for a sum's last digit
         rows, columns = _by_numbers(features)
     else:
-        rows = np.argsort(np.asarray(digests), kind="stable")
+        rows = np.argsort(np.asarray(digests), kind="stable").astype(ROW)
     _, first = np.unique(labels[rows], return_index=True)
     return CanonicalOrder(rows, columns, np.argsort(first))
 

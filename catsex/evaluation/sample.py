@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from catsex.network.on_disk.rows import ROW
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -33,7 +35,7 @@ class Sample:
 
     def __post_init__(self) -> None:
         if self.groups is None:
-            object.__setattr__(self, "groups", np.arange(len(self.labels)))
+            object.__setattr__(self, "groups", np.arange(len(self.labels), dtype=ROW))
         if not len(self.class_names):
             object.__setattr__(self, "class_names", [str(label) for label in range(int(self.labels.max()) + 1)])
 

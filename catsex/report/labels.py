@@ -1,6 +1,7 @@
 """Labels that are probably wrong, for people: a few of them as lines, all photos as a table to correct them in."""
 
 import csv
+import heapq
 import os
 
 from catsex.errors import DataError, reason
@@ -25,17 +26,16 @@ def lines(results):
     -------
     list of str
     """
-    listed = [photo for photo in results["photos"] if photo["suggested"]]
-    listed.sort(key=lambda photo: photo["label_probability"])
+    listed, expected = (results["wrong_labels"][key] for key in ("listed", "expected"))
     if not listed:
         return []
-    expected = results["wrong_labels"]["expected"]
     sure = say("labels.unsure") if expected is None else say("labels.expected", number=round(expected))
-    text = ["", say("labels", count=len(listed), expected=sure)]
-    for photo in listed[:SHOWN]:
+    text = ["", say("labels", count=listed, expected=sure)]
+    suggested = (photo for photo in results["photos"] if photo["suggested"])
+    for photo in heapq.nsmallest(SHOWN, suggested, key=lambda photo: photo["label_probability"]):
         found = {"probability": photo["label_probability"], "suggested": photo["suggested"]}
         text.append("  " + say("label", name=photo["name"], label=photo["class"], **found))
-    more = len(listed) - SHOWN
+    more = listed - SHOWN
     return text + (["  " + say("labels.more", number=more)] if more > 0 else [])
 
 

@@ -43,8 +43,10 @@ class Alike(NamedTuple):
         """Return which photos keep one label even where those of a group have several: (n,) -> (n,).
 
         Where a pair joins told subjects of different classes, each subject goes on being one; so do near-duplicates of
-        one class.
+        one class. None if nothing is alike: then only told subjects of one class do.
         """
+        if not self.pairs:
+            return None
         n = len(labels)
         if groups is not None:
             groups = np.where(of_one_class(labels, groups), groups, groups.max() + 1 + np.arange(n))

@@ -8,6 +8,7 @@ from catsex.evaluation import metrics
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.splits import stratified_folds
 from catsex.files import show
+from catsex.network.on_disk.rows import ROW
 
 TIMES = 10  # that folds are drawn to say how large they are
 LABELS_AT_ONCE = 1_000_000  # of these, 100 MB with what it takes to draw their folds
@@ -33,7 +34,7 @@ def join(n, pairs, groups=None):
     """
     rows, columns = np.array([pair[:2] for pair in pairs], int).reshape(-1, 2).T
     if groups is None and not len(rows):
-        return np.arange(n)
+        return np.arange(n, dtype=ROW)
     from scipy.sparse import coo_array  # a fifth of a second, for those that need it
     from scipy.sparse.csgraph import connected_components
 
@@ -41,7 +42,7 @@ def join(n, pairs, groups=None):
         _, first, group = np.unique(groups, return_index=True, return_inverse=True)
         rows, columns = np.concatenate([rows, first[group]]), np.concatenate([columns, np.arange(n)])
     _, part = connected_components(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False)
-    return np.unique(part, return_index=True)[1][part]
+    return np.unique(part, return_index=True)[1].astype(ROW)[part]
 
 
 def describe_groups(rng, sample, folds):

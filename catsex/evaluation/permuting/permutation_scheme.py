@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catsex.evaluation.permuting.random_streams import RandomStreams
+from catsex.network.on_disk.rows import ROW
 
 MANY_UNITS = 20_000
 _LOW = np.uint64(2**32 - 1)
@@ -29,7 +30,7 @@ class PermutationScheme:
     ----------
     unit : ndarray, shape (n,), int, 0 to T - 1
         The unit of each photo.
-    labels : ndarray, shape (T,), int
+    labels : ndarray, shape (T,), int8 or, of more than 127 classes, int16
         The label of each unit.
     block : ndarray, shape (T,), int
         The block of each unit.
@@ -70,9 +71,9 @@ class PermutationScheme:
 
         Returns
         -------
-        ndarray, shape (T, m), int8 or, of more than 127 classes, int16
+        ndarray, shape (T, m), as `labels`
         """
-        labels = self.labels.astype(np.int8 if self.labels.max() < 128 else np.int16)
+        labels = self.labels
         result = np.repeat(labels[:, None], len(numbers), axis=1)
         drawn = np.flatnonzero(numbers)
         if len(labels) <= MANY_UNITS:
@@ -153,7 +154,8 @@ def find_permutation_scheme(sample):
     keys = np.stack([block, np.where(pure, groups, together)])
     found, first, unit = np.unique(keys, axis=1, return_index=True, return_inverse=True)
     kind = AMONG if pure.all() else BOTH if pure.any() else WITHIN
-    return PermutationScheme(unit.reshape(-1), labels[first], found[0], kind)
+    labels = labels[first].astype(np.int8 if labels.max() < 128 else np.int16)
+    return PermutationScheme(unit.reshape(-1).astype(ROW), labels, found[0].astype(ROW), kind)
 
 
 def of_one_class(labels, groups):

@@ -9,6 +9,7 @@ from catsex.evaluation.permuting.labellings import Labellings
 from catsex.evaluation.permuting.left_out import LeftOut
 from catsex.evaluation.permuting.permutation_scheme import find_permutation_scheme
 from catsex.evaluation.streaming.blocks import ROWS_AT_ONCE, added, in_turn
+from catsex.network.on_disk.rows import ROW
 from catsex.progress import following
 
 NUMBERS_AT_ONCE = 20_000_000  # 160 MB: scores, at once
@@ -107,7 +108,7 @@ def _at_once(sample):
 def _as_read(unit, parts):
     """Return the units in the order in which their photos are read: ndarray, shape (T,), int."""
     _, first = np.unique(unit[np.concatenate([rows for part in parts for rows in part])], return_index=True)
-    return np.argsort(first)
+    return np.argsort(first).astype(ROW)
 
 
 class _Asked:

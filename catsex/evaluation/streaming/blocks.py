@@ -4,6 +4,8 @@ import functools
 
 import numpy as np
 
+from catsex.network.on_disk.rows import ROW
+
 ROWS_AT_ONCE = 4096  # 21 MB of 1280 features
 IN_PART = 16  # blocks, whose sums are worked out one after the other: those of the parts are added
 
@@ -28,7 +30,7 @@ def group_blocks(features, groups, at_once=None):
     _, group = np.unique(groups, return_inverse=True)
     first = np.full(group.max() + 1, n)
     np.minimum.at(first, group, places)
-    order = np.lexsort((places, first[group]))
+    order = np.lexsort((places, first[group])).astype(ROW)
     begins = np.flatnonzero(np.diff(group[order], prepend=-1))  # where a group begins
     cuts = [0]
     while n - cuts[-1] > at_once:
@@ -45,7 +47,7 @@ def group_blocks(features, groups, at_once=None):
 def row_blocks(features, at_once=None):
     """Cut rows into blocks in their order, as `group_blocks` does if each row is a group of its own."""
     at_once, places = at_once or ROWS_AT_ONCE, getattr(features, "places", None)
-    order = np.arange(len(features)) if places is None else np.argsort(places)
+    order = (np.arange(len(features)) if places is None else np.argsort(places)).astype(ROW)
     return np.split(order, range(at_once, len(order), at_once))
 
 

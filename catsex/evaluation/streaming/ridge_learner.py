@@ -47,7 +47,7 @@ class Ridge:
     def __init__(self, rng, sample, folds, spread=None):
         self.sample, self.folds, self._spread = sample, folds, spread or in_turn
         self.columns = np.array([1] if sample.classes == 2 else range(sample.classes))
-        fold = stratified_folds(rng, sample.labels[None], sample.groups, folds)[0]
+        fold = stratified_folds(rng, sample.labels[None], sample.groups, folds)[0].astype(np.int16)
         largest = min(len(np.unique(sample.groups[sample.labels == label])) for label in range(sample.classes))
         largest = int(largest * (folds - 1) / folds)
         self.sizes = sorted({max(1, largest >> halving) for halving in range(HALVINGS)})

@@ -12,6 +12,7 @@ from catsex.errors import DataError, reason
 from catsex.files import show
 
 COPIED = 2**24  # bytes at once
+ROW = np.int32  # the number of a row, half as long as those of NumPy
 MOST_BYTES = 2**29  # of features in memory: 100,000 rows of 1280; more lie in a temporary file
 
 
@@ -34,7 +35,7 @@ class RowsOnDisk:
 
     def __init__(self, read: Callable, shape: tuple[int, int], places=None, turned=None):
         self._read, self.shape, self._turned = read, shape, turned
-        self.places = np.arange(shape[0]) if places is None else places
+        self.places = np.arange(shape[0], dtype=ROW) if places is None else places
 
     def __len__(self) -> int:
         return self.shape[0]
