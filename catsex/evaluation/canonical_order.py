@@ -9,6 +9,33 @@ from catsex.evaluation.streaming.blocks import row_blocks
 from catsex.evaluation.streaming.ridge_learner import by_sums
 from catsex.network.on_disk.rows import ROW, RowsOnDisk, rows_of
 
+MANY_BYTES = 2**26  # of features, of more of which no second copy is made
+
+
+class Ordered:
+    """Features in another order, into which rows are brought when they are asked for: a copy of many would be large.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d)
+    rows : ndarray, shape (n,), int
+        Which row comes first, second, ….
+    columns : ndarray, shape (d,), int, or None
+        Which column, if these have another order too.
+    """
+
+    def __init__(self, features, rows, columns):
+        self._features, self._rows, self._columns = features, rows, columns
+        self.shape, self.dtype = features.shape, features.dtype
+
+    def __len__(self):
+        return len(self._rows)
+
+    def __getitem__(self, chosen):
+        """Return rows as an array, (m, d)."""
+        rows = self._features[self._rows[chosen]]
+        return rows if self._columns is None else rows.take(self._columns, axis=1)
+
 
 class CanonicalOrder(NamedTuple):
     """The canonical order of the rows, columns and classes of a set.
@@ -31,7 +58,8 @@ class CanonicalOrder(NamedTuple):
         """Return the features in this order: (n, d) -> (n, d)."""
         if by_sums(features):  # of which the order of columns changes nothing, and a copy would be too large
             return (features if isinstance(features, RowsOnDisk) else rows_of(features)).reordered(self.rows)
-        return features[self.rows] if self.columns is None else features[np.ix_(self.rows, self.columns)]
+        ordered = Ordered(features, self.rows, self.columns)
+        return ordered if features.nbytes > MANY_BYTES else ordered[:]
 
     def groups(self, groups):
         """Return the groups in this order, each called by the place of its first photo: (n,) -> (n,)."""

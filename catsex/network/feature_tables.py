@@ -126,7 +126,7 @@ def _checked_features(path, columns):
     features = np.asarray(columns["features"])
     if features.ndim != 2 or 0 in features.shape or features.dtype.kind not in "fiu":
         raise DataError(f"{show(path)}: expected features of shape (rows, features), got {features.shape}")
-    features = features.astype(np.float32)
+    features = features.astype(np.float32, copy=False)
     if not np.isfinite(features).all():
         row = int(np.argwhere(~np.isfinite(features))[0, 0])
         raise DataError(f"{show(path)} has a feature that is not a finite number, in row {row}")

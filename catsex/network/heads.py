@@ -56,7 +56,7 @@ def train_logits(features, labels, train_masks, kernels, batches, learning_rate=
     Of two classes, the difference of the second and the first: shape (n, H, 1).
     """
     kernel, bias = _train(features, labels, train_masks, kernels, batches, learning_rate)
-    pieces = [features[start : start + PHOTOS_AT_ONCE] for start in range(0, len(features), PHOTOS_AT_ONCE)]
+    pieces = (features[start : start + PHOTOS_AT_ONCE] for start in range(0, len(features), PHOTOS_AT_ONCE))
     logits = np.concatenate([shared(piece, kernel) + bias for piece in pieces])
     return logits.reshape(len(features), kernels.shape[1], -1)
 

@@ -36,7 +36,7 @@ class LeftOut:
         n, d = features.shape
         self._groups = groups
         self.parts = [[np.arange(n)]] if n <= d else in_parts(group_blocks(features, groups))
-        self._fit = _Dual(features) if n <= d else _Primal(features, self.parts, spread)
+        self._fit = _Dual(features[:]) if n <= d else _Primal(features, self.parts, spread)
         self.dtype = self._fit.dtype
 
     def totals(self, targets, spread=in_turn):

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import catsex
 from catsex import progress
 from catsex.evaluation import protocol
 from catsex.evaluation.grouping.alike import Alike
-from catsex.evaluation.permuting import permutation_scheme
+from catsex.evaluation.permuting import labellings, permutation_scheme, permutation_test
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming import blocks, ridge_learner
 from catsex.network.feature_files import KEY
@@ -25,13 +26,13 @@ SUBJECTS = {
 }
 
 
-def write(path, subject, network):
-    """Write 1200 rows of 40 features of two classes that differ a little, as `extract.py` does."""
+def write(path, subject, network, n=1200):
+    """Write n rows of 40 features of two classes that differ a little, as `extract.py` does."""
     import pyarrow
     from pyarrow import parquet
 
-    rows, rng = np.arange(1200), np.random.default_rng(0)
-    features = rng.normal(1, 1, (1200, 40)) + 0.06 * np.sign(rows % 2 - 0.5)[:, None]
+    rows, rng = np.arange(n), np.random.default_rng(0)
+    features = rng.normal(1, 1, (n, 40)) + 0.06 * np.sign(rows % 2 - 0.5)[:, None]
     note = {"network": network} if network else {}
     columns = {
         "path": [f"/photos/{rng.integers(2**40):x}x.jpg" for _ in rows],
@@ -71,6 +72,41 @@ def test_p_is_that_of_features_in_memory(tmp_path, subject, network, monkeypatch
     ]
     folder = there.save(tmp_path / "record")
     assert (folder / "results.json").is_file()
+
+
+def test_few_bytes_of_each_row_stay_in_memory(tmp_path, monkeypatch):
+    """Features, texts and labellings lie on disk, so that numbers of rows, labels and scores are what stays."""
+    pytest.importorskip("pyarrow", reason='Parquet takes pip install -e ".[scale]"')
+    monkeypatch.setattr(reading, "MOST_BYTES", 1000)
+    monkeypatch.setattr(labellings, "MOST_BYTES", 1000)
+    monkeypatch.setattr(permutation_scheme, "MANY_UNITS", 100)
+    monkeypatch.setattr(ridge_learner, "MANY", 1000)
+    held = {}
+
+    def noting(owner, name):
+        function = getattr(owner, name)
+
+        def noted(*given):
+            held.setdefault(name, tracemalloc.get_traced_memory()[0])
+            return function(*given)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    noting(ridge_learner, "_sums")
+    noting(permutation_test, "_of_part")
+
+    def bytes_held(n):
+        held.clear()
+        path = write(tmp_path / f"{n}.parquet", "photos", "MobileNetV2", n)
+        catsex.evaluate_features(path, seed=1, permutations=999, cache=False, near_duplicates="off")
+        return np.array([held["_sums"], held["_of_part"]])
+
+    tracemalloc.start()
+    try:
+        bytes_held(2000)  # modules and caches stay too
+        assert ((bytes_held(12_000) - bytes_held(2000)) / 10_000 < [60, 100]).all()
+    finally:
+        tracemalloc.stop()
 
 
 def test_bars_go_to_their_ends_step_by_step(monkeypatch):
