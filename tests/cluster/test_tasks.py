@@ -15,7 +15,7 @@ from catsex.cluster import tasks
 from catsex.errors import CatsexError
 from catsex.evaluation import protocol
 from catsex.evaluation.grouping.alike import Alike
-from catsex.evaluation.permuting import permutation_test
+from catsex.evaluation.permuting import labellings, permutation_test
 from catsex.evaluation.sample import Sample
 from catsex.evaluation.streaming import blocks, ridge_learner
 from catsex.network.on_disk.rows import RoomOnDisk
@@ -92,6 +92,7 @@ def on_disk(monkeypatch):
     monkeypatch.setattr(blocks, "IN_PART", 2)
     monkeypatch.setattr(ridge_learner, "AT_ONCE", 125)
     monkeypatch.setattr(ridge_learner, "MANY", 1000)
+    monkeypatch.setattr(labellings, "MOST_BYTES", 1000)
     labels, rng = np.arange(3000) % 2, np.random.default_rng(0)
     room = RoomOnDisk((3000, 160))
     room.write((rng.normal(0, 1, (3000, 160)) + 0.02 * labels[:, None]).astype(np.float32))

@@ -3,6 +3,7 @@ import pickle
 import numpy as np
 import pytest
 
+from catsex.evaluation.permuting import labellings
 from catsex.evaluation.permuting import permutation_test as module
 from catsex.evaluation.permuting.permutation_test import permutation_test
 from catsex.evaluation.sample import Sample
@@ -107,7 +108,9 @@ def test_some_labellings_at_a_time_give_the_same(monkeypatch):
     assert parts.p_value == whole.p_value and parts.null == pytest.approx(whole.null, abs=1e-9)
 
 
-def test_features_on_disk_are_summed_and_tested_in_parts(monkeypatch):
+@pytest.mark.parametrize("most", [2**24, 0])
+def test_features_on_disk_are_summed_and_tested_in_parts(most, monkeypatch):
+    monkeypatch.setattr(labellings, "MOST_BYTES", most)  # in memory, and in a file that is read by its name elsewhere
     monkeypatch.setattr(blocks, "IN_PART", 1)
     monkeypatch.setattr(blocks, "ROWS_AT_ONCE", 9)
     vectors, labels = made_up(60, 0.2, d=12)
