@@ -217,8 +217,8 @@ RECIPES = {
     "fastai": (fastai, False, 0.25),
     "cross_val_score": (cross_val_score, False, 1),
     "cross_val_score-groups": (cross_val_score_by_groups, True, 1),
-    "orange": (orange, False, 0.1),
-    "permutation_test_score": (permutation_test_score, False, 0.2),
+    "orange": (orange, False, 0.5),
+    "permutation_test_score": (permutation_test_score, False, 1),
     "permutation_test_score-groups": (permutation_test_score_by_groups, True, 0.2),
     "autogluon": (autogluon, False, 0.2),
 }
