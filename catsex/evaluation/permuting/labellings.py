@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catsex.network.on_disk.rows import gathered
+from catsex.network.on_disk.rows import ROW, gathered
 from catsex.progress import following
 
 DRAWN = 64_000_000  # labels, a byte each, that are drawn at once
@@ -40,7 +40,7 @@ class Labellings:
                     yield np.packbits(labels & 1 << plane, axis=1)[order]
 
         self._numbers, self._begins = len(numbers), units * np.arange(pieces * planes).reshape(pieces, planes, 1)
-        self._places = np.empty(units, np.int32)
+        self._places = np.empty(units, ROW)
         self._places[order] = np.arange(units)
         self._kept = gathered(drawn(), (pieces * planes * units, step // 8), np.uint8, MOST_BYTES)
 

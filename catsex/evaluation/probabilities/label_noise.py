@@ -59,17 +59,17 @@ def estimate(scores, labels):
     size = max(float(np.abs(_against(scores, labels, lacking[0])).mean()), 1e-12)
     scales = np.geomspace(FLATTEST, STEEPEST, SCALES) / size
     shares = (np.arange(SHARES) + 0.5) / (2 * SHARES)
-    prior = (1 - 2 * shares) / np.sum(1 - 2 * shares)
-    posterior = _posterior(scores, labels, lacking, scales, shares, prior)
+    posterior = _posterior(scores, labels, lacking, scales, shares)
     probabilities, wrong = np.zeros(scores.shape), np.zeros(len(labels))
-    for slope, scale in np.argwhere(posterior.sum(axis=2) > LEAST):
-        weights = posterior[slope, scale]
-        shown = softmax(scales[scale] * _against(scores, labels, lacking[slope]))
-        probabilities += weights.sum() * shown
-        right = shown[labelled, labels]
-        for share, weight in zip(shares, weights, strict=True):
-            odds = share / others * (1 - right)
-            wrong += weight * odds / (odds + (1 - share) * right)
+    for own, of_slope in zip(lacking, posterior, strict=True):
+        against = _against(scores, labels, own)
+        for scale in np.flatnonzero(of_slope.sum(axis=1) > LEAST):
+            shown = softmax(scales[scale] * against)
+            probabilities += of_slope[scale].sum() * shown
+            right = shown[labelled, labels]
+            for share, weight in zip(shares, of_slope[scale], strict=True):
+                odds = share / others * (1 - right)
+                wrong += weight * odds / (odds + (1 - share) * right)
     of_share = posterior.sum(axis=(0, 1))
     spread = np.sqrt(of_share @ np.square(shares - of_share @ shares))
     return LabelNoise(probabilities, wrong, bool(spread < UNCERTAIN))
@@ -89,7 +89,7 @@ def _against(scores, labels, lacking):
     return scores - scores[np.arange(len(labels)), labels][:, None]
 
 
-def _posterior(scores, labels, lacking, scales, shares, prior):
+def _posterior(scores, labels, lacking, scales, shares):
     """Return the probability of each slope, scale and share of wrong labels: (slopes, scales, shares)."""
     some, others = slice(None, None, -(-len(scores) // ENOUGH)), scores.shape[1] - 1
     right = np.empty((len(lacking), len(scales), len(labels[some])))
@@ -98,5 +98,5 @@ def _posterior(scores, labels, lacking, scales, shares, prior):
         for scale, factor in enumerate(scales):
             right[slope, scale] = 1 / np.exp(np.clip(factor * against, -50, 50)).sum(axis=1)
     logarithms = [np.log((1 - share) * right + share / others * (1 - right)).sum(axis=2) for share in shares]
-    powers = prior * np.exp(np.stack(logarithms, axis=2) - np.max(logarithms))
+    powers = (1 - 2 * shares) * np.exp(np.stack(logarithms, axis=2) - np.max(logarithms))
     return powers / powers.sum()

@@ -108,8 +108,9 @@ def _all_but_features(arrow, files):
                 if "error" in names:
                     wrong += batch.column("error").drop_null().to_pylist()
                     fine = np.asarray(batch.column("error").is_null())
+                chosen = arrow.array(fine)
                 for name, texts in columns.items():
-                    texts.append(batch.column(name).filter(arrow.array(fine)))
+                    texts.append(batch.column(name).filter(chosen))
                 fit.append(fine)
         kept.append(np.flatnonzero(np.concatenate(fit)) if fit else np.zeros(0, int))
     if wrong:

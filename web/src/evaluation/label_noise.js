@@ -5,7 +5,6 @@ import { softmax } from './out_of_fold.js';
 
 const { SHARES, SCALES, FLATTEST, STEEPEST, SLOPES, MOST_HIDDEN, UNCERTAIN, ENOUGH, LEAST } = LABELS;
 const TRIED = Array.from({ length: SHARES }, (_, i) => (i + 0.5) / (2 * SHARES));
-const PRIOR = TRIED.map(share => (1 - 2 * share) / TRIED.reduce((sum, other) => sum + 1 - 2 * other, 0));
 
 /**
  * @param {ArrayLike<number>[]} scores - (n, classes), of photos that were left out
@@ -24,7 +23,11 @@ export function estimate(scores, labels) {
   const all = against[0].flat();
   const size = Math.max(all.reduce((sum, x) => sum + Math.abs(x), 0) / all.length, 1e-12);
   const scales = geometric(FLATTEST / size, STEEPEST / size, SCALES);
-  const models = against.flatMap(rows => scales.map(scale => ({ rows, scale })));
+  const every = Math.ceil(labels.length / ENOUGH);
+  const models = against.flatMap(rows => {
+    const some = rows.filter((_, i) => i % every === 0);
+    return scales.map(scale => ({ rows, some, scale }));
+  });
   const posterior = posteriorOf(models);
   const probabilities = labels.map(() => Array(classes).fill(0));
   const wrong = new Float64Array(labels.length);
@@ -65,18 +68,15 @@ function lackingOf(scores, labels) {
 
 /** The probability of each share of wrong labels and each model: (shares, models). */
 function posteriorOf(models) {
-  const others = models[0].rows[0].length - 1;
-  const every = Math.ceil(models[0].rows.length / ENOUGH);
-  const right = models.map(({ rows, scale }) =>
-    rows
-      .filter((_, i) => i % every === 0)
-      .map(own => 1 / own.reduce((sum, x) => sum + Math.exp(Math.min(Math.max(scale * x, -50), 50)), 0)),
+  const others = models[0].some[0].length - 1;
+  const right = models.map(({ some, scale }) =>
+    some.map(own => 1 / own.reduce((sum, x) => sum + Math.exp(Math.min(Math.max(scale * x, -50), 50)), 0)),
   );
   const logarithms = TRIED.map(share =>
     right.map(row => row.reduce((sum, x) => sum + Math.log((1 - share) * x + (share / others) * (1 - x)), 0)),
   );
   const most = Math.max(...logarithms.flat());
-  const powers = logarithms.map((row, e) => row.map(x => PRIOR[e] * Math.exp(x - most)));
+  const powers = logarithms.map((row, e) => row.map(x => (1 - 2 * TRIED[e]) * Math.exp(x - most)));
   const all = powers.flat().reduce((a, b) => a + b);
   return powers.map(row => row.map(x => x / all));
 }
